@@ -1,0 +1,1 @@
+"""Api: the front doors. HTTP, web page and command line, over one object graph."""

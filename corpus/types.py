@@ -1,0 +1,138 @@
+"""Plain data of the corpus. Every position is a code point offset, half-open: ``[start, end)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """How the bytes of a source became text: enough to doubt it, or to do it again."""
+
+    size: int  # bytes of the source
+    digest: str  # SHA-256 of those bytes, hexadecimal
+    encoding: str  # as decoded, e.g. "utf-8", "gb18030"
+    runner_up: str | None = None  # the next likely encoding, where there was a choice
+    confidence: float = 1.0  # 0 to 1, of the encoding
+    private_use: int = 0  # private-use code points in the decoded text
+    cleaned: Mapping[str, int] = field(default_factory=dict)  # kind of residue -> times removed
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A piece of a document between breaks: ``document.text[start:end] == text``, never blank."""
+
+    document_id: str
+    ordinal: int  # from 0, in reading order
+    start: int
+    end: int
+    text: str
+    path: tuple[str, ...] = ()  # headings it stands under, outermost first; then 章 and 条
+    page: int | None = None  # from 1, where the format has pages
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source as canonical text: what is stored, split, cited."""
+
+    id: str  # identity of the source; survives edits
+    revision: str  # SHA-256 of the canonical text, hexadecimal
+    title: str
+    source: str  # where it came from: an absolute path, or "upload:NAME"
+    media_type: str
+    text: str
+    metadata: Mapping[str, str]
+    receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What is embedded and searched: a paragraph, a piece of a long one, or short neighbours."""
+
+    id: str  # "{document_id}-{revision[:12]}-{start}-{end}", the same scheme as a citation's id
+    document_id: str
+    start: int
+    end: int
+    text: str  # document.text[start:end]
+    path: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """An exact place: ``quote`` is the document's canonical text at ``[start, end)``."""
+
+    id: str
+    document_id: str
+    revision: str
+    start: int
+    end: int
+    quote: str
+    path: tuple[str, ...]
+    page: int | None
+    title: str
+
+
+class CitationState(StrEnum):
+    """What became of a cited place since it was cited."""
+
+    VALID = "valid"
+    MOVED = "moved"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPlace:
+    """A citation looked up today: as cited, what became of it, and where it stands now."""
+
+    citation: Citation
+    state: CitationState
+    source: str
+    before: str  # text of the same paragraph ahead of the quote, as cited
+    after: str  # text of the same paragraph behind the quote, as cited
+    current: Citation | None  # the place in today's revision; None when changed or gone
+
+
+class AddState(StrEnum):
+    """What adding one source came to."""
+
+    ADDED = "added"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AddOutcome:
+    """One line of the summary of an ``add``."""
+
+    source: str
+    state: AddState
+    document_id: str | None = None
+    title: str | None = None
+    paragraphs: int = 0
+    reason: str | None = None  # why it was refused, for people
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A source that could not be read for certain, with the reason, until it can."""
+
+    source: str
+    reason: str
+    size: int
+    digest: str
+    seen_at: str  # ISO 8601, UTC
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """Bytes with a name, before anything is known about them."""
+
+    source: str
+    name: str
+    data: bytes
+    path: Path | None = None

@@ -1,0 +1,1 @@
+"""Eval: how good and how grounded the answers are, question by question."""

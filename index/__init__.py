@@ -1,0 +1,1 @@
+"""Index: passages become vectors and terms; a question becomes hits."""

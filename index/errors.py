@@ -1,0 +1,35 @@
+"""Errors of the index.
+
+IndexingError
+├── ModelMissing         the embedding model cannot be found or loaded
+├── ModelDamaged         its files are not what they must be
+├── BadVectors           the model gave vectors that are not finite and of unit length
+├── EmbedderMismatch     the library was made by another embedder
+└── IndexDamaged         derived files fail their digests (they are rebuilt, not used)
+"""
+
+from __future__ import annotations
+
+
+class IndexingError(Exception):
+    """Anything the index can say is wrong. The message is for people and says what to do."""
+
+
+class ModelMissing(IndexingError):
+    """The embedding model cannot be found or loaded."""
+
+
+class ModelDamaged(IndexingError):
+    """The embedding model's files are not what they must be."""
+
+
+class BadVectors(IndexingError):
+    """The model gave vectors that are not finite or not of unit length."""
+
+
+class EmbedderMismatch(IndexingError):
+    """The library was made by another embedder; the message names both and the way out."""
+
+
+class IndexDamaged(IndexingError):
+    """A derived file does not match the manifest."""

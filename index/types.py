@@ -1,0 +1,48 @@
+"""Plain data of the index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corpus.types import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One passage found for a question, and what it is ranked by."""
+
+    passage: Passage
+    score: float  # fused, 0 to 1; comparable within one question
+    rank: int  # from 1
+    title: str
+    dense: float | None = None  # cosine of question and passage
+    dense_rank: int | None = None  # None: the vector side did not bring it
+    lexical: float | None = None  # BM25 as a share of the most this question could score, 0 to 1
+    lexical_rank: int | None = None  # None: the term side did not bring it
+
+    @property
+    def passage_id(self) -> str:
+        """Id of the passage."""
+        return self.passage.id
+
+    @property
+    def retrievers(self) -> tuple[str, ...]:
+        """Which sides brought this hit."""
+        sides = (("dense", self.dense_rank), ("lexical", self.lexical_rank))
+        return tuple(name for name, rank in sides if rank is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class EmbedderIdentity:
+    """What makes two vectors comparable. An index made under one refuses another."""
+
+    name: str
+    revision: str
+    dimension: int
+    question_prefix: str
+    passage_prefix: str
+
+    @property
+    def key(self) -> str:
+        """One string a vector is cached under."""
+        return f"{self.name}@{self.revision}/{self.dimension}/{self.question_prefix}|{self.passage_prefix}"

@@ -1,0 +1,1 @@
+"""RAG: a question becomes a cited, verified answer or a reasoned abstention."""

@@ -1,0 +1,73 @@
+"""Plain data of question answering. Positions are code points, half-open ``[start, end)``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from corpus.types import Citation
+from index.types import Hit
+
+
+class Label(StrEnum):
+    """What checking a claim against its cited text came to."""
+
+    SUPPORTED = "supported"
+    PARTIAL = "partial"
+    UNSUPPORTED = "unsupported"
+    CONTRADICTED = "contradicted"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One sentence of an answer: ``answer.text[start:end] == text``, without its markers."""
+
+    text: str
+    start: int
+    end: int
+    citations: tuple[int, ...]  # positions in Answer.citations, from 0; marker is [^n] with n+1
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The check of one claim."""
+
+    claim: int  # position in Answer.claims
+    label: Label
+    support: float  # 0 to 1
+    reasons: tuple[str, ...] = ()
+
+
+class AbstentionReason(StrEnum):
+    """Why nothing is said."""
+
+    EMPTY_LIBRARY = "empty_library"
+    NOTHING_FOUND = "nothing_found"
+    LOW_SUPPORT = "low_support"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class Abstention:
+    """A reasoned refusal to answer; the nearest passages stand in ``Answer.passages``."""
+
+    reason: AbstentionReason
+    message: str  # for people, in the language of the question
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The one object every door renders."""
+
+    question: str
+    text: str  # Markdown with [^n] markers; empty when abstaining
+    claims: tuple[Claim, ...]
+    verdicts: tuple[Verdict, ...]
+    citations: tuple[Citation, ...]
+    abstention: Abstention | None
+    passages: tuple[Hit, ...]
+    support: float  # 0 to 1: how sure the evidence answers the question
+    index_version: str
+    llm_generated: bool
+    timings: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds
