@@ -136,3 +136,42 @@ class SourceFile:
     name: str
     data: bytes
     path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading in a text: ``text[start:end]`` is its line, level 1 the outermost."""
+
+    start: int
+    end: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadResult:
+    """What a reader makes of one file: cleaned text, and the structure the format states."""
+
+    text: str  # canonical text: offsets count from here on
+    title: str | None  # as the format states it (front matter, first heading); None: take the name
+    headings: tuple[Heading, ...]  # only those the format states; splitting finds 章 and 条 itself
+    metadata: Mapping[str, str]
+    media_type: str
+    receipt: Receipt
+    lines_are_paragraphs: bool = False  # True: every line of ``text`` is one paragraph, for certain
+    page_starts: tuple[int, ...] = ()  # offset where each page begins, for formats with pages
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """One line of a library's list."""
+
+    id: str
+    title: str
+    source: str
+    media_type: str
+    revision: str
+    characters: int
+    paragraphs: int
+    passages: int
+    encoding: str
+    added_at: str  # ISO 8601, UTC

@@ -1,0 +1,106 @@
+"""The store's file: one connection per thread, transactions, SQLite's errors in our words."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import LibraryBusy, StoreDamaged, StoreError, StoreReadOnly
+
+BUSY_MILLISECONDS = 10_000  # another process's commit takes well under this
+
+
+class Database:
+    """One SQLite file, opened once per thread; closed all together."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+
+    def rows(self, sql: str, values: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
+        """Return all rows of a reading statement."""
+        with translated(self.path):
+            return self.connection().execute(sql, values).fetchall()
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Give a connection inside one writing transaction: all of it happens, or none."""
+        with translated(self.path):
+            connection = self.connection()
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                # Also on Ctrl-C: what was not committed never happened.
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def connection(self) -> sqlite3.Connection:
+        """Return this thread's connection, opening it when there is none yet."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            with translated(self.path):
+                connection = self._open()
+            self._local.connection = connection
+            with self._guard:
+                self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection. The object cannot be used afterwards."""
+        with self._guard:
+            for connection in self._all:
+                connection.close()
+            self._all.clear()
+        self._local = threading.local()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path,
+            isolation_level=None,
+            check_same_thread=False,
+            timeout=BUSY_MILLISECONDS / 1e3,
+        )
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        # FULL: a commit that was acknowledged survives a power cut.
+        connection.execute("PRAGMA synchronous = FULL")
+        return connection
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors into the corpus's, naming the file and what to do."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise _operational(path, error) from error
+    except sqlite3.DatabaseError as error:
+        raise StoreDamaged(
+            f"{path}: 库文件已损坏（{error}）。请从备份恢复该文件，或移走后重新添加文件。"
+            f" The store is damaged ({error}): restore it from a backup, or move it away and add"
+            " your files again."
+        ) from error
+
+
+def _operational(path: Path, error: sqlite3.OperationalError) -> StoreError | LibraryBusy:
+    words = str(error)
+    if "locked" in words or "busy" in words:
+        return LibraryBusy(f"{path}: 另一个进程正在写入。 Another process is writing. ({words})")
+    if "readonly" in words or "read-only" in words:
+        return StoreReadOnly(f"{path}: 只读，无法写入。 The store cannot be written. ({words})")
+    if "malformed" in words or "not a database" in words:
+        return StoreDamaged(f"{path}: 库文件已损坏。 The store is damaged. ({words})")
+    if "full" in words:
+        return StoreError(
+            f"{path}: 磁盘已满，未写入任何内容；腾出空间后重试。"
+            f" The disk is full, nothing was written: free some space and try again. ({words})"
+        )
+    return StoreError(f"{path}: {words}")

@@ -1,0 +1,100 @@
+"""From a source to a document with its parts: the steps before anything is embedded."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from corpus.errors import UnreadableSource
+from corpus.readers.registry import SIZE_LIMIT, read
+from corpus.split import split_paragraphs, split_passages
+from corpus.store import NewDocument
+from corpus.types import Document, Passage, ReadResult, SourceFile
+
+ID_DIGITS = 12  # hexadecimal: 48 bits, a collision among a million sources has p < 0.002
+DIGEST_DIGITS = 32  # hexadecimal: 128 bits name what is embedded
+
+
+def document_id(source: str) -> str:
+    """Return the identity of a source: it stays when the source is edited."""
+    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:ID_DIGITS]
+
+
+def embedded_text(title: str, passage: Passage) -> str:
+    """Return what is embedded for a passage: its title and path stand above its text.
+
+    Without them, near-equal passages of different documents cannot be told apart.
+    """
+    heading = " ".join([title, *passage.path])
+    return f"{heading}\n{passage.text}"
+
+
+def digest_of(text: str) -> str:
+    """Return the name a text's vector is cached under."""
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:DIGEST_DIGITS]
+
+
+def find_files(paths: Iterable[Path]) -> Iterator[Path]:
+    """Yield every file named, and every file below a folder named, in a stable order.
+
+    Hidden files and folders below a named folder are left alone. A path that does not exist is
+    yielded too, so that opening it can say so. No folder is entered twice, links or not.
+    """
+    seen: set[Path] = set()
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        for folder, folders, files in os.walk(path, followlinks=True):
+            real = Path(folder).resolve()
+            folders[:] = sorted(f for f in folders if not f.startswith("."))
+            if real in seen:
+                folders.clear()
+                continue
+            seen.add(real)
+            yield from (Path(folder) / f for f in sorted(files) if not f.startswith("."))
+
+
+def load(path: Path) -> SourceFile:
+    """Return a file's bytes. Raises UnreadableSource with the system's reason."""
+    try:
+        size = path.stat().st_size
+        if size > SIZE_LIMIT:
+            raise UnreadableSource(
+                f"文件过大：{size / 1e6:.0f} MB，上限 {SIZE_LIMIT / 1e6:.0f} MB。"
+                f" Too large: the limit is {SIZE_LIMIT / 1e6:.0f} MB."
+            )
+        return SourceFile(source_of(path), path.name, path.read_bytes(), path)
+    except OSError as error:
+        raise UnreadableSource(f"无法读取文件。 Cannot be read: {error.strerror}") from error
+
+
+def source_of(path: Path) -> str:
+    """Return the name a file is known by: its absolute path."""
+    return str(path.absolute())
+
+
+def prepare(file: SourceFile) -> NewDocument:
+    """Read and split one source. Raises UnreadableSource."""
+    result = read(file)
+    text = result.text
+    document = Document(
+        id=document_id(file.source),
+        revision=hashlib.sha256(text.encode("utf-8")).hexdigest(),
+        title=_title(result, file),
+        source=file.source,
+        media_type=result.media_type,
+        text=text,
+        metadata=result.metadata,
+        receipt=result.receipt,
+    )
+    paragraphs = split_paragraphs(document.id, result)
+    passages = split_passages(document, paragraphs)
+    digests = [digest_of(embedded_text(document.title, p)) for p in passages]
+    return NewDocument(document, paragraphs, passages, digests)
+
+
+def _title(result: ReadResult, file: SourceFile) -> str:
+    return result.title or Path(file.name).stem

@@ -1,0 +1,84 @@
+"""One writer on a library: a lock file that says who holds it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from filelock import BaseFileLock, FileLock, Timeout
+
+from corpus.errors import LibraryBusy, StoreReadOnly
+
+
+class WriteLock:
+    """Held by the one process that writes. The system frees it when that process dies."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "write.lock"
+        self._holder = home / "write.lock.json"
+
+    @contextmanager
+    def hold(
+        self, purpose: str, *, wait: float = 0.0, on_wait: Callable[[str], None] | None = None
+    ) -> Iterator[None]:
+        """Hold the lock for a while.
+
+        ``wait`` is in seconds; ``on_wait`` is told who holds it before waiting begins.
+        Raises LibraryBusy, naming the holder, when it is not free in time.
+        """
+        # A lock object of its own each time: one object may be taken again by another thread.
+        lock = FileLock(self._path)
+        self._acquire(lock, wait, on_wait)
+        try:
+            self._sign(purpose)
+            yield
+        finally:
+            self._holder.unlink(missing_ok=True)
+            lock.release()
+
+    def _acquire(
+        self, lock: BaseFileLock, wait: float, on_wait: Callable[[str], None] | None
+    ) -> None:
+        try:
+            try:
+                lock.acquire(timeout=0)
+            except Timeout:
+                if on_wait and wait:
+                    on_wait(self.holder())
+                lock.acquire(timeout=wait)
+        except Timeout:
+            raise LibraryBusy(
+                f"另一个进程正在写入此库：{self.holder()}。请稍后再试。"
+                f" Another process is writing to this library ({self.holder()}): try again later."
+            ) from None
+        except PermissionError as error:
+            raise StoreReadOnly(
+                f"{error.filename}: 没有写入权限。 This library cannot be written."
+            ) from error
+
+    def _sign(self, purpose: str) -> None:
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        signature = {"pid": os.getpid(), "purpose": purpose, "since": since}
+        self._holder.write_text(json.dumps(signature), encoding="utf-8")
+
+    def is_held(self) -> bool:
+        """Say whether any process holds the lock right now."""
+        lock = FileLock(self._path)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            return True
+        lock.release()
+        return False
+
+    def holder(self) -> str:
+        """Return who holds the lock, in words; "unknown" between taking and signing it."""
+        try:
+            signature = json.loads(self._holder.read_text(encoding="utf-8"))
+            return f"{signature['purpose']}, pid {signature['pid']}, since {signature['since']}"
+        except (FileNotFoundError, ValueError, KeyError):
+            return "unknown"

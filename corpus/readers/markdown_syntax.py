@@ -1,0 +1,97 @@
+"""CommonMark with tables, and what its inline tokens show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.reference import reference
+from markdown_it.token import Token
+
+from corpus.errors import UnreadableSource
+from corpus.readers.visible_html import inline_tag
+
+# markdown-it leaves out what is nested deeper than this, so a text that comes near is refused.
+MAX_NESTING = 100
+
+_CJK = (
+    "[\u2e80-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
+    "\u2014\u2018\u2019\u201c\u201d\u2026\U00020000-\U0003ffff]"
+)
+_SOFT = "\x00"  # stands for a soft line break; the parser lets no NUL through
+_CJK_BREAK = re.compile(rf"(?<={_CJK})[ \t]*{_SOFT}[ \t]*(?={_CJK})")
+_OTHER_BREAK = re.compile(rf"[ \t]*{_SOFT}[ \t]*")
+
+# "[注]: 本法所称" and "[^1]: 参见" look like link targets, which no page shows, but are text: only
+# what looks like an address makes a target.
+_LINK_TARGET = re.compile(
+    r"[ \t]*\[(?!\^)[^\]\n]+\]:[ \t]*(?:<|/|\.|\#|mailto:|[\x21-\x7e]*?(?:://|[./]\w))"
+)
+
+
+def _addressed_reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """markdown-it's rule for link targets, for those that have an address."""
+    line = state.src[state.bMarks[start] + state.tShift[start] : state.eMarks[start]]
+    return _LINK_TARGET.match(line) is not None and reference(state, start, end, silent)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
+    parser.block.ruler.at("reference", _addressed_reference)
+    return parser.enable(["table", "strikethrough"])
+
+
+def parse(source: str) -> list[Token]:
+    """Block tokens of the whole source; raises UnreadableSource when nested too deep to keep."""
+    tokens = _parser().parse(source)
+    if any(token.type == "html_block" and _unclosed(token.content) for token in tokens):
+        # A comment never closed would hide all that follows it: it is shown instead.
+        cut = source.rfind("-->") + 1
+        tokens = _parser().parse(source[:cut] + source[cut:].replace("<!--", "\\<!--"))
+    if any(token.level >= MAX_NESTING - 1 for token in tokens):
+        raise UnreadableSource(
+            f"Markdown 嵌套超过 {MAX_NESTING} 层 / Markdown nested deeper than {MAX_NESTING} levels"
+        )
+    return tokens
+
+
+def _unclosed(markup: str) -> bool:
+    return markup.lstrip().startswith("<!--") and "-->" not in markup
+
+
+def parse_inline(source: str) -> str:
+    """Visible text of a piece of inline Markdown."""
+    return inline_text(_parser().parseInline(source)[0].children or [])
+
+
+def inline_text(children: Sequence[Token]) -> str:
+    """Visible text of inline tokens: hard breaks are ``\\n``, soft ones joined or a space."""
+    shown = _OTHER_BREAK.sub(" ", _CJK_BREAK.sub("", _raw_text(children)))
+    return "\n".join(line.strip() for line in shown.split("\n"))
+
+
+def _raw_text(children: Sequence[Token]) -> str:
+    parts: list[str] = []
+    links: list[tuple[int, str]] = []  # where each open link's label begins, and its target
+    for token in children:
+        if token.type == "softbreak":
+            parts.append(_SOFT)
+        elif token.type == "hardbreak":
+            parts.append("\n")
+        elif token.type == "html_inline":
+            parts.append(inline_tag(token.content))
+        elif token.type == "image":
+            parts.append(_raw_text(token.children or []))
+        elif token.type == "link_open":
+            links.append((len(parts), str(token.attrGet("href") or "")))
+        elif token.type == "link_close":
+            start, target = links.pop()
+            if not "".join(parts[start:]).strip():
+                parts.append(target)  # a link without a label shows nothing but its target
+        else:
+            parts.append(token.content)
+    return "".join(parts)

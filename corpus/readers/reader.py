@@ -1,0 +1,24 @@
+"""The role of a reader."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from corpus.types import ReadResult, SourceFile
+
+
+class Reader(Protocol):
+    """Turns the bytes of one format into canonical text."""
+
+    media_types: tuple[str, ...]
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether the file's name says it is of this reader's format."""
+        ...
+
+    def read(self, file: SourceFile) -> ReadResult:
+        """The file as canonical text with what structure its format states.
+
+        Raises UnreadableSource, or UndecidedEncoding below it; never a half-read text.
+        """
+        ...

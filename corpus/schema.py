@@ -1,0 +1,82 @@
+"""The store's tables, and how an older store becomes today's."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from corpus.errors import StoreTooNew
+
+# One entry per schema version, applied in order; an entry is never edited once released.
+MIGRATIONS: Sequence[str] = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE documents (
+        id TEXT PRIMARY KEY,
+        source TEXT NOT NULL UNIQUE,
+        revision TEXT NOT NULL,
+        media_type TEXT NOT NULL,
+        metadata TEXT NOT NULL,           -- JSON
+        receipt TEXT NOT NULL,            -- JSON
+        source_digest TEXT NOT NULL,      -- of the bytes: equal ones are not read twice
+        reading TEXT NOT NULL,            -- version of the reading code that made the text
+        added_at TEXT NOT NULL,           -- ISO 8601, UTC
+        FOREIGN KEY (id, revision) REFERENCES revisions (document_id, revision)
+            DEFERRABLE INITIALLY DEFERRED
+    ) STRICT;
+    -- Every revision ever added, so that an old citation still has its words.
+    CREATE TABLE revisions (
+        document_id TEXT NOT NULL,
+        revision TEXT NOT NULL,
+        title TEXT NOT NULL,
+        source TEXT NOT NULL,
+        characters INTEGER NOT NULL,
+        paragraph_count INTEGER NOT NULL,
+        text BLOB NOT NULL,               -- canonical text, UTF-8, zlib
+        paragraphs BLOB NOT NULL,         -- JSON, zlib: see corpus/packing.py
+        PRIMARY KEY (document_id, revision)
+    ) STRICT, WITHOUT ROWID;
+    -- Passages of the current revisions. A row number is never used twice: the index knows rows.
+    CREATE TABLE passages (
+        row INTEGER PRIMARY KEY AUTOINCREMENT,
+        document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        start INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        path TEXT NOT NULL,               -- JSON
+        digest TEXT NOT NULL              -- of what is embedded: title, path and text
+    ) STRICT;
+    CREATE INDEX passages_of_document ON passages (document_id);
+    CREATE TABLE vectors (
+        model TEXT NOT NULL,
+        digest TEXT NOT NULL,
+        vector BLOB NOT NULL,             -- float32, little-endian
+        PRIMARY KEY (model, digest)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE quarantine (
+        source TEXT PRIMARY KEY,
+        reason TEXT NOT NULL,
+        size INTEGER NOT NULL,
+        digest TEXT NOT NULL,
+        seen_at TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+
+
+def migrate(connection: sqlite3.Connection, *, path: str) -> None:
+    """Bring the store to today's schema, each step in one transaction.
+
+    Raises StoreTooNew when a newer program wrote it.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > len(MIGRATIONS):
+        raise StoreTooNew(
+            f"{path}: 此库由更新的版本写成（库版本 {version}，本程序支持到 {len(MIGRATIONS)}），"
+            f"请升级程序。 A newer program wrote this library (schema {version}, this program "
+            f"knows {len(MIGRATIONS)}): upgrade, or use another JUDIAN_HOME."
+        )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        connection.executescript(
+            f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
+        )

@@ -1,0 +1,311 @@
+"""The store: one SQLite file that is the only truth. Everything else can be rebuilt from it."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from corpus import packing, schema
+from corpus.database import Database, translated
+from corpus.citations import place_id
+from corpus.errors import UnknownDocument
+from corpus.quarantine import Quarantine
+from corpus.types import Document, DocumentSummary, Paragraph, Passage, Receipt
+from corpus.vector_cache import SQL_VARIABLES, VectorCache
+
+READING = "1"  # raise it when reading or splitting changes what a file becomes
+
+
+@dataclass(frozen=True, slots=True)
+class NewDocument:
+    """A document ready to be committed, with its parts."""
+
+    document: Document
+    paragraphs: Sequence[Paragraph]
+    passages: Sequence[Passage]
+    digests: Sequence[str]  # one per passage: what its vector is cached under
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRow:
+    """A passage as the index sees it: a row number, and what is embedded and tokenised."""
+
+    row: int
+    digest: str
+    passage: Passage
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRevision:
+    """One revision of a document, current or not."""
+
+    document_id: str
+    revision: str
+    title: str
+    source: str
+    text: str
+    paragraphs: list[Paragraph]
+
+
+class Store:
+    """Documents, revisions, passages, vectors and quarantine in one file.
+
+    Reading is safe from any thread and process; writing needs the library's write lock.
+    """
+
+    def __init__(self, path: Path) -> None:
+        """Open or create the store; its folder must exist.
+
+        Raises StoreTooNew, StoreDamaged, StoreReadOnly.
+        """
+        self.path = path
+        self._database = Database(path)
+        with translated(path):
+            schema.migrate(self._database.connection(), path=str(path))
+        self.vectors = VectorCache(self._database)
+        self.quarantine = Quarantine(self._database)
+        if self.get_meta("store_id") is None:
+            with self._database.transaction() as connection:
+                connection.execute(
+                    "INSERT OR IGNORE INTO meta VALUES ('store_id', ?), ('version', '0')",
+                    (secrets.token_hex(4),),
+                )
+
+    def close(self) -> None:
+        """Close the file. The object cannot be used afterwards."""
+        self._database.close()
+
+    # --- versions and settings ---------------------------------------------------------------
+
+    @property
+    def version(self) -> int:
+        """Number of the last commit that changed what can be found; 0 when nothing ever was."""
+        return int(self.get_meta("version") or 0)
+
+    @property
+    def store_id(self) -> str:
+        """Random name given at creation, so that indexes of two stores are never mixed up."""
+        return self.get_meta("store_id") or ""
+
+    def get_meta(self, key: str) -> str | None:
+        """Return a stored setting, or None when it was never set."""
+        found = self._database.rows("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(found[0][0]) if found else None
+
+    def set_meta(self, key: str, value: str | None) -> None:
+        """Store a setting; None forgets it. Does not change the version."""
+        with self._database.transaction() as connection:
+            if value is None:
+                connection.execute("DELETE FROM meta WHERE key = ?", (key,))
+            else:
+                connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    # --- documents -----------------------------------------------------------------------------
+
+    def commit(self, documents: Sequence[NewDocument]) -> int:
+        """Put documents in, replacing earlier revisions, all or nothing; return the new version."""
+        with self._database.transaction() as connection:
+            for new in documents:
+                _put(connection, new)
+            return _bump(connection)
+
+    def remove(self, document_id: str, *, purge: bool = False) -> int:
+        """Take a document out; ``purge`` also forgets its revisions. Return the new version."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            if purge:
+                connection.execute("DELETE FROM revisions WHERE document_id = ?", (document_id,))
+            return _bump(connection)
+
+    def documents(self) -> list[DocumentSummary]:
+        """Return all documents by source."""
+        return [
+            _summary(row)
+            for row in self._database.rows(f"{_SUMMARY} GROUP BY d.id ORDER BY d.source")
+        ]
+
+    def find(self, reference: str) -> DocumentSummary:
+        """Return the document with this id, source, file name or title.
+
+        Raises UnknownDocument when there is none, or when a name fits several.
+        """
+        for condition in ("d.id = ?", "d.source = ?"):
+            found = self._database.rows(f"{_SUMMARY} WHERE {condition} GROUP BY d.id", (reference,))
+            if found:
+                return _summary(found[0])
+        by_name = [
+            s
+            for s in self.documents()
+            if reference in (s.title, Path(s.source).name, s.source.removeprefix("upload:"))
+        ]
+        if len(by_name) > 1:
+            ids = "、".join(f"{s.id}（{s.source}）" for s in by_name[:5])
+            raise UnknownDocument(f"“{reference}”对应多个文件，请用编号。 Several documents: {ids}")
+        if not by_name:
+            raise UnknownDocument(
+                f"没有这个文件：{reference}。用 judian list 查看。"
+                " No such document: see judian list."
+            )
+        return by_name[0]
+
+    def known_sources(self) -> dict[str, tuple[str, str]]:
+        """Return source -> (digest of its bytes, version of the reading code), of all documents."""
+        rows = self._database.rows("SELECT source, source_digest, reading FROM documents")
+        return {source: (digest, reading) for source, digest, reading in rows}
+
+    def document(self, document_id: str) -> Document:
+        """Return the current revision of a document. Raises UnknownDocument."""
+        rows = self._database.rows(
+            "SELECT d.revision, r.title, d.source, d.media_type, r.text, d.metadata, d.receipt"
+            " FROM documents d JOIN revisions r ON r.document_id = d.id AND r.revision = d.revision"
+            " WHERE d.id = ?",
+            (document_id,),
+        )
+        if not rows:
+            raise UnknownDocument(f"没有这个文件：{document_id}。 No such document.")
+        revision, title, source, media_type, text, metadata, receipt = rows[0]
+        return Document(
+            document_id,
+            revision,
+            title,
+            source,
+            media_type,
+            packing.unpack_text(text),
+            json.loads(metadata),
+            Receipt(**json.loads(receipt)),
+        )
+
+    def paragraphs(self, document: Document) -> list[Paragraph]:
+        """Return a document's paragraphs in order."""
+        rows = self._database.rows(
+            "SELECT paragraphs FROM revisions WHERE document_id = ? AND revision = ?",
+            (document.id, document.revision),
+        )
+        if not rows:
+            raise UnknownDocument(f"没有这个文件：{document.id}。 No such document.")
+        return packing.unpack_paragraphs(rows[0][0], document.id, document.text)
+
+    def revision(self, document_id: str, prefix: str) -> KeptRevision | None:
+        """Return the revision whose digest begins with ``prefix``, current or not, or None."""
+        rows = self._database.rows(
+            "SELECT revision, title, source, text, paragraphs FROM revisions"
+            " WHERE document_id = ? AND revision >= ? AND revision < ? ORDER BY revision LIMIT 1",
+            (document_id, prefix, prefix + "g"),  # "g" sorts right behind every hexadecimal digit
+        )
+        if not rows:
+            return None
+        revision, title, source, packed, paragraphs = rows[0]
+        text = packing.unpack_text(packed)
+        parts = packing.unpack_paragraphs(paragraphs, document_id, text)
+        return KeptRevision(document_id, revision, title, source, text, parts)
+
+    # --- passages ------------------------------------------------------------------
+
+    def rows(self) -> list[int]:
+        """Return the row numbers of all passages, ascending."""
+        return [row for (row,) in self._database.rows("SELECT row FROM passages ORDER BY row")]
+
+    def passages(self, rows: Iterable[int]) -> Iterator[PassageRow]:
+        """Yield the passages that exist among ``rows``, in the order of ``rows``."""
+        for some in _batches(list(rows)):
+            marks = ",".join("?" * len(some))
+            found = self._database.rows(
+                'SELECT p.row, p.document_id, d.revision, p.start, p."end", p.text, p.path,'
+                " p.digest, r.title FROM passages p JOIN documents d ON d.id = p.document_id"
+                " JOIN revisions r ON r.document_id = d.id AND r.revision = d.revision"
+                f" WHERE p.row IN ({marks})",
+                tuple(some),
+            )
+            by_row = {row[0]: _passage_row(row) for row in found}
+            yield from (by_row[row] for row in some if row in by_row)
+
+    def check(self) -> list[str]:
+        """Return what SQLite's own check finds wrong; empty when the file is healthy."""
+        return [word for (word,) in self._database.rows("PRAGMA quick_check") if word != "ok"]
+
+
+_SUMMARY = (
+    "SELECT d.id, r.title, d.source, d.media_type, d.revision, r.characters, r.paragraph_count,"
+    " COUNT(p.row), json_extract(d.receipt, '$.encoding'), d.added_at"
+    " FROM documents d JOIN revisions r ON r.document_id = d.id AND r.revision = d.revision"
+    " LEFT JOIN passages p ON p.document_id = d.id"
+)
+
+
+def _put(connection: sqlite3.Connection, new: NewDocument) -> None:
+    document = new.document
+    connection.execute(
+        "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            document.revision,
+            document.title,
+            document.source,
+            len(document.text),
+            len(new.paragraphs),
+            packing.pack_text(document.text),
+            packing.pack_paragraphs(new.paragraphs),
+        ),
+    )
+    connection.execute("DELETE FROM documents WHERE id = ?", (document.id,))
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            document.source,
+            document.revision,
+            document.media_type,
+            _json(dict(document.metadata)),
+            _json(_plain(document.receipt)),
+            document.receipt.digest,
+            READING,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        ),
+    )
+    connection.executemany(
+        'INSERT INTO passages (document_id, start, "end", text, path, digest)'
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (document.id, p.start, p.end, p.text, _json(p.path), digest)
+            for p, digest in zip(new.passages, new.digests, strict=True)
+        ],
+    )
+
+
+def _bump(connection: sqlite3.Connection) -> int:
+    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
+    (version,) = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+    return int(version)
+
+
+def _summary(row: tuple[Any, ...]) -> DocumentSummary:
+    return DocumentSummary(*row)
+
+
+def _passage_row(row: tuple[Any, ...]) -> PassageRow:
+    number, document_id, revision, start, end, text, path, digest, title = row
+    parts = tuple(json.loads(path))
+    passage = Passage(
+        place_id(document_id, revision, start, end), document_id, start, end, text, parts
+    )
+    return PassageRow(number, digest, passage, title)
+
+
+def _plain(receipt: Receipt) -> dict[str, Any]:
+    return {**asdict(receipt), "cleaned": dict(receipt.cleaned)}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _batches(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), SQL_VARIABLES):
+        yield values[start : start + SQL_VARIABLES]

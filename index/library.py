@@ -1,0 +1,306 @@
+"""A library: one folder with its store and its derived index, and everything done to it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from corpus.cache import DocumentCache
+from corpus.errors import LibraryBusy, StoreReadOnly
+from corpus.lock import WriteLock
+from corpus.lookup import look_up
+from corpus.store import PassageRow, Store
+from corpus.types import (
+    AddOutcome,
+    CitedPlace,
+    Document,
+    DocumentSummary,
+    Paragraph,
+    Quarantined,
+    SourceFile,
+)
+from index.adding import Adding, AddProgress
+from index.derive import derive
+from index.embedder import Embedder, Vectors
+from index.embedding import embed_missing, texts_of, vectors_of
+from index.errors import EmbedderMismatch, IndexDamaged
+from index.retriever import HybridRetriever
+from index.snapshots import Snapshot, Stamp, current, open_snapshot
+from index.types import Hit
+
+log = logging.getLogger(__name__)
+
+WAIT_SECONDS = 600.0  # how long a writer waits for another before it gives up
+
+
+class Library:
+    """Opened once, used from any thread. Only what needs the embedding model loads it."""
+
+    def __init__(
+        self, home: Path, open_embedder: Callable[[], Embedder], *, wait: float = WAIT_SECONDS
+    ) -> None:
+        """Open or create the library at ``home``.
+
+        ``wait`` is in seconds, for the write lock. Raises StoreError.
+        """
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreReadOnly(f"{home}: 无法创建。 Cannot be created: {error.strerror}") from error
+        self.home = home
+        self.store = Store(home / "store.sqlite")
+        self.on_wait: Callable[[str], None] | None = None  # told who holds the lock
+        self._lock = WriteLock(home)
+        self._wait = wait
+        self._open_embedder = open_embedder
+        self._embedder: Embedder | None = None
+        self._guard = threading.RLock()
+        self._snapshot: Snapshot | None = None
+        self._folder: Path | None = None  # the one _snapshot was opened from
+        self._documents = DocumentCache(self.store)
+
+    def close(self) -> None:
+        """Close the store. The object cannot be used afterwards."""
+        self.store.close()
+
+    # --- changing -----------------------------------------------------------------------------
+
+    def add(
+        self,
+        files: Iterable[Path | SourceFile],
+        on_progress: Callable[[AddProgress], None] | None = None,
+    ) -> list[AddOutcome]:
+        """Add files and return one outcome each; what is searchable is up to date on return.
+
+        Raises LibraryBusy, StoreError, EmbedderMismatch.
+        """
+        with self._writing("judian add"):
+            self.store.set_meta("adding", _now_json())
+            try:
+                return Adding(self.store, self._adopted_embedder, on_progress).run(files)
+            finally:
+                # Also after an error or Ctrl-C: what is committed is made searchable.
+                self._refresh_locked()
+                self.store.set_meta("adding", None)
+
+    def remove(self, reference: str, *, purge: bool = False) -> DocumentSummary:
+        """Take a document out, by id, source, file name or title; ``purge`` forgets its revisions.
+
+        Raises UnknownDocument, LibraryBusy.
+        """
+        with self._writing("judian remove"):
+            summary = self.store.find(reference)
+            self.store.remove(summary.id, purge=purge)
+            self._refresh_locked()
+            return summary
+
+    def reindex(self, on_done: Callable[[int], None] | None = None) -> int:
+        """Embed everything with today's embedder and rebuild the index; return the passages."""
+        with self._writing("judian reindex"):
+            embedder = self.embedder
+            rows = self.store.rows()
+            texts = texts_of(self.store.passages(rows))
+            embed_missing(self.store, embedder, texts, on_done)
+            self._adopt(embedder)
+            self._snapshot = None
+            self._rebuild(embedder, anew=True)
+            return len(rows)
+
+    # --- reading ------------------------------------------------------------------------------
+
+    @property
+    def version(self) -> str:
+        """The store's last commit, which is the index_version once the index has followed."""
+        return f"{self.store.store_id}.{self.store.version}"
+
+    def search(self, question: str, k: int = 10) -> list[Hit]:
+        """Return the best ``k`` passages for a question, best first."""
+        retriever = self.retriever()
+        return retriever.search(question, k) if retriever else []
+
+    def retriever(self) -> HybridRetriever | None:
+        """Return what searches the present state, or None while the library is empty."""
+        snapshot = self._fresh()
+        if snapshot is None:
+            return None
+        return HybridRetriever(self.store, self.embedder, snapshot)
+
+    def similarity(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return the cosine of the question with each text, embedded as passages."""
+        if not texts:
+            return []
+        asked = self.embedder.embed_questions([question])[0]
+        return np.asarray(self.embedder.embed_passages(list(texts)) @ asked).tolist()
+
+    def documents(self) -> list[DocumentSummary]:
+        """Return all documents by source."""
+        return self.store.documents()
+
+    def document(self, reference: str) -> Document:
+        """Return the current revision of a document by id, source, file name or title."""
+        return self._documents.get(self.store.find(reference).id)[0]
+
+    def paragraphs(self, document_id: str) -> list[Paragraph]:
+        """Return a document's paragraphs in order. Raises UnknownDocument."""
+        return list(self._documents.get(document_id)[1])
+
+    def read(self, document_id: str) -> tuple[Document, Sequence[Paragraph]]:
+        """Return a document with its paragraphs, of one and the same revision."""
+        return self._documents.get(document_id)
+
+    def quarantined(self) -> list[Quarantined]:
+        """Return the sources that could not be read for certain."""
+        return self.store.quarantine.all()
+
+    def cite(self, citation_id: str) -> CitedPlace:
+        """Look a citation up. Raises UnknownCitation."""
+        return look_up(self.store, citation_id)
+
+    def check(self) -> None:
+        """Really embed a word and search for it; raises what is wrong."""
+        self.similarity("检查 check", ["检查 check"])
+        self.search("检查 check", 1)
+
+    def describe(self) -> dict[str, str | int]:
+        """Return what an operator wants to know: sizes, versions, the embedder."""
+        documents = self.documents()
+        identity = self.embedder.identity
+        return {
+            "home": str(self.home),
+            "index_version": self.version,
+            "documents": len(documents),
+            "passages": sum(d.passages for d in documents),
+            "quarantined": len(self.quarantined()),
+            "embedder": identity.name,
+            "embedder_revision": identity.revision,
+            "dimension": identity.dimension,
+        }
+
+    def interrupted(self) -> str | None:
+        """Say in words that the last ``add`` was killed, and what state that left; else None."""
+        started = self.store.get_meta("adding")
+        if started is None or self._lock.is_held():
+            return None
+        note = json.loads(started)
+        count = len(self.documents())
+        return (
+            f"上一次添加（{note['since']}，进程 {note['pid']}）中途被中断：已收入的文件完整可用"
+            f"（现有 {count} 个），未收入的请重新运行同一命令。"
+            f" The add started at {note['since']} was killed: what had been committed is whole"
+            f" ({count} documents now); run the same command again for the rest."
+        )
+
+    # --- the embedder ---------------------------------------------------------------------------
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedding model, loaded at first use."""
+        with self._guard:
+            if self._embedder is None:
+                self._embedder = self._open_embedder()
+            return self._embedder
+
+    def _adopted_embedder(self) -> Embedder:
+        """Return the embedder after seeing that the library is its own, or making it so."""
+        embedder = self.embedder
+        self._refuse_other(embedder)
+        if self.store.get_meta("embedder") is None:
+            self._adopt(embedder)
+        return embedder
+
+    def _refuse_other(self, embedder: Embedder) -> None:
+        made_by = self.store.get_meta("embedder")
+        if made_by is None or made_by == embedder.identity.key:
+            return
+        if not self.store.rows():
+            self.store.set_meta("embedder", None)
+            return
+        raise EmbedderMismatch(
+            f"此库由嵌入模型 {made_by} 建成，当前设置为 {embedder.identity.key}。"
+            "请改回 JUDIAN_EMBEDDER，或运行 judian reindex 用当前模型重建。"
+            f" This library was made by {made_by}, not by {embedder.identity.key}:"
+            " set JUDIAN_EMBEDDER back, or run judian reindex to embed it again."
+        )
+
+    def _adopt(self, embedder: Embedder) -> None:
+        self.store.set_meta("embedder", embedder.identity.key)
+
+    # --- the snapshot ----------------------------------------------------------------------------
+
+    def _writing(self, purpose: str) -> AbstractContextManager[None]:
+        return self._lock.hold(purpose, wait=self._wait, on_wait=self.on_wait)
+
+    def _fresh(self) -> Snapshot | None:
+        """Return the snapshot of the store's present version, rebuilding it where needed.
+
+        While another process is writing, the last good snapshot serves.
+        """
+        with self._guard:
+            if self._up_to_date() or self.store.version == 0:
+                return self._snapshot
+            self._refuse_other(self.embedder)
+            self._open_current()
+            if self._up_to_date():
+                return self._snapshot
+            try:
+                with self._lock.hold("index rebuild"):
+                    self._rebuild(self.embedder)
+            except (LibraryBusy, StoreReadOnly):
+                if self._snapshot is None:
+                    raise
+            return self._snapshot
+
+    def _refresh_locked(self) -> None:
+        with self._guard:
+            if self.store.version == 0 or self._up_to_date():
+                return
+            self._open_current()
+            if not self._up_to_date():
+                self._rebuild(self.embedder)
+
+    def _up_to_date(self) -> bool:
+        return self._snapshot is not None and self._snapshot.stamp == self._stamp(self.embedder)
+
+    def _stamp(self, embedder: Embedder) -> Stamp:
+        identity = embedder.identity
+        return Stamp(self.store.store_id, self.store.version, identity.key, identity.dimension)
+
+    def _open_current(self) -> None:
+        """Open the snapshot CURRENT names, unless it is the one already open or damaged."""
+        try:
+            folder = current(self.home / "index")
+            if folder is None or folder == self._folder:
+                return
+            self._snapshot, self._folder = open_snapshot(folder), folder
+        except IndexDamaged as error:
+            log.warning("索引将从库中重建 rebuilding the index from the store: %s", error)
+            self._snapshot, self._folder = None, None
+
+    def _rebuild(self, embedder: Embedder, *, anew: bool = False) -> None:
+        stamp = self._stamp(embedder)
+        usable = not anew and self._snapshot is not None and _same_kind(self._snapshot.stamp, stamp)
+        start = (self._folder, self._snapshot) if usable else (None, None)
+
+        def vectors(rows: Sequence[PassageRow]) -> Vectors:
+            return vectors_of(self.store, embedder, rows)
+
+        self._snapshot = derive(self.home / "index", self.store, stamp, vectors, *start)
+        self._folder = current(self.home / "index")
+
+
+def _same_kind(one: Stamp, other: Stamp) -> bool:
+    return replace(one, store_version=0) == replace(other, store_version=0)
+
+
+def _now_json() -> str:
+    since = datetime.now(UTC).isoformat(timespec="seconds")
+    return json.dumps({"pid": os.getpid(), "since": since})

@@ -1,0 +1,79 @@
+"""The retriever's role, and the hybrid one: vectors and terms side by side, fused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from corpus.store import PassageRow, Store
+from index.embedder import Embedder
+from index.fusion import Fused, fuse
+from index.snapshots import Snapshot
+from index.types import Hit
+
+CANDIDATES = 200  # from each side; past that neither side brings a passage into the top ten
+
+
+class Retriever(Protocol):
+    """Finds passages for a question."""
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """Return the best ``k`` passages, best first."""
+        ...
+
+
+class HybridRetriever:
+    """Dense and BM25 search over one snapshot, fused by what each side has to say."""
+
+    def __init__(self, store: Store, embedder: Embedder, snapshot: Snapshot) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._snapshot = snapshot
+
+    @property
+    def index_version(self) -> str:
+        """The snapshot searched."""
+        return self._snapshot.version
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """Return the best ``k`` passages that still exist, best first."""
+        wanted = max(k, CANDIDATES)
+        asked = self._embedder.embed_questions([question])
+        scores, rows = self._snapshot.vectors.search(asked, wanted)
+        dense = [
+            (int(row), float(score))
+            for row, score in zip(rows[0], scores[0], strict=True)
+            if row >= 0
+        ]
+        lexical = self._snapshot.terms.search(question, wanted)
+        return list(self._hits(fuse(dense, lexical), k))
+
+    def idf(self, tokens: Sequence[str]) -> list[float]:
+        """Return the inverse document frequency of tokens, as BM25 has it."""
+        return self._snapshot.terms.idf(tokens)
+
+    def _hits(self, ranked: Sequence[Fused], k: int) -> Iterator[Hit]:
+        # Rows deleted since the snapshot was made are passed over, without losing a place.
+        rank = 0
+        for start in range(0, len(ranked), k):
+            some = ranked[start : start + k]
+            found = {row.row: row for row in self._store.passages(f.row for f in some)}
+            for fused in some:
+                if fused.row in found and rank < k:
+                    rank += 1
+                    yield _hit(fused, rank, found[fused.row])
+            if rank == k:
+                return
+
+
+def _hit(fused: Fused, rank: int, row: PassageRow) -> Hit:
+    return Hit(
+        passage=row.passage,
+        score=fused.score,
+        rank=rank,
+        title=row.title,
+        dense=fused.dense,
+        dense_rank=fused.dense_rank,
+        lexical=fused.lexical,
+        lexical_rank=fused.lexical_rank,
+    )
