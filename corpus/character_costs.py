@@ -37,7 +37,8 @@ OTHER_HAN_BITS = 20.0
 RARE_HAN_BITS = 22.0  # extension blocks and compatibility ideographs
 ASCII_BITS = 6.0
 SYMBOL_BITS = 13.0  # ①, Ⅳ, ℃, →: rows of their own in every Chinese code page
-FOREIGN_BITS = 15.0  # Greek, Cyrillic, accented Latin, kana: seen in Chinese, seldom
+FOREIGN_BITS = 15.0  # Greek, accented Latin: seen in Chinese, seldom
+KANA_BITS = 20.0  # kana, Bopomofo, Cyrillic: in Chinese a sign of misread bytes
 OTHER_BITS = 22.0  # scripts no Chinese document mixes in
 PRIVATE_BITS = 26.0
 CONTROL_BITS = 40.0
@@ -82,13 +83,14 @@ def _price_ranges(table: Costs, ranges: Iterable[tuple[int, int]], bits: float) 
 
 @cache
 def character_costs(language: Language) -> Costs:
-    """Bits of every code point: (0x110000,) float32."""
+    """Return the bits of every code point: (0x110000,) float32."""
     if language is not Language.CHINESE:
         return _for_language(character_costs(Language.CHINESE).copy(), language)
     table = np.full(0x110000, OTHER_BITS, dtype=np.float32)
     _price_ranges(table, [(0x00, 0x1F), (0x7F, 0x9F), (0xFFF0, 0xFFFF)], CONTROL_BITS)
     _price_ranges(table, [(0x20, 0x7E), (0x09, 0x0A), (0x0D, 0x0D)], ASCII_BITS)
-    _price_ranges(table, [(0xA0, 0x17F), (0x370, 0x45F), (0x3041, 0x312F)], FOREIGN_BITS)
+    _price_ranges(table, [(0xA0, 0x17F), (0x370, 0x3FF)], FOREIGN_BITS)
+    _price_ranges(table, [(0x400, 0x45F), (0x3041, 0x312F)], KANA_BITS)
     _price_ranges(table, [(0x2010, 0x2642), (0x3000, 0x303F), (0xFF01, 0xFF5E)], SYMBOL_BITS)
     _price_ranges(table, [(0x4E00, 0x9FFF)], OTHER_HAN_BITS)
     _price_ranges(table, [(0x3400, 0x4DBF), (0xF900, 0xFAFF), (0x20000, 0x3FFFF)], RARE_HAN_BITS)
@@ -108,8 +110,10 @@ def character_costs(language: Language) -> Costs:
 def _for_language(table: Costs, language: Language) -> Costs:
     if language in (Language.JAPANESE, Language.ANY):
         _price_ranges(table, [(0x3041, 0x30FF)], FAMILIAR_BITS)
+    if language is Language.KOREAN:  # which writes blanks and ASCII punctuation
+        _price(table, _PUNCTUATION, SYMBOL_BITS)
     if language in (Language.KOREAN, Language.ANY):
-        _price(table, _pairs("euc_kr", range(0xB0, 0xC9), range(0xA1, 0xFF)), LEVEL_ONE_BITS - 1)
+        _price(table, _pairs("euc_kr", range(0xB0, 0xC9), range(0xA1, 0xFF)), LEVEL_ONE_BITS)
         _price(table, _COMMON_HANGUL, FAMILIAR_BITS)
     if language in (Language.WESTERN, Language.ANY):
         _price_ranges(table, [(0xC0, 0x17F), (0x370, 0x45F), (0x2013, 0x2026)], FAMILIAR_BITS)
@@ -117,5 +121,5 @@ def _for_language(table: Costs, language: Language) -> Costs:
 
 
 def code_points(text: str) -> NDArray[np.uint32]:
-    """The text as code points: (len(text),) uint32."""
+    """Return the text as code points: (len(text),) uint32."""
     return np.frombuffer(text.encode("utf-32-le"), dtype="<u4")

@@ -50,14 +50,14 @@ _RESIDUE: dict[str, re.Pattern[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Cleaned:
-    """Text whose lines end in ``\\n``, and how often each kind of residue was taken out."""
+    """Text whose lines end in line feeds, and how often each kind of residue was taken out."""
 
     text: str
     removed: dict[str, int]
 
 
 def clean(text: str, *, keep_trailing_blanks: bool = False) -> Cleaned:
-    """The text without residue; cleaning twice is cleaning once.
+    """Return the text without residue; cleaning twice is cleaning once.
 
     Blank lines stay (they are structure), and so does every visible character. Markdown keeps its
     ``keep_trailing_blanks``: two of them at the end of a line are a line break there.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.coordinates import find_coordinates
 from corpus.item_marks import AT_START, STYLES, Marker, find_markers
@@ -58,6 +58,7 @@ def find_enumerations(text: str, paragraphs: Sequence[Paragraph]) -> list[Enumer
     found: list[Enumeration] = []
     for style in STYLES:
         found.extend(_lists(style, outline))
+    found = _end_with_outer_item(found)
     for place, paragraph in enumerate(paragraphs):
         for spans in find_coordinates(paragraph.text):
             base = paragraph.start
@@ -164,6 +165,22 @@ def _items(text: str, run: Sequence[Marker], end_of_last: int) -> tuple[Item, ..
         head_end = marker.start + head[0][1] if head else end
         items.append(Item(marker.start, end, marker.number, min(marker.end, end), head_end))
     return tuple(items)
+
+
+def _end_with_outer_item(found: Sequence[Enumeration]) -> list[Enumeration]:
+    """Cut the last item of a list within an item where the outer list goes on."""
+    starts = sorted((item.start, one.items[0].start) for one in found for item in one.items)
+    ended: list[Enumeration] = []
+    for one in found:
+        first, last = one.items[0], one.items[-1]
+        index = bisect_left(starts, (last.marker_end,))
+        while index < len(starts) and starts[index][0] < last.end:
+            start, began = starts[index]
+            if began < first.start:
+                last = replace(last, end=start, head_end=min(last.head_end, start))
+            index += 1
+        ended.append(replace(one, items=(*one.items[:-1], last)))
+    return ended
 
 
 def _lead(style: str, first: Marker, outline: _Outline) -> tuple[int, int] | None:

@@ -107,6 +107,8 @@ class Number:
 
 _D = "零〇○一二两三四五六七八九"
 _N = f"[{_D}十百千万亿廿卅]"
+_O = _D + "十百千万廿卅"
+_DIVISION = "编章节条款项目次批届期号名类级部位"
 _ARABIC = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
 _UNIT = (
     "个百分点|百分点|个月|周岁|小时|分钟|平方米|平方公里|公里|公顷|公斤|次(?!性)|周(?![期边围密知转])"
@@ -119,11 +121,10 @@ _KEPT_UNITS = dict.fromkeys(("年", "月", "日", "个月", "小时", "分钟", 
     "year": "年", "month": "个月", "week": "周", "day": "日", "hour": "小时", "minute": "分钟",
 }  # fmt: skip
 _PERCENT = frozenset(("%", "percent", "per cent"))
-_WORDS = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+_TEENS = ["thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
+_WORDS = ["zero", *_ONES, "ten", "eleven", "twelve", *_TEENS]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _ENGLISH = {w: v for v, w in enumerate(_WORDS)} | {w: v * 10 for v, w in enumerate(_TENS, 2)}
 _ENGLISH_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
 _DIVISIONS = {"article": "条", "chapter": "章", "section": "节", "paragraph": "款", "item": "项"}
@@ -136,9 +137,12 @@ _LEAD_IN = re.compile(
 _PATTERNS = {
     "document": r"([一-鿿]{1,12}) ?[〔\[【({〈] ?((?:19|20)\d\d) ?[〕\]】)}〉] ?第?(\d{1,5}) ?号",
     "share": rf"([百千万])分之 ?({_N}+(?:点[{_D}]+)?|{_ARABIC})",
-    "iso_date": r"(?<![\d.])((?:19|20)\d\d)(?P<sep>[-/.])(0?[1-9]|1[0-2])(?P=sep)(0?[1-9]|[12]\d|3[01])(?![\d.])",
+    "iso_date": (
+        r"(?<![\d.])((?:19|20)\d\d)(?P<sep>[-/.])(0?[1-9]|1[0-2])(?P=sep)"
+        r"(0?[1-9]|[12]\d|3[01])(?![\d.])"
+    ),
     "ordinal": (
-        rf"第 ?\(?(\d+|(?:[{_D}十百千万廿卅] ?)+)\)? ?(分编|[编章节条款项目次批届期号名类级部位])?"
+        rf"第 ?\(?((?:[{_O}] ?)+(?=\)?[{_DIVISION}])|\d+|[{_O}]+)\)? ?(分编|[{_DIVISION}])?"
         rf"(?:之([一二三四五六七八九十]+)(?![{_D}十分]))?"
     ),
     "plan": "十([一二三四五六])五(?![十百千万])",
@@ -150,7 +154,7 @@ _PATTERNS = {
     "formal": "((?<![队大收])[壹贰叁肆伍陆柒捌玖拾][零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+)",
     "chinese": rf"({_N}+(?:点[{_D}]+[万亿]*)?)",
     "english": (
-        rf"\b(?<!no )(?<!any )(?<!each )({'|'.join(_ENGLISH)})(?:[- ]({'|'.join(_WORDS[1:10])}))?"
+        rf"\b(?<!no )(?<!any )(?<!each )({'|'.join(_ENGLISH)})(?:[- ]({'|'.join(_ONES)}))?"
         r"(?: (hundred|thousand|million|billion))?\b(?! another| of\b|'s)"
     ),
     "division": rf"\b({'|'.join(_DIVISIONS)}) (\d{{1,5}})\b",
@@ -163,7 +167,7 @@ _TAIL = re.compile(
     re.ASCII,
 )
 _HAN_NEXT = re.compile("(?![至到学財财]) ?[一-鿿]")
-_DETERMINERS = frozenset("这那每某另各任同统唯单逐之万专划归合不")  # 每一个, 同一种, 统一年度
+_DETERMINERS = frozenset("上下这那每某另各任同统唯单逐之万专划归合不")  # 每一个, 同一种, 统一年度
 
 
 def find_numbers(text: str) -> list[Number]:
@@ -181,7 +185,7 @@ def find_numbers(text: str) -> list[Number]:
 
 
 def normalised_numbers(text: str) -> list[str]:
-    """Return the canonical strings of the numbers of ``text``: "1200", "85%", "2023年", "第39条"."""
+    """Return the numbers of ``text`` as canonical strings: "1200", "85%", "2023年", "第39条"."""
     return [number.canonical for number in find_numbers(text)]
 
 
@@ -257,15 +261,17 @@ def _formal(match: re.Match[str]) -> list[Number]:
 
 def _chinese(match: re.Match[str]) -> list[Number]:
     numeral, before = match[1], match.string[match.start() - 1 : match.start()]
-    unit = _TAIL.match(match.string, match.end())
+    tail = _TAIL.match(match.string, match.end())
     positional = numeral.isalpha() and not set(numeral) - set(_D)
     year = positional and len(numeral) == 4 and numeral[0] in "一二"
     if len(numeral) == 1:
-        wanted = unit is not None and numeral not in "百千万亿" and before not in _DETERMINERS
+        wanted = tail is not None and numeral not in "零〇○百千万亿" and before not in _DETERMINERS
     elif positional:
-        wanted = len(numeral) > 3 or bool(set(numeral) & set("〇○零"))
+        wanted = bool(set(numeral) & set("〇○零")) or (
+            year and tail is not None and tail[2] == "年"
+        )
     else:
-        wanted = numeral[0] not in "百千万亿" or (unit is not None and numeral[0] in "百千")
+        wanted = numeral[0] not in "百千万亿" or (tail is not None and numeral[0] in "百千")
     value = _evaluate(numeral) if wanted and before not in set("数几") else None
     return [] if value is None else [_with_unit(match, value, year=year)]
 

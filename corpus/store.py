@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus import packing, schema
-from corpus.database import Database, translated
 from corpus.citations import place_id
+from corpus.database import Database, translated
 from corpus.errors import UnknownDocument
 from corpus.quarantine import Quarantine
 from corpus.types import Document, DocumentSummary, Paragraph, Passage, Receipt

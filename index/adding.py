@@ -93,9 +93,7 @@ class Adding:
         self._pending.append(new)
         state = AddState.UPDATED if file.source in self._known else AddState.ADDED
         self._outcomes.append(
-            AddOutcome(
-                file.source, state, new.document.id, new.document.title, len(new.paragraphs)
-            )
+            AddOutcome(file.source, state, new.document.id, new.document.title, len(new.paragraphs))
         )
 
     def _flush(self) -> None:

@@ -21,7 +21,11 @@ VectorsOf = Callable[[Sequence[PassageRow]], Vectors]  # rows -> (n, dim) float3
 
 
 def derive(
-    folder: Path, store: Store, stamp: Stamp, vectors_of: VectorsOf, previous: Path | None,
+    folder: Path,
+    store: Store,
+    stamp: Stamp,
+    vectors_of: VectorsOf,
+    previous: Path | None,
     loaded: Snapshot | None,
 ) -> Snapshot:
     """Write and publish the snapshot of ``stamp``; the write lock must be held.

@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
 
 from corpus.cache import DocumentCache
 from corpus.errors import LibraryBusy, StoreReadOnly
@@ -55,7 +54,9 @@ class Library:
         try:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise StoreReadOnly(f"{home}: 无法创建。 Cannot be created: {error.strerror}") from error
+            raise StoreReadOnly(
+                f"{home}: 无法创建。 Cannot be created: {error.strerror}"
+            ) from error
         self.home = home
         self.store = Store(home / "store.sqlite")
         self.on_wait: Callable[[str], None] | None = None  # told who holds the lock
@@ -139,7 +140,8 @@ class Library:
         if not texts:
             return []
         asked = self.embedder.embed_questions([question])[0]
-        return np.asarray(self.embedder.embed_passages(list(texts)) @ asked).tolist()
+        cosines = self.embedder.embed_passages(list(texts)) @ asked
+        return [float(cosine) for cosine in cosines]
 
     def documents(self) -> list[DocumentSummary]:
         """Return all documents by source."""

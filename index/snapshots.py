@@ -81,7 +81,10 @@ def publish(folder: Path, building: Path, stamp: Stamp) -> Snapshot:
     for path in sorted(building.rglob("*")):
         _sync(path)
     _sync(building)
-    final = folder / f"v{stamp.store_version:08d}-{hashlib.sha256(repr(stamp).encode()).hexdigest()[:8]}"
+    final = (
+        folder
+        / f"v{stamp.store_version:08d}-{hashlib.sha256(repr(stamp).encode()).hexdigest()[:8]}"
+    )
     if final.exists():  # a damaged one of the same stamp
         shutil.rmtree(final)
     building.rename(final)

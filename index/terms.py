@@ -14,14 +14,15 @@ from index.errors import IndexDamaged
 from index.tokens import tokenize
 
 if TYPE_CHECKING:
-    from tantivy import DocAddress, Index, Query, Schema
+    from tantivy import DocAddress, Document, Index, IndexWriter, Query, Schema
 
 Entry = tuple[int, str, str]  # row, heading, body
 
 # BM25 as in Lucene and tantivy (Robertson and Zaragoza 2009); b is 0.75 there, fixed.
 _K1 = 1.2
 
-# What a heading adds on top of being counted as text once. HEADING_NOTE
+# What a heading adds on top of being counted as text once. Measured hit@1 at 0, 0.1, 0.25, 0.5:
+# cmrc2018 (500 questions) 94.4, 95.4, 96.0, 97.2; stard train (300) 34.7, 34.0, 32.7, 30.7.
 HEADING_BOOST = 0.25
 
 # A question has at most this many terms, the rarest: a pasted page costs no more than that.
@@ -102,16 +103,16 @@ class TantivyIndex:
         """
         with _translated("terms"):
             writer = self._index.writer(_HEAP, num_threads=1)
-            rows, kept = self._rewritten(set(remove_rows))
-            try:
-                if rows:
-                    writer.delete_documents_by_query(_rows_query(self._index.schema, rows))
-                for document in self._documents(kept, add):
-                    writer.add_document(document)
-                writer.commit()
-            except BaseException:
-                writer.rollback()
-                raise
+        try:
+            self._rewrite_without(set(remove_rows), writer)
+            for row, heading, body in add:  # the caller's errors stay the caller's
+                writer.add_document(_document(row, heading, body, self._index.schema))
+        except BaseException:
+            writer.rollback()
+            writer.wait_merging_threads()  # lets go of the lock
+            raise
+        with _translated("terms"):
+            writer.commit()
             writer.wait_merging_threads()
             self._index.reload()
             self._searcher = self._index.searcher()
@@ -120,14 +121,14 @@ class TantivyIndex:
         """Return up to k rows and shares, by falling share, then row.
 
         A share is the BM25 score over the greatest any passage could reach: the sum over the
-        question's distinct tokens, known here or not, of idf * (k1 + 1) * boosts.
+        question's distinct tokens, known here or not, of idf * (k1 + 1) * (1 + HEADING_BOOST).
         """
         if k <= 0:
             raise ValueError(f"k must be positive, not {k}")
         terms = self._terms(question)
         if not terms or not len(self):
             return []
-        # What the heading can add is bounded by the body's idf, so it is counted at that.
+        # A heading's own idf may be greater than the body's counted here: shares are capped at 1.
         ceiling = sum(idf for _, idf in terms) * (_K1 + 1) * (1 + HEADING_BOOST)
         with _translated("terms"):
             scored = self._best(self._query([token for token, _ in terms]), k)
@@ -144,9 +145,11 @@ class TantivyIndex:
         schema = self._index.schema
         parts: list[tuple[Occur, Query]] = []
         for token in tokens:
+            if not self.doc_freq(token):
+                continue
             body = Query.term_query(schema, "body", token, "freq")
             parts.append((Occur.Should, body))
-            if HEADING_BOOST and self._searcher.doc_freq("heading", token):
+            if self._searcher.doc_freq("heading", token):
                 heading = Query.term_query(schema, "heading", token, "freq")
                 parts.append((Occur.Should, Query.boost_query(heading, HEADING_BOOST)))
         return Query.boolean_query(parts)
@@ -165,32 +168,28 @@ class TantivyIndex:
         values = self._searcher.fast_field_values("row", addresses)
         return [int(value) for value in values if value is not None]
 
-    def _rewritten(self, removed: set[int]) -> tuple[list[int], list[DocAddress]]:
-        """Return all rows of the segments that hold a removed one, and who of them stays."""
-        from tantivy import Query
+    def _rewrite_without(self, removed: set[int], writer: IndexWriter) -> None:
+        """Delete whole segments that hold a removed row; what stays of them is added anew."""
+        from tantivy import Document, Query
 
         if not removed or not len(self):
-            return [], []
-        query = _rows_query(self._index.schema, sorted(removed))
-        touched = {at.segment_ord for _, at in self._hits(query)}
-        places = [at for _, at in self._hits(Query.all_query()) if at.segment_ord in touched]
-        rows = self._rows_at(places)
-        kept = [at for at, row in zip(places, rows, strict=True) if row not in removed]
-        return rows, kept
+            return
+        schema = self._index.schema
+        with _translated("terms"):
+            wanted = Query.term_set_query(schema, "row", sorted(removed))
+            touched = {at.segment_ord for _, at in self._hits(wanted)}
+            places = [at for _, at in self._hits(Query.all_query()) if at.segment_ord in touched]
+            rows = self._rows_at(places)
+            if rows:
+                gone = Query.term_set_query(schema, "row", rows)
+                writer.delete_documents_by_query(gone)
+            for place, row in zip(places, rows, strict=True):
+                if row not in removed:
+                    kept = self._searcher.doc(place).to_dict()
+                    writer.add_document(Document.from_dict(kept, schema))
 
     def _hits(self, query: Query) -> list[tuple[float, DocAddress]]:
         return self._searcher.search(query, max(len(self), 1), count=False).hits
-
-    def _documents(self, kept: list[DocAddress], add: Iterable[Entry]) -> Iterator[Document]:
-        from tantivy import Document
-
-        schema = self._index.schema
-        for address in kept:
-            yield Document.from_dict(self._searcher.doc(address).to_dict(), schema)
-        for row, heading, body in add:
-            title = tokenize(heading)
-            tokens = {"heading": " ".join(title), "body": " ".join(title + tokenize(body))}
-            yield Document.from_dict({"row": row, **tokens}, schema)
 
 
 def copy_index(source: Path, target: Path) -> None:
@@ -223,10 +222,12 @@ def _schema() -> Schema:
     return builder.build()
 
 
-def _rows_query(schema: Schema, rows: Sequence[int]) -> Query:
-    from tantivy import Query
+def _document(row: int, heading: str, body: str, schema: Schema) -> Document:
+    from tantivy import Document
 
-    return Query.term_set_query(schema, "row", rows)
+    title = tokenize(heading)
+    tokens = {"heading": " ".join(title), "body": " ".join(title + tokenize(body))}
+    return Document.from_dict({"row": row, **tokens}, schema)
 
 
 def _idf(frequency: int, total: int) -> float:

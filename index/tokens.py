@@ -73,7 +73,7 @@ def _runs() -> re.Pattern[str]:
 
 
 def _combining_marks() -> str:
-    """Marks that belong inside a word (Devanagari vowels, accents) and are not ``\\w`` to re."""
+    """Return marks that belong inside a word (Devanagari vowels) and are no letters to re."""
     marks = (chr(code) for code in range(0x300, 0x3000))
     return "".join(mark for mark in marks if unicodedata.category(mark).startswith("M"))
 
@@ -102,8 +102,8 @@ def _ascii_digits(run: str) -> str:
 
 
 def _word_tokens(run: str) -> Iterable[str]:
-    """A word; one that starts with digits (500kg, 5G) also gives the number and the rest."""
-    word = run[:LONGEST_WORD].replace("’", "'").lower()
+    """Return the word; of one that starts with digits (500kg, 5G) its two parts too."""
+    word = run[:LONGEST_WORD].lower()
     parts = _LEADING_DIGITS.fullmatch(word)
     if parts is not None:
         return (word, parts[1], _stem(parts[2]))

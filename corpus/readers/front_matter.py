@@ -10,7 +10,7 @@ _CONTINUED = re.compile(r"(?:[ \t]+|-[ \t]+)\S")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The metadata and the rest of the text.
+    """Return the metadata and the rest of the text.
 
     A block with a line that is no ``key: value``, comment or continuation of one is no front
     matter: it stays in the text, since two rules may well enclose prose.

@@ -46,7 +46,7 @@ def _parser() -> MarkdownIt:
 
 
 def parse(source: str) -> list[Token]:
-    """Block tokens of the whole source; raises UnreadableSource when nested too deep to keep."""
+    """Return the block tokens of the source; raises UnreadableSource when nested too deep."""
     tokens = _parser().parse(source)
     if any(token.type == "html_block" and _unclosed(token.content) for token in tokens):
         # A comment never closed would hide all that follows it: it is shown instead.
@@ -64,12 +64,12 @@ def _unclosed(markup: str) -> bool:
 
 
 def parse_inline(source: str) -> str:
-    """Visible text of a piece of inline Markdown."""
+    """Return the visible text of a piece of inline Markdown."""
     return inline_text(_parser().parseInline(source)[0].children or [])
 
 
 def inline_text(children: Sequence[Token]) -> str:
-    """Visible text of inline tokens: hard breaks are ``\\n``, soft ones joined or a space."""
+    """Return what inline tokens show: hard breaks are line feeds, soft ones joined or a space."""
     shown = _OTHER_BREAK.sub(" ", _CJK_BREAK.sub("", _raw_text(children)))
     return "\n".join(line.strip() for line in shown.split("\n"))
 

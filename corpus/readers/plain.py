@@ -9,7 +9,7 @@ from pathlib import PurePath
 from corpus.clean import clean
 from corpus.encoding import decode
 from corpus.errors import UnreadableSource
-from corpus.types import Receipt, ReadResult, SourceFile
+from corpus.types import ReadResult, Receipt, SourceFile
 
 MAX_TITLE = 40  # characters; the longest title among the laws at hand has 36
 
@@ -43,7 +43,7 @@ class PlainReader:
 
 
 def decode_clean(data: bytes, *, keep_trailing_blanks: bool = False) -> tuple[str, Receipt]:
-    """Cleaned text of a file's bytes and the receipt of how it was made."""
+    """Return the cleaned text of a file's bytes and the receipt of how it was made."""
     decoded = decode(data)
     cleaned = clean(decoded.text, keep_trailing_blanks=keep_trailing_blanks)
     receipt = Receipt(
@@ -59,7 +59,7 @@ def decode_clean(data: bytes, *, keep_trailing_blanks: bool = False) -> tuple[st
 
 
 def title_of(text: str) -> str | None:
-    """The first line that is not blank, if it is short, no sentence, and more lines follow."""
+    """Return the first visible line if it is short, no sentence, and more lines follow."""
     lines = (line.strip() for line in text.split("\n"))
     visible = (line for line in lines if line)
     first, second = next(visible, None), next(visible, None)

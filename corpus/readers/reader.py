@@ -17,7 +17,7 @@ class Reader(Protocol):
         ...
 
     def read(self, file: SourceFile) -> ReadResult:
-        """The file as canonical text with what structure its format states.
+        """Return the file as canonical text with what structure its format states.
 
         Raises UnreadableSource, or UndecidedEncoding below it; never a half-read text.
         """

@@ -39,7 +39,7 @@ READERS: tuple[Reader, ...] = (MarkdownReader(), _PLAIN)
 
 
 def reader_for(file: SourceFile) -> Reader:
-    """The reader of this file; raises UnreadableSource, naming the format, when there is none."""
+    """Return the reader of this file; raises UnreadableSource naming a format not read."""
     if len(file.data) > SIZE_LIMIT:
         limit = SIZE_LIMIT // 1_000_000
         raise UnreadableSource(
@@ -62,5 +62,5 @@ def reader_for(file: SourceFile) -> Reader:
 
 
 def read(file: SourceFile) -> ReadResult:
-    """The file as canonical text; raises UnreadableSource when it cannot be read for certain."""
+    """Return the file as canonical text; raises UnreadableSource unless it is read for certain."""
     return reader_for(file).read(file)

@@ -6,19 +6,21 @@ import re
 from html import unescape
 
 # Only elements of HTML are markup; <单位名称> and List<String> are text, and stay.
-_ELEMENTS = frozenset(
-    """a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption
-    center cite code col colgroup data dd del details dfn dialog div dl dt em embed fieldset
-    figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img input ins
-    kbd label legend li link main map mark menu meta nav object ol optgroup option p param picture
-    pre q rp rt ruby s samp script section select small source span strike strong style sub summary
-    sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul var video
-    wbr""".split()
-)
-_INLINE = frozenset(
-    """a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small
-    span strike strong sub sup time tt u var wbr""".split()
-)
+_ELEMENT_NAMES = """
+    a abbr address area article aside audio b base bdi bdo blockquote body br button canvas
+    caption center cite code col colgroup data dd del details dfn dialog div dl dt em embed
+    fieldset figcaption figure font footer form h1 h2 h3 h4 h5 h6 head header hr html i iframe img
+    input ins kbd label legend li link main map mark menu meta nav object ol optgroup option p
+    param picture pre q rp rt ruby s samp script section select small source span strike strong
+    style sub summary sup svg table tbody td template textarea tfoot th thead time title tr track
+    tt u ul var video wbr
+"""
+_ELEMENTS = frozenset(_ELEMENT_NAMES.split())
+_INLINE_NAMES = """
+    a abbr b bdi bdo cite code data del dfn em font i ins kbd label mark q rp rt ruby s samp small
+    span strike strong sub sup time tt u var wbr
+"""
+_INLINE = frozenset(_INLINE_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 
 # What browsers hide with everything inside it; unclosed, it is text to us: nothing is swallowed.
@@ -32,12 +34,12 @@ _ALT = re.compile(r"""\balt\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 
 
 def inline_tag(markup: str) -> str:
-    """What one piece of inline HTML shows: nothing, a line break, an image's alt, or itself."""
+    """Return what one piece of inline HTML shows: nothing, a line break, an alt, or itself."""
     return _TAG.sub(_replacement, _HIDDEN.sub("", markup))
 
 
 def visible_lines(markup: str) -> list[str]:
-    """Lines of an HTML block as a reader sees them; cells of one table row are one line."""
+    """Return the lines of an HTML block as seen; cells of one table row make one line."""
     text = unescape(_TAG.sub(_replacement, _HIDDEN.sub("", markup)))
     lines = (line.strip() for line in text.split("\n"))
     return [line.removeprefix("| ") for line in lines if line.strip("| ")]

@@ -1,0 +1,270 @@
+"""The JSON of every door: pydantic models with exactly the fields of the dataclasses.
+
+A citation also carries its permalink; nothing else is added.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from api.services import DEFAULT_K
+from corpus.types import AddState, CitationState
+from rag.types import AbstentionReason, Answer, Label
+
+MAX_K = 100  # more passages than a person or a model reads for one question
+
+Start = Annotated[
+    int, Field(description="Position of the first code point (Unicode, not UTF-16), from 0.")
+]
+End = Annotated[
+    int, Field(description="Position behind the last code point: the range is half-open.")
+]
+Path = Annotated[
+    tuple[str, ...], Field(description="Headings it stands under, outermost first: 章, 条.")
+]
+Page = Annotated[int | None, Field(description="From 1, where the format has pages.")]
+Share = Annotated[float, Field(description="0 to 1.")]
+
+
+class Out(BaseModel):
+    """What goes out: read from the attributes of a dataclass."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class In(BaseModel):
+    """What comes in: a misspelt field is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class QuestionIn(In):
+    """A question, and how many passages to look at."""
+
+    question: str
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_K)] = DEFAULT_K
+
+
+class CitationOut(Out):
+    """An exact place: ``quote`` is the canonical text at code points ``[start, end)``."""
+
+    id: str
+    document_id: str
+    revision: str
+    start: Start
+    end: End
+    quote: str
+    path: Path
+    page: Page
+    title: str
+
+    @computed_field(description="Address of this citation on this server.")  # type: ignore[prop-decorator]
+    @property
+    def permalink(self) -> str:
+        """Where the page shows this citation."""
+        return f"/?cite={quote(self.id, safe='')}"
+
+
+class CitedPlaceOut(Out):
+    """A citation looked up today."""
+
+    citation: CitationOut
+    state: CitationState
+    source: str
+    before: Annotated[str, Field(description="Text of its paragraph ahead of the quote, as cited.")]
+    after: Annotated[str, Field(description="Text of its paragraph behind the quote, as cited.")]
+    current: Annotated[
+        CitationOut | None, Field(description="The place today; null when changed or gone.")
+    ]
+
+
+class PassageOut(Out):
+    """What is searched: ``text`` is the document's at code points ``[start, end)``."""
+
+    id: str
+    document_id: str
+    start: Start
+    end: End
+    text: str
+    path: Path
+
+
+class HitOut(Out):
+    """One passage found, and what it is ranked by."""
+
+    passage: PassageOut
+    score: Share
+    rank: Annotated[int, Field(description="From 1.")]
+    title: str
+    dense: Annotated[float | None, Field(description="Cosine of question and passage.")]
+    dense_rank: int | None
+    lexical: Annotated[float | None, Field(description="Share of the best possible BM25.")]
+    lexical_rank: int | None
+
+
+class HitsOut(Out):
+    """Hits, best first."""
+
+    hits: list[HitOut]
+    index_version: str
+
+
+class ClaimOut(Out):
+    """One sentence: the answer's text at code points ``[start, end)``, without markers."""
+
+    text: str
+    start: Start
+    end: End
+    citations: Annotated[
+        tuple[int, ...], Field(description="Positions in the answer's citations, from 0.")
+    ]
+
+
+class VerdictOut(Out):
+    """The check of one claim."""
+
+    claim: Annotated[int, Field(description="Position in the answer's claims, from 0.")]
+    label: Label
+    support: Share
+    reasons: tuple[str, ...]
+
+
+class AbstentionOut(Out):
+    """A reasoned refusal to answer."""
+
+    reason: AbstentionReason
+    message: str
+
+
+class AnswerOut(Out):
+    """A cited, verified answer, or an abstention. All positions are code points, half-open."""
+
+    question: str
+    text: Annotated[
+        str, Field(description="Markdown with footnote markers [^n]; empty when abstaining.")
+    ]
+    claims: tuple[ClaimOut, ...]
+    verdicts: tuple[VerdictOut, ...]
+    citations: tuple[CitationOut, ...]
+    abstention: AbstentionOut | None
+    passages: tuple[HitOut, ...]
+    support: Share
+    index_version: str
+    llm_generated: bool
+    timings: Annotated[dict[str, float], Field(description="Milliseconds of each stage.")]
+
+
+class DocumentSummaryOut(Out):
+    """One line of the library's list."""
+
+    id: str
+    title: str
+    source: str
+    media_type: str
+    revision: str
+    characters: int
+    paragraphs: int
+    passages: int
+    encoding: str
+    added_at: str
+
+
+class DocumentsOut(Out):
+    """The library's list."""
+
+    documents: list[DocumentSummaryOut]
+    index_version: str
+
+
+class ReceiptOut(Out):
+    """How the bytes became text."""
+
+    size: int
+    digest: str
+    encoding: str
+    runner_up: str | None
+    confidence: Share
+    private_use: int
+    cleaned: dict[str, int]
+
+
+class DocumentOut(Out):
+    """A document with its canonical text, which all positions count in."""
+
+    id: str
+    revision: str
+    title: str
+    source: str
+    media_type: str
+    text: str
+    metadata: dict[str, str]
+    receipt: ReceiptOut
+
+
+class AddOutcomeOut(Out):
+    """What adding one file came to."""
+
+    source: str
+    state: AddState
+    document_id: str | None
+    title: str | None
+    paragraphs: int
+    reason: str | None
+
+
+class OutcomesOut(Out):
+    """One outcome per file, in the order sent."""
+
+    outcomes: list[AddOutcomeOut]
+    index_version: str
+
+
+class QuarantinedOut(Out):
+    """A file that could not be read for certain."""
+
+    source: str
+    reason: str
+    size: int
+    digest: str
+    seen_at: str
+
+
+class QuarantineOut(Out):
+    """Every file in quarantine."""
+
+    quarantined: list[QuarantinedOut]
+
+
+class HealthOut(Out):
+    """A word was embedded and searched for just now."""
+
+    status: str
+    index_version: str
+
+
+class InfoOut(Out):
+    """What runs here, over which library."""
+
+    name: str
+    version: str
+    python: str
+    index_version: str
+    library: dict[str, str | int]
+
+
+class ProblemOut(Out):
+    """RFC 9457 problem details. ``type`` is stable; extension members may follow."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str | None = None
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """Return an answer as plain JSON data: the same by HTTP and by the command line."""
+    return AnswerOut.model_validate(answer).model_dump(mode="json")

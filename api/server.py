@@ -1,0 +1,29 @@
+"""Serving until stopped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+
+import click
+
+from api.build import Judian
+from api.settings import Settings
+
+
+def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
+    """Serve the page and the HTTP API until Ctrl-C or SIGTERM.
+
+    The model loads before the door opens, so that the first question is as fast as the next.
+    """
+    import uvicorn
+
+    from api.app import create_app
+    from api.services import Services
+
+    settings = Settings.from_environment({**os.environ, **overrides})
+    judian.library.check()
+    app = create_app(Services(judian.library, judian.answerer, judian.settings))
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    click.echo(f"据典 Judian：http://{host}:{settings.port}  （Ctrl-C 停止 to stop）")
+    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")

@@ -1,0 +1,94 @@
+"""What the front doors stand on: a library, an answerer, and how to serve them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from corpus.types import (
+    AddOutcome,
+    CitedPlace,
+    Document,
+    DocumentSummary,
+    Quarantined,
+    SourceFile,
+)
+from index.types import Hit
+from rag.types import Answer
+
+DEFAULT_K = 8  # passages looked at for a question, as in rag
+MEGABYTE = 1024 * 1024
+UPLOAD_LIMIT = 200 * MEGABYTE  # bytes of one upload, all its files together: a few thousand laws
+JSON_LIMIT = 1 * MEGABYTE  # bytes of any other request: a question of 20,000 characters is 80 KB
+
+
+class LibraryLike(Protocol):
+    """Documents, searched and cited."""
+
+    @property
+    def version(self) -> str:
+        """The index_version."""
+        ...
+
+    def add(self, files: Iterable[SourceFile]) -> list[AddOutcome]:
+        """Return one outcome per file, in order. Raise LibraryBusy, StoreError."""
+        ...
+
+    def remove(self, reference: str) -> DocumentSummary:
+        """Return what was removed. Raise UnknownDocument, LibraryBusy."""
+        ...
+
+    def documents(self) -> list[DocumentSummary]:
+        """Return every document of the library."""
+        ...
+
+    def quarantined(self) -> list[Quarantined]:
+        """Return every source that could not be read for certain."""
+        ...
+
+    def document(self, reference: str) -> Document:
+        """Return one document, by id, source or title. Raise UnknownDocument."""
+        ...
+
+    def search(self, question: str, k: int) -> list[Hit]:
+        """Return up to k hits, best first."""
+        ...
+
+    def cite(self, citation_id: str) -> CitedPlace:
+        """Return the cited place as it stands today. Raise UnknownCitation."""
+        ...
+
+    def check(self) -> None:
+        """Embed a word and search for it; raise what is wrong."""
+        ...
+
+    def describe(self) -> dict[str, str | int]:
+        """Return facts of the library for people: model, engine, passages, documents."""
+        ...
+
+
+class AnswererLike(Protocol):
+    """Questions, answered."""
+
+    def answer(self, question: str, *, k: int = DEFAULT_K) -> Answer:
+        """Return an answer or an abstention. Raise BadQuestion."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ServeSettings:
+    """What an operator may change about serving."""
+
+    allowed_hosts: tuple[str, ...] = ()  # names beside loopback this server is reached by; "*": any
+    upload_limit: int = UPLOAD_LIMIT  # bytes of one upload request
+    json_limit: int = JSON_LIMIT  # bytes of any other request
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The object graph as the doors see it."""
+
+    library: LibraryLike
+    answerer: AnswererLike
+    settings: ServeSettings

@@ -1,0 +1,101 @@
+"""Settings: the one place that reads the environment. Each is described in the README."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ENGINES = ("auto", "onnx", "torch")
+
+
+class BadSetting(ValueError):
+    """A variable has a value that cannot be used; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may change."""
+
+    home: Path = field(default_factory=lambda: Path("data"))
+    cache: Path | None = None  # None: the user's cache folder
+    embedder: str = "bundled"
+    question_prefix: str | None = None  # None: what the model's family needs
+    passage_prefix: str | None = None
+    engine: str = "auto"
+    host: str = "127.0.0.1"
+    port: int = 8000
+
+    @staticmethod
+    def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
+        """Return what the environment sets; unset or empty ones take the default.
+
+        Raises BadSetting for a value that cannot be used, and for a name of our prefix that is none.
+        """
+        default = Settings()
+        given = {name: value for name, value in environ.items() if value}
+        _refuse_unknown(given)
+        cache = given.get("JUDIAN_CACHE")
+        return Settings(
+            home=Path(given.get("JUDIAN_HOME", default.home)),
+            cache=Path(cache) if cache else None,
+            embedder=given.get("JUDIAN_EMBEDDER", default.embedder),
+            # Set but empty says "no prefix", which is not the same as unset.
+            question_prefix=environ.get("JUDIAN_QUESTION_PREFIX"),
+            passage_prefix=environ.get("JUDIAN_PASSAGE_PREFIX"),
+            engine=_one_of("JUDIAN_ENGINE", given.get("JUDIAN_ENGINE", default.engine), ENGINES),
+            host=_loopback(given.get("JUDIAN_HOST", default.host)),
+            port=_port(given.get("JUDIAN_PORT", str(default.port))),
+        )
+
+
+PREFIX = "JUDIAN_"
+_OF_TESTS = frozenset(("SHARED", "BENCH"))  # where tests and benchmarks find their data
+_NAMES = {PREFIX + name for name in _OF_TESTS} | {
+    "JUDIAN_HOME",
+    "JUDIAN_CACHE",
+    "JUDIAN_EMBEDDER",
+    "JUDIAN_QUESTION_PREFIX",
+    "JUDIAN_PASSAGE_PREFIX",
+    "JUDIAN_ENGINE",
+    "JUDIAN_HOST",
+    "JUDIAN_PORT",
+}
+
+
+def _refuse_unknown(given: Mapping[str, str]) -> None:
+    unknown = sorted(n for n in given if n.startswith(PREFIX) and n not in _NAMES)
+    if unknown:
+        raise BadSetting(f"没有这样的设置：{'、'.join(unknown)}。 No such setting; see the README.")
+
+
+def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise BadSetting(f"{name}={value}: 应为 {'、'.join(allowed)} 之一。 Must be one of these.")
+    return value
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 65536:
+        raise BadSetting(f"JUDIAN_PORT={value}: 应为 1 至 65535。 Must be from 1 to 65535.")
+    return int(value)
+
+
+def _loopback(host: str) -> str:
+    """Refuse to serve beyond this machine: this version has no keys to lock the door with."""
+    if host == "localhost":
+        return host
+    try:
+        loopback = ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        loopback = False
+    if not loopback:
+        raise BadSetting(
+            f"JUDIAN_HOST={host}: 本版本没有访问密钥，只在本机（127.0.0.1）提供服务；"
+            "如需对外，请在前面放置带认证的反向代理。"
+            " This version has no access keys and serves this machine only: put a reverse proxy"
+            " that authenticates in front of it."
+        )
+    return host

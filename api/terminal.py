@@ -1,0 +1,130 @@
+"""What the command line prints: answers, hits, places and lists as plain text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from corpus.types import (
+    AddOutcome,
+    AddState,
+    Citation,
+    CitationState,
+    CitedPlace,
+    DocumentSummary,
+    Quarantined,
+)
+from index.types import Hit
+from rag.types import Answer
+
+STATES = {
+    AddState.ADDED: "新增 added",
+    AddState.UPDATED: "更新 updated",
+    AddState.UNCHANGED: "未变 unchanged",
+    AddState.REFUSED: "拒收 refused",
+}
+PLACES = {
+    CitationState.VALID: "有效 valid：与现行文本一致",
+    CitationState.MOVED: "已移动 moved：文字未变，位置变了",
+    CitationState.CHANGED: "已改动 changed：现行文本中已没有这段文字",
+    CitationState.GONE: "已移除 gone：文件已不在库中",
+}
+EXCERPT = 120  # characters of a passage shown in a list of hits
+NEAREST = 3  # passages shown under an abstention
+# What could move the cursor, hide text or reorder it on a terminal.
+_UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160))}
+
+
+def answer_lines(answer: Answer) -> Iterator[str]:
+    """Yield an answer with its citations, or an abstention with the nearest passages."""
+    if answer.abstention is not None:
+        yield f"未作答 abstained ({answer.abstention.reason.value})：{answer.abstention.message}"
+        if answer.passages:
+            yield ""
+            yield "最接近的段落 nearest passages："
+            yield from hit_lines(answer.passages[:NEAREST])
+        return
+    yield answer.text
+    yield ""
+    for number, citation in enumerate(answer.citations, start=1):
+        yield f"[^{number}]: {place_of(citation)}"
+        yield f"      {citation.id}"
+    checked = sum(verdict.label.value == "supported" for verdict in answer.verdicts)
+    yield ""
+    yield (
+        f"{checked}/{len(answer.claims)} 句与原文核对一致 sentences checked against their source"
+        f" · 把握 support {answer.support:.2f}"
+    )
+
+
+def place_of(citation: Citation) -> str:
+    """Return 《title》 with the path below it."""
+    path = " › ".join(citation.path)
+    page = f" 第{citation.page}页" if citation.page else ""
+    return f"《{citation.title}》{' ' if path else ''}{path}{page}"
+
+
+def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
+    """Yield two lines a hit: where and how well, then how it begins."""
+    for hit in hits:
+        path = " › ".join(hit.passage.path)
+        by = "+".join(hit.retrievers)
+        yield f"{hit.rank:>3}. {hit.score:.3f} 《{hit.title}》{' ' if path else ''}{path}  ({by})"
+        yield f"     {shortened(hit.passage.text)}"
+
+
+def place_lines(place: CitedPlace) -> Iterator[str]:
+    """Yield a cited place: document, path, paragraph, the quote in its surroundings, its state."""
+    citation = place.citation
+    yield f"《{citation.title}》"
+    if citation.path:
+        yield f"位置 place：{' › '.join(citation.path)}"
+    if citation.page:
+        yield f"页 page：{citation.page}"
+    yield f"来源 source：{place.source}"
+    yield f"字符 characters：[{citation.start}, {citation.end})  版本 revision {citation.revision[:12]}"
+    yield f"状态 state：{PLACES[place.state]}"
+    if place.state is CitationState.MOVED and place.current is not None:
+        yield f"现在 now：{place.current.id}"
+    yield ""
+    yield f"{place.before}⟦{citation.quote}⟧{place.after}"
+
+
+def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:
+    """Yield what was refused and why, then the sums."""
+    for outcome in outcomes:
+        if outcome.state is AddState.REFUSED:
+            yield f"拒收 refused  {outcome.source}"
+            yield f"    {outcome.reason}"
+    counts = Counter(outcome.state for outcome in outcomes)
+    yield " · ".join(f"{label} {counts[state]}" for state, label in STATES.items())
+
+
+def document_lines(documents: Sequence[DocumentSummary]) -> Iterator[str]:
+    """Yield two lines a document."""
+    for one in documents:
+        yield f"{one.id}  {one.title}"
+        yield (
+            f"              {one.characters:,} 字 · {one.paragraphs} 段 paragraphs"
+            f" · {one.encoding} · {one.source}"
+        )
+    yield f"共 {len(documents)} 个文件 documents"
+
+
+def quarantine_lines(entries: Sequence[Quarantined]) -> Iterator[str]:
+    """Yield two lines a quarantined source."""
+    for one in entries:
+        yield f"{one.source}  ({one.size:,} bytes, {one.seen_at})"
+        yield f"    {one.reason}"
+    yield f"隔离 {len(entries)} 个文件 quarantined"
+
+
+def shortened(text: str) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= EXCERPT else f"{line[:EXCERPT]}…"
+
+
+def safe(lines: Iterable[str]) -> str:
+    """Join lines without the control characters a document could play tricks with."""
+    return "\n".join(line.translate(_UNSAFE) for line in lines)

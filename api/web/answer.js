@@ -1,0 +1,144 @@
+// An answer, an abstention or a trouble as elements. Positions in answers are code points.
+
+import { copy, hidden, make } from "./dom.js";
+import { ownHalf, word } from "./words.js";
+
+const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
+const WAITING_LINES = 3;
+
+export function waiting() {
+  const lines = Array.from({ length: WAITING_LINES }, () => make("div", { class: "waiting-line" }));
+  return make("div", { class: "card waiting" }, make("p", {}, word("asking")), ...lines);
+}
+
+export function trouble(error, again) {
+  const button = again
+    ? make("button", { type: "button", class: "quiet boxed", onclick: again }, word("again"))
+    : null;
+  return make("div", { class: "card notice", role: "alert" },
+    make("h2", {}, error.title),
+    error.detail ? make("p", {}, error.detail) : null,
+    button);
+}
+
+export function answerCard(answer, show) {
+  return answer.abstention ? abstentionCard(answer) : sentencesCard(answer, show);
+}
+
+function sentencesCard(answer, show) {
+  return make("article", { class: "card" },
+    make("h2", { class: "posed" }, answer.question),
+    make("div", { class: "sentences" }, ...blocks(answer, show)),
+    facts(answer),
+    sources(answer, show),
+    passages(answer, word("found", answer.passages.length), false));
+}
+
+// Sentences stand in one block until the answer's text has a line break between two of them.
+function blocks(answer, show) {
+  const points = Array.from(answer.text);
+  const verdicts = new Map(answer.verdicts.map((verdict) => [verdict.claim, verdict]));
+  const made = [];
+  let end = 0;
+  answer.claims.forEach((claim, position) => {
+    if (made.length === 0 || points.slice(end, claim.start).includes("\n")) made.push(make("p"));
+    made.at(-1).append(sentence(claim, verdicts.get(position), answer.citations, show));
+    end = claim.end;
+  });
+  return made;
+}
+
+function sentence(claim, verdict, citations, show) {
+  const marks = claim.citations.map((position) => mark(position, citations[position], show));
+  const points = Array.from(claim.text);
+  return make("span", {
+      class: `claim ${verdict ? verdict.label : ""}`,
+      "data-cites": claim.citations.map((position) => citations[position].id).join(" "),
+    },
+    points.slice(0, -1).join(""),
+    make("span", { class: "tail" }, points.slice(-1).join(""), ...marks, verdict ? tick(verdict) : null),
+    " ");
+}
+
+function mark(position, citation, show) {
+  const button = make("button", {
+      type: "button",
+      class: "mark",
+      "data-cite": citation.id,
+      "aria-controls": "evidence",
+      onclick: () => show(citation, position + 1, true),
+      onfocus: () => show(citation, position + 1, false),
+    }, make("span", { "aria-hidden": "true" }, String(position + 1)),
+    hidden(`${word("cited", position + 1)}: ${citation.title}`));
+  return make("sup", {}, button);
+}
+
+function tick(verdict) {
+  const label = `${word(verdict.label)} (${Math.round(verdict.support * 100)}%)`;
+  const title = [label, ...verdict.reasons].join("\n");
+  return make("span", { class: "tick", title },
+    make("span", { "aria-hidden": "true" }, TICKS[verdict.label]), hidden(` ${label} `));
+}
+
+function facts(answer) {
+  const milliseconds = Object.values(answer.timings).reduce((sum, one) => sum + one, 0);
+  const took = milliseconds < 1000
+    ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+  const words = { copied: word("copied"), failed: word("copyFailed") };
+  const button = make("button", { type: "button", class: "quiet" }, word("copyAnswer"));
+  button.addEventListener("click", () => copy(withFootnotes(answer), button, words));
+  return make("div", { class: "facts" },
+    make("span", { class: "fact kind" }, word(answer.llm_generated ? "written" : "quoted")),
+    make("span", { class: "fact" }, word("support", Math.round(answer.support * 100))),
+    make("span", { class: "fact" }, word("indexVersion", answer.index_version)),
+    milliseconds > 0 ? make("span", { class: "fact" }, word("took", took)) : null,
+    button);
+}
+
+function withFootnotes(answer) {
+  const notes = answer.citations.map((citation, position) =>
+    `[^${position + 1}]: ${[citation.title, ...citation.path].join(" › ")} ` +
+    `${location.origin}${citation.permalink}`);
+  return [answer.text, "", ...notes].join("\n");
+}
+
+function sources(answer, show) {
+  const lines = answer.citations.map((citation, position) =>
+    make("li", {},
+      make("button", {
+          type: "button",
+          class: "source",
+          "data-cite": citation.id,
+          "aria-controls": "evidence",
+          onclick: () => show(citation, position + 1, true),
+        },
+        make("span", { class: "number", "aria-hidden": "true" }, String(position + 1)),
+        make("span", { class: "source-body" },
+          make("span", { class: "source-title" }, citation.title),
+          make("span", { class: "source-path" }, citation.path.join(" › ")),
+          make("span", { class: "source-quote" }, citation.quote)))));
+  return make("section", { class: "sources" },
+    make("h3", {}, word("sources")), make("ol", {}, ...lines));
+}
+
+function abstentionCard(answer) {
+  return make("article", { class: "card abstention" },
+    make("h2", { class: "posed" }, answer.question),
+    make("div", { class: "refusal" },
+      make("p", { class: "refusal-title" }, word("abstained")),
+      make("p", {}, word(answer.abstention.reason)),
+      make("p", { class: "refusal-message" }, ownHalf(answer.abstention.message))),
+    answer.passages.length
+      ? passages(answer, word("nearest"), true)
+      : make("p", { class: "hint" }, word("noNearest")));
+}
+
+function passages(answer, title, open) {
+  const lines = answer.passages.map((hit) => make("li", { class: "passage" },
+    make("p", { class: "source-title" }, hit.title),
+    make("p", { class: "source-path" }, hit.passage.path.join(" › ")),
+    make("p", { class: "passage-text" }, hit.passage.text)));
+  if (lines.length === 0) return null;
+  return make("details", { class: "passages", open },
+    make("summary", {}, title), make("ol", {}, ...lines));
+}

@@ -1,0 +1,178 @@
+// The page: one question at a time, one citation beside it.
+
+import { answerCard, trouble, waiting } from "./answer.js";
+import { ask, cite, Trouble } from "./client.js";
+import { byId, make } from "./dom.js";
+import { evidenceCard, evidenceTrouble, evidenceWaiting } from "./evidence.js";
+import { documentCount, drawLibrary, openLibrary, refresh, setUpLibrary } from "./library.js";
+import { fillWords, switchLanguage, word } from "./words.js";
+
+let asking = null; // AbortController of the question under way
+let citing = null; // AbortController of the citation being fetched
+let shownId = null; // id of the citation that is shown
+let drawAnswer = drawIdle; // draws again in the other language
+let drawEvidence = () => {};
+
+const question = byId("question");
+
+function drawIdle() {
+  const empty = documentCount() === 0;
+  byId("answer").replaceChildren(...(empty
+    ? [make("div", { class: "card empty" },
+        make("p", {}, word("emptyLibrary")),
+        make("button", { type: "button", class: "primary small", onclick: openLibrary }, word("addFirst")))]
+    : []));
+}
+
+function setAnswer(draw, busy) {
+  drawAnswer = draw;
+  byId("answer").setAttribute("aria-busy", String(busy));
+  document.body.classList.add("asked");
+  draw();
+}
+
+function setEvidence(draw) {
+  drawEvidence = draw;
+  byId("evidence").hidden = false;
+  draw();
+  const marked = byId("evidence").querySelector("mark");
+  const box = marked && marked.closest("blockquote");
+  if (box) box.scrollTop = Math.max(0, marked.offsetTop - box.offsetTop - 48);
+}
+
+function closeEvidence() {
+  if (citing) citing.abort();
+  shownId = null;
+  drawEvidence = () => {};
+  byId("evidence").hidden = true;
+  byId("evidence").replaceChildren();
+}
+
+function fill(parts) {
+  byId("evidence").replaceChildren(...parts);
+}
+
+async function askNow(text) {
+  if (asking) asking.abort();
+  const mine = new AbortController();
+  asking = mine;
+  closeEvidence();
+  setAnswer(() => byId("answer").replaceChildren(waiting()), true);
+  try {
+    const answer = await ask(text, mine.signal);
+    if (mine.signal.aborted) return;
+    setAnswer(() => {
+      byId("answer").replaceChildren(answerCard(answer, show));
+      markShown();
+    }, false);
+    // Side by side there is room to show the first source at once.
+    if (answer.citations.length && wide()) show(answer.citations[0], 1, false);
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    if (!(error instanceof Trouble)) throw error;
+    setAnswer(() => byId("answer").replaceChildren(trouble(error, () => askNow(text))), false);
+  }
+}
+
+// citation: as the answer gave it, or null where only its id is known (a permalink)
+async function show(citation, number, travel, id = citation.id) {
+  if (id !== shownId) await fetchEvidence(citation, number, id);
+  if (travel && !wide()) byId("evidence").scrollIntoView({ block: "start" });
+}
+
+async function fetchEvidence(citation, number, id) {
+  if (citing) citing.abort();
+  const mine = new AbortController();
+  citing = mine;
+  shownId = id;
+  markShown();
+  if (citation) setEvidence(() => fill(evidenceWaiting(citation, number)));
+  try {
+    const place = await cite(id, mine.signal);
+    if (mine.signal.aborted) return;
+    setEvidence(() => fill(evidenceCard(place, number)));
+  } catch (error) {
+    if (mine.signal.aborted) return;
+    if (!(error instanceof Trouble)) throw error;
+    shownId = null; // so that another click tries again
+    setEvidence(() => fill(evidenceTrouble(citation, number, error)));
+  }
+}
+
+function markShown() {
+  for (const element of document.querySelectorAll("[data-cite]")) {
+    element.classList.toggle("shown", element.dataset.cite === shownId);
+  }
+  for (const element of document.querySelectorAll("[data-cites]")) {
+    element.classList.toggle("shown", element.dataset.cites.split(" ").includes(shownId));
+  }
+}
+
+function wide() {
+  return matchMedia("(min-width: 60rem)").matches;
+}
+
+function grow() {
+  question.style.height = "auto";
+  question.style.height = `${question.scrollHeight}px`;
+}
+
+function submit(event) {
+  event.preventDefault();
+  const text = question.value.trim();
+  if (!text) {
+    question.focus();
+    return;
+  }
+  history.pushState(null, "", `/?q=${encodeURIComponent(text)}`);
+  askNow(text);
+}
+
+// What the address says: ?q= asks, ?cite= opens a citation.
+function follow() {
+  const wanted = new URLSearchParams(location.search);
+  const text = (wanted.get("q") || "").trim();
+  question.value = text;
+  grow();
+  if (text) {
+    askNow(text);
+  } else {
+    if (asking) asking.abort();
+    closeEvidence();
+    setAnswer(drawIdle, false);
+    document.body.classList.toggle("asked", wanted.has("cite"));
+    if (wanted.get("cite")) show(null, null, false, wanted.get("cite"));
+  }
+}
+
+function drawLanguage() {
+  fillWords();
+  byId("language").textContent = word("languageMark");
+  byId("language").setAttribute("aria-label", word("language"));
+  drawLibrary();
+  drawAnswer();
+  drawEvidence();
+}
+
+byId("ask-form").addEventListener("submit", submit);
+question.addEventListener("input", grow);
+question.addEventListener("keydown", (event) => {
+  // Enter while an input method composes (keyCode 229 in Safari) picks a word, it does not ask.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
+  event.preventDefault();
+  byId("ask-form").requestSubmit();
+});
+byId("language").addEventListener("click", () => {
+  switchLanguage();
+  drawLanguage();
+});
+addEventListener("popstate", follow);
+
+setUpLibrary(() => {
+  if (drawAnswer === drawIdle) drawIdle();
+});
+drawLanguage();
+follow();
+if (location.hash === "#library") openLibrary();
+else refresh();
+if (wide() && !location.search) question.focus();

@@ -1,0 +1,204 @@
+"""Question sets: a JSONL file becomes an ``EvalSet``, its gold quotes become places."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+from corpus.types import Document, DocumentSummary
+from eval.errors import BadSet
+from eval.types import EvalSet, Place, Question
+
+KNOWN_FIELDS = frozenset(
+    {"id", "question", "kind", "answer_must_contain", "gold_quotes", "answers"}
+    | {"unanswerable", "tags"}
+)
+UNANSWERABLE = "unanswerable"  # the kind that says the same as the field of this name
+LOOKALIKES = ("gb18030", "big5")  # tried only to say what a file that is not UTF-8 may be
+NAMELESS_FILES = frozenset({"questions"})  # such a file is named by its folder
+
+
+class TextSource(Protocol):
+    """What gold quotes are looked for in."""
+
+    def documents(self) -> Sequence[DocumentSummary]:
+        """Return one summary per document."""
+        ...
+
+    def document(self, reference: str, /) -> Document:
+        """Return the document with this id."""
+        ...
+
+
+def read_set(path: Path, *, name: str | None = None) -> EvalSet:
+    """Return the questions of a JSONL file, one object a line, in UTF-8 with or without a BOM.
+
+    Blank lines are passed over. Unknown fields are kept in ``Question.extra`` and named in the
+    set's warnings. Raises ``BadSet``, naming the line, for anything that is not a question.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise BadSet(
+            f"{path}: 读不了问题集（{error.strerror}）。 Cannot read the question set."
+        ) from error
+    questions: dict[str, Question] = {}
+    lines: dict[str, int] = {}
+    for number, line in _lines(data, path):
+        where = f"{path}:{number}"
+        question = _question(_object(line, where), where)
+        if question.id in questions:
+            raise BadSet(
+                f"{where}: 编号 {question.id} 与第 {lines[question.id]} 行重复。"
+                f" Id {question.id} was already used on line {lines[question.id]}."
+            )
+        questions[question.id], lines[question.id] = question, number
+    if not questions:
+        raise BadSet(f"{path}: 文件里没有问题。 The file holds no questions.")
+    stem = path.resolve().parent.name if path.stem in NAMELESS_FILES else path.stem
+    digest = hashlib.sha256(data).hexdigest()
+    return EvalSet(name or stem, digest, tuple(questions.values()), _warnings(questions, lines))
+
+
+def locate(eval_set: EvalSet, source: TextSource) -> dict[str, list[Place]]:
+    """Return every gold quote of the set with all its places, sorted; empty: it is nowhere.
+
+    One pass over the library, one text in memory at a time. Quotes match exactly, code point by
+    code point. Errors of the library pass through.
+    """
+    found: dict[str, list[Place]] = {
+        quote: [] for question in eval_set.questions for quote in question.gold_quotes
+    }
+    if not found:
+        return found
+    for document_id in sorted(summary.id for summary in source.documents()):
+        text = source.document(document_id).text
+        for quote, places in found.items():
+            start = text.find(quote)
+            while start >= 0:
+                places.append(Place(document_id, start, start + len(quote)))
+                start = text.find(quote, start + len(quote))
+    return found
+
+
+def _lines(data: bytes, path: Path) -> Iterator[tuple[int, str]]:
+    """Yield number (from 1) and text of every line that is not blank.
+
+    Only line feeds part lines: U+2028 may stand inside a JSON string.
+    """
+    text = _decode(data, path)
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield number, line
+
+
+def _decode(data: bytes, path: Path) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise BadSet(f"{path}: 是 UTF-16，请另存为 UTF-8。 This is UTF-16: save it as UTF-8.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        offset = len(bom) + error.start  # the codec counts from behind the mark
+        line = data.count(b"\n", 0, offset) + 1
+        guess = _lookalike(data)
+        raise BadSet(
+            f"{path}:{line}: 第 {offset} 字节起不是 UTF-8{f'，像是 {guess}' if guess else ''}，"
+            f"请另存为 UTF-8。 Not UTF-8 from byte {offset} on"
+            f"{f', perhaps {guess}' if guess else ''}: save it as UTF-8."
+        ) from error
+
+
+def _lookalike(data: bytes) -> str | None:
+    for encoding in LOOKALIKES:
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding.upper()
+    return None
+
+
+def _object(line: str, where: str) -> dict[str, object]:
+    try:
+        value = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise BadSet(f"{where}: JSON 有误。 Broken JSON: {error}") from error
+    if not isinstance(value, dict):
+        raise BadSet(f"{where}: 每行应是一个 JSON 对象。 Each line must be a JSON object.")
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:  # "\ud800": legal JSON, but not text
+        raise BadSet(f"{where}: 含有不成对的代理码位。 Holds half of a surrogate pair.") from error
+    return value
+
+
+def _question(value: Mapping[str, object], where: str) -> Question:
+    identity, text = _text(value, "id", where), _text(value, "question", where)
+    for name, content in (("id", identity), ("question", text)):
+        if not content:
+            raise BadSet(f"{where}: 缺少 {name}。 Missing or empty: {name}.")
+    kind = _text(value, "kind", where)
+    stated = value.get(UNANSWERABLE)
+    if stated is not None and not isinstance(stated, bool):
+        raise BadSet(f"{where}: unanswerable 应为 true 或 false。 Must be true or false.")
+    return Question(
+        id=identity,
+        text=text,
+        kind=kind,
+        musts=_texts(value, "answer_must_contain", where),
+        gold_quotes=tuple(dict.fromkeys(_texts(value, "gold_quotes", where))),
+        answers=_texts(value, "answers", where),
+        unanswerable=stated is True or kind == UNANSWERABLE,
+        tags=_texts(value, "tags", where),
+        extra={field: content for field, content in value.items() if field not in KNOWN_FIELDS},
+    )
+
+
+def _text(value: Mapping[str, object], name: str, where: str) -> str:
+    """Return a string field without outer white space; empty where it is not given."""
+    content = value.get(name)
+    if content is None:
+        return ""
+    if not isinstance(content, str):
+        raise BadSet(f"{where}: {name} 应为字符串。 {name} must be a string.")
+    return content.strip()
+
+
+def _texts(value: Mapping[str, object], name: str, where: str) -> tuple[str, ...]:
+    content = value.get(name)
+    if content is None:
+        return ()
+    if not isinstance(content, list) or not all(isinstance(i, str) and i for i in content):
+        raise BadSet(
+            f"{where}: {name} 应为字符串的列表，且不含空串。"
+            f" {name} must be a list of strings, none of them empty."
+        )
+    return tuple(content)
+
+
+def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple[str, ...]:
+    """Say what is odd, once for each field and each contradicting question."""
+    uses = Counter(field for question in questions.values() for field in question.extra)
+    first = {
+        field: lines[identity]
+        for identity in reversed(lines)
+        for field in questions[identity].extra
+    }
+    unknown = [
+        f"不认识的字段 {field}，已保留（{count} 处，首见第 {first[field]} 行）。"
+        f" Unknown field {field}, kept ({count} times, first on line {first[field]})."
+        for field, count in sorted(uses.items())
+    ]
+    contradicting = [
+        f"第 {lines[identity]} 行：{identity} 标为无答案，却给了答案或引文，按无答案计。"
+        f" Line {lines[identity]}: marked unanswerable and yet given an answer."
+        for identity, question in questions.items()
+        if question.unanswerable and (question.musts or question.gold_quotes)
+    ]
+    return (*unknown, *contradicting)

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from eval.errors import BadSet
+from eval.sets import locate, read_set
+from eval.types import Place, Question
+from tests.eval_doubles import LineLibrary, set_of
+
+GOOD = '{"id": "q1", "question": "谁讲话？"}'
+
+
+def write(folder: Path, content: str | bytes, name: str = "set.jsonl") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def test_reads_every_field(tmp_path: Path) -> None:
+    line = {
+        "id": "q1",
+        "question": " 谁讲话？ ",
+        "kind": "who",
+        "answer_must_contain": ["怀进鹏"],
+        "gold_quotes": ["部长怀进鹏", "讲话", "讲话"],
+        "answers": ["怀进鹏"],
+        "unanswerable": False,
+        "tags": ["a"],
+        "难度": 3,
+    }
+    content = json.dumps(line, ensure_ascii=False)
+    found = read_set(write(tmp_path, content))
+    question = Question(
+        id="q1",
+        text="谁讲话？",
+        kind="who",
+        musts=("怀进鹏",),
+        gold_quotes=("部长怀进鹏", "讲话"),
+        answers=("怀进鹏",),
+        tags=("a",),
+        extra={"难度": 3},
+    )
+    assert found.questions == (question,)
+    assert found.name == "set"
+    assert found.digest == hashlib.sha256(content.encode()).hexdigest()
+    assert len(found.warnings) == 1
+    assert "难度" in found.warnings[0]
+
+
+def test_a_file_called_questions_is_named_by_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "seed"
+    folder.mkdir()
+    assert read_set(write(folder, GOOD, "questions.jsonl")).name == "seed"
+    assert read_set(write(folder, GOOD, "questions.jsonl"), name="mine").name == "mine"
+
+
+def test_bom_blank_lines_crlf_and_line_separators_are_fine(tmp_path: Path) -> None:
+    content = b"\xef\xbb\xbf" + f'{GOOD}\r\n\r\n{{"id": "q2", "question": "甲\u2028乙"}}\n'.encode()
+    found = read_set(write(tmp_path, content))
+    assert [each.text for each in found.questions] == ["谁讲话？", "甲\u2028乙"]
+    assert found.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("fields", "unanswerable", "warned"),
+    [
+        ('"kind": "unanswerable"', True, False),
+        ('"unanswerable": true', True, False),
+        ('"kind": "unanswerable", "unanswerable": false', True, False),
+        ('"kind": "who", "unanswerable": false', False, False),
+        ('"kind": "unanswerable", "answer_must_contain": ["x"]', True, True),
+        ('"unanswerable": true, "gold_quotes": ["x"]', True, True),
+    ],
+)
+def test_unanswerable_by_kind_or_by_field(
+    tmp_path: Path, fields: str, unanswerable: bool, warned: bool
+) -> None:
+    found = read_set(write(tmp_path, f'{{"id": "q", "question": "?", {fields}}}'))
+    assert found.questions[0].unanswerable is unanswerable
+    assert bool(found.warnings) is warned
+
+
+def test_an_unknown_field_is_warned_of_once_with_its_count(tmp_path: Path) -> None:
+    rows = [f'{{"id": "{i}", "question": "?", "why": {i}}}' for i in range(3)]
+    found = read_set(write(tmp_path, "\n".join([GOOD, *rows])))
+    assert [each.extra for each in found.questions] == [{}, {"why": 0}, {"why": 1}, {"why": 2}]
+    assert len(found.warnings) == 1
+    assert "3 times, first on line 2" in found.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "says"),
+    [
+        (f"{GOOD}\n{GOOD}", 2, "第 1 行重复"),
+        (f"{GOOD}\n{{", 2, "Broken JSON"),
+        ("[" * 100_000, 1, "Broken JSON"),
+        (f"\n\n[{GOOD}]", 3, "must be a JSON object"),
+        ('{"id": "a"}', 1, "缺少 question"),
+        ('{"id": "a", "question": "  "}', 1, "缺少 question"),
+        ('{"question": "a"}', 1, "缺少 id"),
+        ('{"id": 3, "question": "a"}', 1, "id must be a string"),
+        ('{"id": "a", "question": "b", "gold_quotes": "c"}', 1, "gold_quotes must be a list"),
+        ('{"id": "a", "question": "b", "gold_quotes": [""]}', 1, "none of them empty"),
+        ('{"id": "a", "question": "b", "tags": [1]}', 1, "tags must be a list"),
+        ('{"id": "a", "question": "b", "unanswerable": "no"}', 1, "true or false"),
+        ('{"id": "a", "question": "\\ud800"}', 1, "surrogate"),
+        (GOOD.encode() + b"\n" + GOOD.encode("gb18030"), 2, "perhaps GB18030"),
+        (b"\xef\xbb\xbf\n\xff\xff", 2, "from byte 4 on"),
+    ],
+)
+def test_errors_name_the_line(tmp_path: Path, content: str | bytes, line: int, says: str) -> None:
+    path = write(tmp_path, content)
+    with pytest.raises(BadSet) as caught:
+        read_set(path)
+    assert str(caught.value).startswith(f"{path}:{line}: ")
+    assert says in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "没有问题"), (b"\n \n", "没有问题"), (GOOD.encode("utf-16"), "UTF-16")],
+)
+def test_errors_of_the_whole_file(tmp_path: Path, content: bytes, says: str) -> None:
+    with pytest.raises(BadSet, match=says):
+        read_set(write(tmp_path, content))
+
+
+def test_a_missing_file_is_a_bad_set(tmp_path: Path) -> None:
+    with pytest.raises(BadSet, match="读不了"):
+        read_set(tmp_path / "none.jsonl")
+
+
+def test_locates_every_place_of_every_quote() -> None:
+    library = LineLibrary({"b": "甲乙\n乙甲乙", "a": "𠮷乙甲乙"})
+    asked = set_of(
+        Question("1", "?", gold_quotes=("甲乙", "丙")), Question("2", "?", gold_quotes=("甲乙",))
+    )
+    assert locate(asked, library) == {
+        "甲乙": [Place("a", 2, 4), Place("b", 0, 2), Place("b", 4, 6)],
+        "丙": [],
+    }
+
+
+@given(
+    texts=st.lists(st.text("甲乙丙\n", max_size=30), max_size=3),
+    quote=st.text("甲乙丙", min_size=1, max_size=3),
+)
+def test_located_places_hold_the_quote(texts: list[str], quote: str) -> None:
+    library = LineLibrary({str(i): text for i, text in enumerate(texts)})
+    found = locate(set_of(Question("1", "?", gold_quotes=(quote,))), library)[quote]
+    assert all(texts[int(p.document_id)][p.start : p.end] == quote for p in found)
+    assert len(found) == sum(text.count(quote) for text in texts)
