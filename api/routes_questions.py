@@ -6,9 +6,7 @@ from fastapi import APIRouter
 
 from api.schemas import AnswerOut, CitedPlaceOut, HitsOut, QuestionIn
 from api.services import Services
-from rag.errors import BadQuestion
-
-MAX_SEARCH_CHARACTERS = 2000  # code points; the embedding model reads the first 500 or so
+from rag.question import checked_text
 
 
 def question_routes(services: Services) -> APIRouter:
@@ -23,8 +21,7 @@ def question_routes(services: Services) -> APIRouter:
     @routes.post("/search")
     def search(asked: QuestionIn) -> HitsOut:
         """Return the passages nearest to a question, best first."""
-        question = checked(asked.question)
-        hits = services.library.search(question, asked.k)
+        hits = services.library.search(checked_text(asked.question), asked.k)
         return HitsOut.model_validate(
             {"hits": hits, "index_version": services.library.version}, from_attributes=True
         )
@@ -35,15 +32,3 @@ def question_routes(services: Services) -> APIRouter:
         return CitedPlaceOut.model_validate(services.library.cite(citation_id))
 
     return routes
-
-
-def checked(question: str) -> str:
-    """Return a question that can be searched for. Raise BadQuestion."""
-    if not question.strip():
-        raise BadQuestion("问题是空的。 / The question is empty.")
-    if len(question) > MAX_SEARCH_CHARACTERS:
-        raise BadQuestion(
-            f"问题有 {len(question):,} 字，最多 {MAX_SEARCH_CHARACTERS:,} 字。 / "
-            f"The question has {len(question):,} characters; {MAX_SEARCH_CHARACTERS:,} is the most."
-        )
-    return question

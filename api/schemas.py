@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, computed_field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_field
 
 from api.services import DEFAULT_K
 from corpus.types import AddState, CitationState
@@ -16,6 +16,17 @@ from rag.types import AbstentionReason, Answer, Label
 
 MAX_K = 100  # more passages than a person or a model reads for one question
 
+
+def well_formed(text: str) -> str:
+    """Return text that has a UTF-8 form: JSON can escape half of a surrogate pair alone."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("含有不成对的代理码位 / holds a lone surrogate") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(well_formed)]
 Start = Annotated[
     int, Field(description="Position of the first code point (Unicode, not UTF-16), from 0.")
 ]
@@ -44,7 +55,7 @@ class In(BaseModel):
 class QuestionIn(In):
     """A question, and how many passages to look at."""
 
-    question: str
+    question: Text
     k: Annotated[int, Field(strict=True, ge=1, le=MAX_K)] = DEFAULT_K
 
 

@@ -96,9 +96,18 @@ def _run(environ: Mapping[str, str], sources: Sequence[Path], questions: Path) -
     library = services.library
     outcomes = library.add(list(find_files(sources)))
     _tell_refused(outcomes)
+    library.check()  # the model is loaded, so that the first question's time is its own
     settings = {"documents": len(library.documents()), "laws": len(sources) > 1}
-    eval_set = read_set(questions)
-    return run(eval_set, library, services.answerer, settings=settings, on_progress=_progress())
+    try:
+        return run(
+            read_set(questions),
+            library,
+            services.answerer,
+            settings=settings,
+            on_progress=_progress(),
+        )
+    finally:
+        library.close()
 
 
 def _tell_refused(outcomes: Sequence[AddOutcome]) -> None:

@@ -31,11 +31,12 @@ FAMILY_BITS = 6.0
 
 # Above this, lines spread evenly over the file first tell which candidates need all of it.
 SAMPLE_BYTES = 1_000_000
-HOPELESS = 1.15  # times the fewest bits; the true encoding of a sample was never above 1.0
+HOPELESS = 1.15  # times the fewest bits: above it the whole file could hardly turn the tables
 
 # A line that another encoding explains by this many bits better was written in that encoding.
 MIXED_LINE_BITS = 32.0
-# Three UTF-8 sequences of three bytes, alone on a line, come about by chance in no GB or Big5 text.
+# Three UTF-8 sequences of three bytes and nothing else beyond ASCII on a line: by chance on no line
+# of 242 laws in GB18030 and in Big5.
 MIXED_UTF8_BYTES = 9
 
 
@@ -146,6 +147,15 @@ def find_foreign_line(data: bytes, main: Reading) -> ForeignLine | None:
                 return ForeignLine("utf-8", number, offset)
         offset += len(line) + 1
     return None
+
+
+def find_utf8_line(data: bytes, at: int) -> ForeignLine | None:
+    """Return the line around byte ``at``, where another encoding broke, if it is UTF-8."""
+    start = data.rfind(b"\n", 0, at) + 1
+    end = data.find(b"\n", at)
+    if not _is_utf8(data[start:] if end < 0 else data[start:end]):
+        return None
+    return ForeignLine("utf-8", data.count(b"\n", 0, start) + 1, start)
 
 
 def _decode_or_blank(line: bytes, encoding: str) -> str:

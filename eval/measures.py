@@ -55,7 +55,7 @@ RETRIEVAL = (
 )
 ANSWERS = (
     Measure("contains_all", "答案含全部要点", "all musts contained"),
-    Measure("contains_all_folded", "同上，不分繁简", "all musts, script folded"),
+    Measure("contains_all_folded", "含全部要点，不分繁简", "all musts, script folded"),
     Measure("quote_exact", "引文逐字准确", "all quotes exact"),
     Measure("citation_recall", "标准引文召回", "citation recall"),
     Measure("citation_precision", "引文精确率", "citation precision"),

@@ -79,6 +79,13 @@ class SentenceEmbedder:
         """Where it computes: cpu, cuda:0, and so on."""
         return str(self._model.device)
 
+    @property
+    def threads(self) -> int:
+        """Threads that torch gives one operation on the CPU."""
+        import torch
+
+        return torch.get_num_threads()
+
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row per question, in order; BadVectors if the model gives none."""
         return self._embed(texts, self._identity.question_prefix)

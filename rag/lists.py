@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.citations import paragraph_at
@@ -43,7 +43,8 @@ def find_lists(
     seen: set[tuple[str, int]] = set()
     for hit in hits[:HITS]:
         document, paragraphs = read(hit.passage.document_id)
-        for one in _enumerations(document, tuple(paragraphs)):
+        revision = _Revision(document.id, document.revision, document.text, paragraphs)
+        for one in _enumerations(revision):
             place = (document.id, one.items[0].start)
             if one.style == ONE_SENTENCE or place in seen or not _touches(one, hit):
                 continue
@@ -52,9 +53,19 @@ def find_lists(
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Revision:
+    """What enumerations are kept by: comparing a whole text would cost more than finding them."""
+
+    document_id: str
+    revision: str
+    text: str = field(compare=False)
+    paragraphs: Sequence[Paragraph] = field(compare=False)
+
+
 @lru_cache(maxsize=KEPT_DOCUMENTS)
-def _enumerations(document: Document, paragraphs: tuple[Paragraph, ...]) -> tuple[Enumeration, ...]:
-    return tuple(find_enumerations(document.text, paragraphs))
+def _enumerations(revision: _Revision) -> tuple[Enumeration, ...]:
+    return tuple(find_enumerations(revision.text, revision.paragraphs))
 
 
 def _touches(one: Enumeration, hit: Hit) -> bool:
@@ -100,7 +111,7 @@ def _measured(
 
 
 def _sentence_lead(one: Enumeration, text: str, path: tuple[str, ...]) -> tuple[int, int] | None:
-    """A heading is shown by each citation's path; a sentence has to be quoted to be read."""
+    """Return the lead to quote: a sentence; a heading is shown by each citation's path."""
     if one.lead is None or text[slice(*one.lead)] in path:
         return None
     return one.lead

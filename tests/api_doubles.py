@@ -26,6 +26,7 @@ from corpus.types import (
 )
 from index.types import Hit
 from rag.errors import BadQuestion
+from rag.question import LONGEST_QUESTION
 from rag.types import Abstention, AbstentionReason, Answer, Claim, Label, Verdict
 
 SENTENCES = (
@@ -46,7 +47,6 @@ CHAPTER = ("第五编 婚姻家庭", "第四章 离婚")
 CUSTODY = "离婚后孩子归谁抚养？"
 NOWHERE = "火星上能不能登记结婚？"
 EXPLODES = "boom"
-LONGEST = 2000  # code points of a question
 
 
 def summary_of(document: Document) -> DocumentSummary:
@@ -163,8 +163,8 @@ class ScriptedAnswerer:
         self.asked: list[tuple[str, int]] = []
 
     def answer(self, question: str, *, k: int = 8) -> Answer:
-        if not question.strip() or len(question) > LONGEST:
-            raise BadQuestion(f"问题须为 1 至 {LONGEST} 字。 / 1 to {LONGEST} characters.")
+        if not question.strip() or len(question) > LONGEST_QUESTION:
+            raise BadQuestion("问题为空或太长。 / The question is empty or too long.")
         if question == EXPLODES:
             raise RuntimeError("the secret path /etc/judian")
         self.asked.append((question, k))

@@ -35,17 +35,18 @@ from corpus.types import (
 from index.errors import EmbedderMismatch, IndexingError
 from index.types import Hit
 from rag.errors import RagError
+from rag.question import LONGEST_QUESTION
 from rag.types import Abstention, Answer, Claim, Verdict
 from tests.api_doubles import (
     CODE,
     CUSTODY,
     EXPLODES,
     FIRST,
-    LONGEST,
     NOWHERE,
     OLD,
     SECOND,
     DictLibrary,
+    ScriptedAnswerer,
     abstaining_answer,
     custody_answer,
     doubled,
@@ -130,11 +131,12 @@ def test_models_have_the_fields_of_the_dataclasses(model: str, source: Any) -> N
 
 
 def test_ask_passes_k_on() -> None:
-    services, _ = doubled()
+    answerer = ScriptedAnswerer()
+    services = dataclasses.replace(doubled()[0], answerer=answerer)
     client = TestClient(create_app(services), base_url=LOCAL)
     for sent in ({"k": 1}, {"k": 100}, {}):
         assert client.post("/v1/ask", json={"question": CUSTODY, **sent}).status_code == 200
-    assert services.answerer.asked == [(CUSTODY, 1), (CUSTODY, 100), (CUSTODY, 8)]
+    assert answerer.asked == [(CUSTODY, 1), (CUSTODY, 100), (CUSTODY, 8)]
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
@@ -146,7 +148,7 @@ def test_k_outside_its_bounds_is_invalid(client: TestClient, path: str, k: str) 
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
-@pytest.mark.parametrize("question", ["", " \n", "问" * (LONGEST + 1), "问" * 20_000])
+@pytest.mark.parametrize("question", ["", " \n", "问" * (LONGEST_QUESTION + 1), "问" * 20_000])
 def test_question_empty_or_too_long_is_bad(client: TestClient, path: str, question: str) -> None:
     problem(client.post(path, json={"question": question}), 422, "bad-question")
 
@@ -181,7 +183,7 @@ def test_citation_is_looked_up_with_its_paragraph(client: TestClient) -> None:
 
 def test_documents_are_listed_read_and_removed(client: TestClient) -> None:
     listed = client.get("/v1/documents").json()["documents"]
-    assert [one["source"] for one in listed][0] == CODE.source
+    assert listed[0]["source"] == CODE.source
     assert client.get(f"/v1/documents/{CODE.id}").json()["text"] == CODE.text
     assert client.delete(f"/v1/documents/{CODE.id}").json()["title"] == CODE.title
     for reply in (
@@ -332,13 +334,10 @@ def test_declared_body_over_the_limit_is_refused_unread() -> None:
 def test_streamed_body_over_the_limit_is_cut_off(path: str, kind: str) -> None:
     client, library = client_of(SMALL)
     head = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\n'
-    pulled: list[int] = []
 
     def pieces() -> Iterator[bytes]:
         yield head
-        for count in range(50):
-            pulled.append(count)
-            yield b"x" * 100
+        yield from [b"x" * 100] * 50
 
     reply = client.post(path, content=pieces(), headers={"Content-Type": kind})
     problem(reply, 413, "too-large")

@@ -135,7 +135,8 @@ def test_normalised_numbers(text: str, canonical: list[str]) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "一些 统一 一般 一律 万一 十分重要 千万不要 一致 一起 一旦 一次性 每一个 同一项 统一年度 上一级 零件",
+        "一些 统一 一般 一律 万一 十分重要 千万不要",
+        "一致 一起 一旦 一次性 每一个 同一项 统一年度 上一级 零件",
         "二三十人 三四个 五六百 数十个 几十年 千方百计 三三两两",
         "万亿元 大陆 队伍 no one each one",
         "一要深刻认识 一是 一体两翼 一、总体要求 （二）基本原则 之一",

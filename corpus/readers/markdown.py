@@ -131,9 +131,9 @@ class _Page:
         elif token.type == "list_item_open":
             self.marker += f"{token.info}{token.markup} "
         elif token.type == "list_item_close":
-            if self.marker.strip("-*+ "):  # a number without text is still seen
-                self._add([self.marker])
-            self.marker = ""
+            marker, self.marker = self.marker.rstrip(), ""
+            if marker.strip("-*+ "):  # a number without text is still seen
+                self._add([marker])
 
     def _excess_cells(self, line: int, columns: int) -> list[str]:
         """Cells that a row has beyond its header's; the standard drops them, a reader must not."""

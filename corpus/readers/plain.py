@@ -11,7 +11,7 @@ from corpus.encoding import decode
 from corpus.errors import UnreadableSource
 from corpus.types import ReadResult, Receipt, SourceFile
 
-MAX_TITLE = 40  # characters; the longest title among the laws at hand has 36
+MAX_TITLE = 40  # characters; the longest title among 244 laws has 37
 
 _PROSE = re.compile(r"[。；！？;!?]|[，,：:、…]$")
 _ENUMERATED = re.compile(r"第[〇零一二两三四五六七八九十百千\d]+[编編章节節条條款]")

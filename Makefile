@@ -1,0 +1,49 @@
+# What people and CI call. Everything is set up on first use: Python 3.11+, make and the package
+# registry are all that is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix bench install clean
+
+help:
+	@echo "make run    安装、收入样例库、回答一个问题、启动网页  set up, add the samples, answer, serve"
+	@echo "make test   运行测试  run the tests"
+	@echo "make check  风格、类型、层次、文档  style, types, layers, docs"
+	@echo "make fix    自动整理代码  format the code"
+	@echo "make bench  测量  measure"
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Judian needs Python 3.11 or later; try: make PYTHON=python3.11 ...")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+install: $(STAMP)
+
+run: $(STAMP)
+	$(BIN)/judian add samples/library
+	$(BIN)/judian ask "2023年教育数字化要重点做好哪四件事？"
+	$(BIN)/judian serve
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.seed
+	$(BIN)/python -m benchmarks.embedding
+
+clean:
+	rm -rf $(VENV) build *.egg-info
