@@ -1,0 +1,247 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.errors import LibraryBusy, UnknownDocument
+from corpus.lock import WriteLock
+from corpus.types import AddState, CitationState, SourceFile
+from index.embedder import Vectors
+from index.errors import BadVectors, EmbedderMismatch
+from index.library import Library
+from index.snapshots import CURRENT, MANIFEST, VECTORS, current
+from tests.conftest import Writer
+from tests.fakes import LetterEmbedder
+
+
+def upload(name: str, text: str) -> SourceFile:
+    return SourceFile(f"upload:{name}", name, text.encode("utf-8"))
+
+
+def found(library: Library, question: str, k: int = 10) -> list[tuple[str, float]]:
+    return [(hit.passage.text, round(hit.score, 6)) for hit in library.search(question, k)]
+
+
+def reopened(library: Library, name: str = "letters") -> Library:
+    library.close()
+    return Library(library.home, lambda: LetterEmbedder(name), wait=0.0)
+
+
+def test_what_was_added_is_found(library: Library, write: Writer) -> None:
+    outcomes = library.add([write("甲.txt", "学校应当读书。"), write("乙.txt", "医院应当救人。")])
+    assert [outcome.state for outcome in outcomes] == [AddState.ADDED, AddState.ADDED]
+    assert found(library, "学校读书", 1)[0][0] == "学校应当读书。"
+
+
+def test_adding_again_changes_nothing(library: Library, write: Writer) -> None:
+    path = write("甲.txt", "学校应当读书。")
+    library.add([path])
+    version = library.version
+    embedder = library.embedder
+    assert isinstance(embedder, LetterEmbedder)
+    embedded = len(embedder.embedded)
+    assert [outcome.state for outcome in library.add([path])] == [AddState.UNCHANGED]
+    assert (library.version, len(embedder.embedded)) == (version, embedded)
+
+
+def test_an_edited_file_replaces_its_revision(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+    outcomes = library.add([write("甲.txt", "学校可以读报。")])
+    assert [outcome.state for outcome in outcomes] == [AddState.UPDATED]
+    assert [text for text, _ in found(library, "学校")] == ["学校可以读报。"]
+
+
+def test_a_removed_document_is_gone_at_once(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "学校应当读书。"), write("乙.txt", "学校应当写字。")])
+    library.remove("甲.txt")
+    assert [text for text, _ in found(library, "学校应当读书")] == ["学校应当写字。"]
+    with pytest.raises(UnknownDocument):
+        library.remove("甲.txt")
+
+
+def test_one_bad_file_among_good_ones(library: Library, write: Writer) -> None:
+    write("a.txt", "学校应当读书。")
+    write("b.bin", b"\x89PNG\r\n\x1a\n" + bytes(100))
+    write("c.txt", b"")
+    write("d.txt", "医院应当救人。")
+    paths = [write.folder / name for name in ("a.txt", "b.bin", "c.txt", "d.txt", "nowhere.txt")]
+    outcomes = library.add(paths)
+    states = [outcome.state for outcome in outcomes]
+    assert states == [
+        AddState.ADDED, AddState.REFUSED, AddState.REFUSED, AddState.ADDED, AddState.REFUSED,
+    ]
+    assert all(outcome.reason for outcome in outcomes if outcome.state is AddState.REFUSED)
+    assert len(library.documents()) == 2
+
+
+def test_an_edit_that_cannot_be_read_keeps_the_revision_before(
+    library: Library, write: Writer
+) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+    (outcome,) = library.add([write("甲.txt", b"\x00\x01\x02\x03" * 50)])
+    assert outcome.state is AddState.REFUSED
+    assert "kept" in (outcome.reason or "")
+    assert [text for text, _ in found(library, "学校")] == ["学校应当读书。"]
+
+
+def test_quarantine_lists_what_cannot_be_decided_and_lets_it_go(
+    library: Library, write: Writer
+) -> None:
+    mixed = "学校应当读书，医院应当救人。".encode() + "学校应当读书".encode("gb18030") * 3
+    path = write("甲.txt", mixed)
+    (outcome,) = library.add([path])
+    assert outcome.state is AddState.REFUSED
+    assert [entry.source for entry in library.quarantined()] == [str(path)]
+    library.add([write("甲.txt", "学校应当读书。")])
+    assert library.quarantined() == []
+
+
+# --- the index is derived ----------------------------------------------------------------------
+
+
+def test_a_library_opened_again_finds_the_same(library: Library, write: Writer) -> None:
+    library.add([write(f"{n}.txt", f"第{n}所学校应当读书{n}本。") for n in range(20)])
+    before = found(library, "学校读书7本")
+    again = reopened(library)
+    assert found(again, "学校读书7本") == before
+
+
+@pytest.mark.parametrize("damage", ["missing", "flipped", "truncated", "manifest", "pointer"])
+def test_a_damaged_index_is_rebuilt_without_embedding_again(
+    library: Library, write: Writer, damage: str
+) -> None:
+    library.add([write(f"{n}.txt", f"第{n}所学校应当读书{n}本。") for n in range(5)])
+    before = found(library, "学校读书3本")
+    folder = current(library.home / "index")
+    assert folder is not None
+    file = folder / VECTORS
+    if damage == "missing":
+        file.unlink()
+    elif damage == "flipped":
+        data = bytearray(file.read_bytes())
+        data[len(data) // 2] ^= 1
+        file.write_bytes(data)
+    elif damage == "truncated":
+        file.write_bytes(file.read_bytes()[:-10])
+    elif damage == "manifest":
+        (folder / MANIFEST).write_text("{", encoding="utf-8")
+    else:
+        (library.home / "index" / CURRENT).write_text("../elsewhere", encoding="utf-8")
+    again = reopened(library)
+    assert found(again, "学校读书3本") == before
+    embedder = again.embedder
+    assert isinstance(embedder, LetterEmbedder)
+    assert embedder.embedded == []
+
+
+def test_a_stale_index_follows_the_store(library: Library, write: Writer) -> None:
+    """As after a kill between the store's commit and the index's."""
+    library.add([write("甲.txt", "学校应当读书。")])
+    library.search("学校", 1)
+    folder = (library.home / "index" / CURRENT).read_text(encoding="utf-8")
+    library.store.remove(library.store.find("甲.txt").id)
+    assert found(library, "学校") == []
+    assert (library.home / "index" / CURRENT).read_text(encoding="utf-8") != folder
+
+
+def test_another_embedder_is_refused_naming_both_and_reindex_is_the_way_out(
+    library: Library, write: Writer
+) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+    other = reopened(library, "others")
+    with pytest.raises(EmbedderMismatch) as caught:
+        other.search("学校", 1)
+    assert "letters" in str(caught.value)
+    assert "others" in str(caught.value)
+    assert "reindex" in str(caught.value)
+    with pytest.raises(EmbedderMismatch):
+        other.add([write("乙.txt", "医院应当救人。")])
+    assert other.reindex() == 1
+    assert [text for text, _ in found(other, "学校")] == ["学校应当读书。"]
+
+
+def test_vectors_that_are_not_unit_are_never_stored(tmp_path: Path, write: Writer) -> None:
+    class Broken(LetterEmbedder):
+        def embed_passages(self, texts: object) -> Vectors:
+            return np.full((1, 64), np.nan, dtype=np.float32)
+
+    library = Library(tmp_path / "home", Broken, wait=0.0)
+    with pytest.raises(BadVectors):
+        library.add([write("甲.txt", "学校应当读书。")])
+    assert library.documents() == []
+    library.close()
+
+
+# --- one writer -------------------------------------------------------------------------------
+
+
+def test_a_second_writer_is_told_who_holds_the_lock(library: Library, write: Writer) -> None:
+    path = write("甲.txt", "学校应当读书。")
+    with WriteLock(library.home).hold("judian add"), pytest.raises(LibraryBusy, match="judian add"):
+        library.add([path])
+    assert [outcome.state for outcome in library.add([path])] == [AddState.ADDED]
+
+
+def test_fifty_uploads_of_one_file_are_one_document(tmp_path: Path) -> None:
+    library = Library(tmp_path / "home", LetterEmbedder, wait=60.0)
+    threads = [
+        threading.Thread(target=library.add, args=([upload("甲.txt", "学校应当读书。")],))
+        for _ in range(50)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(library.documents()) == 1
+    assert len(library.store.rows()) == 1
+    library.close()
+
+
+def test_an_add_that_was_killed_is_told_of(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+    assert library.interrupted() is None
+    library.store.set_meta("adding", '{"pid": 1, "since": "2026-01-01T00:00:00+00:00"}')
+    notice = reopened(library).interrupted()
+    assert notice is not None
+    assert "2026-01-01" in notice
+
+
+# --- search after any edits equals search over a fresh build ------------------------------------
+
+TEXTS = st.text("学校应当读书医院救人不得可以", min_size=1, max_size=12)
+EDITS = st.lists(st.tuples(st.sampled_from("甲乙丙丁"), st.none() | TEXTS), min_size=1, max_size=8)
+
+
+@settings(max_examples=15, deadline=None)
+@given(EDITS)
+def test_search_after_edits_equals_search_over_a_fresh_build(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str | None]]
+) -> None:
+    edited = Library(tmp_path_factory.mktemp("edited"), LetterEmbedder, wait=0.0)
+    left: dict[str, str] = {}
+    for name, text in edits:
+        if text is not None:
+            edited.add([upload(name, text)])
+            left[name] = text
+        elif name in left:
+            edited.remove(f"upload:{name}")
+            del left[name]
+    fresh = Library(tmp_path_factory.mktemp("fresh"), LetterEmbedder, wait=0.0)
+    fresh.add([upload(name, text) for name, text in sorted(left.items())])
+    for question in ("学校", "读书救人"):
+        assert sorted(found(edited, question)) == sorted(found(fresh, question))
+    edited.close()
+    fresh.close()
+
+
+def test_a_citation_survives_a_restart(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+    passage = library.search("学校", 1)[0].passage
+    again = reopened(library)
+    place = again.cite(passage.id)
+    assert (place.state, place.citation.quote) == (CitationState.VALID, passage.text)
