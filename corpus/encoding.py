@@ -24,7 +24,7 @@ from corpus.errors import UndecidedEncoding, UnreadableSource
 
 # Under this a reading is a guess. Eight bits of margin halve the doubt once (characters of a text
 # are not independent, so the model's own 2**-bits is far too sure): 0.8 asks for 19 bits. Of 1,952
-# cuts of the laws in GB18030, those of 100 characters came to 1.00 and those of 50 to 0.97 at least;
+# cuts of the laws in GB18030, those of 100 characters came to 1.00, those of 50 to 0.97 or more;
 # of 30 characters, 4 were refused.
 MIN_CONFIDENCE = 0.8
 BITS_PER_HALVING = 8.0

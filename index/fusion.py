@@ -15,8 +15,8 @@ from dataclasses import dataclass
 Ranked = Sequence[tuple[int, float]]  # (row, score), best first
 
 # Chosen by benchmarks/fusion.py (--questions 300 --articles 1200 --sets stard,xquad,across): the
-# best mean MRR@10 of 126 points, among those below dense alone on none. A small sample: 0.4 with 0.2 is
-# within 0.4 on each set; 0.6 with 0.3 gains 0.4 on two and loses 0.8 across languages.
+# best mean MRR@10 of 126 points, among those below dense alone on none. A small sample: 0.4 with
+# 0.2 is within 0.4 on each set; 0.6 with 0.3 gains 0.4 on two and loses 0.8 across languages.
 LEXICAL_WEIGHT = 0.5  # of a lexical side that counts in full; the dense side has the rest
 FULL_SHARE = 0.3  # a best share from here up counts in full
 DENSE_DEPTH = 200  # the cosine at this place of the list is scaled to 0, the first to 1

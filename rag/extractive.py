@@ -20,7 +20,7 @@ NEW_SHARE = 0.25  # of the question's weight that a further sentence must add
 CLOSE = 0.93  # of the best sentence's score: a further one this close says it as well
 CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself
 HIT_WEIGHT = 0.3  # of the retrieval score against coverage
-MISFIT = 0.35  # taken from a sentence that lacks the kind of thing asked for
+MISFIT = 0.35  # taken for lacking the kind of thing asked for, or the numbers asked about
 SCRIPT_COVERAGE = 0.2  # under this the words do not meet: another language, meanings decide
 ACROSS_UNITS = 16  # sentences compared by meaning: one batch of the embedder, some 100 ms
 MOSTLY = 0.3  # share of Han characters that makes a text Chinese; figures and Latin names dilute it
@@ -83,8 +83,8 @@ class ExtractiveGenerator:
 
 def score_of(unit: Unit) -> float:
     """Return what sentences are ranked by; comparable within one question."""
-    score = _score(unit.direct, unit.near, unit.hit)
-    return score if unit.fits else score - MISFIT
+    misfits = (not unit.fits) + (not unit.numbers)
+    return _score(unit.direct, unit.near, unit.hit) - MISFIT * misfits
 
 
 def features_of(unit: Unit) -> Features:

@@ -38,13 +38,14 @@ class Question:
 
 
 _NUMERAL = "一二两三四五六七八九十0-9"
+_SEVERAL = "二两三四五六七八九十2-9"  # what 哪 must be followed by to ask for several
 _MEASURE = "个项条款件种类点方面步位名家所人次级"
 _COUNTED = re.compile(rf"(?:哪|是|有|这|那)?([{_NUMERAL}]{{1,3}})(?:大|个)?[{_MEASURE}]")
 _ENGLISH_COUNT = re.compile(
     r"\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\d{1,2})\b"
 )
 _LIST = re.compile(
-    rf"哪些|哪几|哪[{_NUMERAL}]+|有哪|包括什么|包含什么|分别(?:是|为)|有什么(?:要求|条件|内容|任务|措施|情形)"
+    rf"哪些|哪几|哪[{_SEVERAL}][{_NUMERAL}]*|哪1[0-9]|有哪(?!一)|包括什么|包含什么|分别(?:是|为)|有什么(?:要求|条件|内容|任务|措施|情形)"
     r"|\bwhat are\b|\bwhich (?:\w+ )?(?:things|items|tasks|steps|kinds|types|areas|conditions)\b"
     r"|\blist\b|\bname (?:the|all)\b"
 )
@@ -57,7 +58,7 @@ _DATE = re.compile(
     r"|\b(?:what|which) (?:year|date|day|month)\b"
 )
 _CITY = re.compile(
-    r"哪[个座一]*(?:城市|市|省|省份|国家|地方|地区|县|州)|何地|\b(?:which|what) (?:city|country|province|state)\b"
+    r"哪一?[个座]?(?:城市|市|省份?|县)|\b(?:which|what) (?:city|province)\b"
 )
 # Words that ask, say nothing of the topic, and never stand in a passage that answers.
 _ASKING = re.compile(
@@ -121,7 +122,7 @@ def _kind(folded: str, has_number: bool) -> Kind:
 
 def _count(folded: str) -> int | None:
     """哪四件事 and "which four things" ask for four items."""
-    found = re.search(rf"哪([{_NUMERAL}]+)", folded) or _COUNTED.search(folded)
+    found = re.search(rf"哪([{_SEVERAL}][{_NUMERAL}]*|1[0-9])", folded) or _COUNTED.search(folded)
     if found:
         return parse_numeral(found[1])
     english = _ENGLISH_COUNT.search(folded)
