@@ -169,11 +169,12 @@ def remove(document: str, purge: bool, as_json: bool) -> None:
 @json_option
 def reindex(as_json: bool) -> None:
     """用当前的嵌入模型重建索引。 Embed everything again with today's model."""
-    from api.progress import embedding
+    from api.progress import counting
 
     with opened(as_json=as_json) as judian:
         judian.library.on_wait = _say_waiting
-        with embedding(len(judian.library.store.rows())) as on_done:
+        total = len(judian.library.store.rows())
+        with counting(total, "passage", "嵌入 embedding") as on_done:
             count = judian.library.reindex(on_done)
         Console(as_json=as_json).show(
             {"passages": count}, [f"已重建 {count} 个段落的索引。 Indexed {count} passages again."]

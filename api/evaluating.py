@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
-from tqdm import tqdm
-
 from api.build import Judian
+from api.progress import counting
 from eval.report import render
 from eval.runner import run
 from eval.saving import save, summary
@@ -22,25 +20,15 @@ def evaluate(judian: Judian, set_file: Path, k: int) -> tuple[dict[str, object],
     library = judian.library
     library.check()  # loads the model, so that the first question's time is not the model's
     settings = {"embedder": library.embedder.identity.key}
-    with tqdm(
-        total=len(questions.questions),
-        unit="question",
-        desc="评测 evaluating",
-        disable=not sys.stderr.isatty(),
-        leave=False,
-    ) as bar:
+    with counting(len(questions.questions), "question", "评测 evaluating") as on_done:
         finished = run(
             questions,
             library,
             judian.answerer,
             k=k,
             settings=settings,
-            on_progress=lambda done, _total: _advance(bar, done),
+            on_progress=lambda done, _total: on_done(done),
         )
     folder = save(finished, library.home / RUNS)
     saved = f"逐题记录 records: {folder}"
     return {**summary(finished), "folder": str(folder)}, [*render(finished).splitlines(), saved]
-
-
-def _advance(bar: tqdm[None], done: int) -> None:
-    bar.update(done - bar.n)

@@ -27,15 +27,10 @@ def adding(files: int) -> Iterator[Callable[[AddProgress], None]]:
 
 
 @contextmanager
-def embedding(passages: int) -> Iterator[Callable[[int], None]]:
-    """Show passages embedded, rate and time left."""
-    with tqdm(
-        total=passages,
-        unit="passage",
-        desc="嵌入 embedding",
-        disable=not sys.stderr.isatty(),
-        leave=False,
-    ) as bar:
+def counting(total: int, unit: str, title: str) -> Iterator[Callable[[int], None]]:
+    """Show how many of ``total`` are done, the rate and the time left."""
+    hidden = not sys.stderr.isatty()
+    with tqdm(total=total, unit=unit, desc=title, disable=hidden, leave=False) as bar:
 
         def on_done(done: int) -> None:
             bar.update(done - bar.n)

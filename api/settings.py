@@ -32,9 +32,10 @@ class Settings:
     def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
         """Return what the environment sets; unset or empty ones take the default.
 
-        Raises BadSetting for a value that cannot be used, and for a name of our prefix that is none.
+        def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         """
         default = Settings()
+        environ = os.environ if environ is None else environ
         given = {name: value for name, value in environ.items() if value}
         _refuse_unknown(given)
         cache = given.get("JUDIAN_CACHE")

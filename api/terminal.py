@@ -82,7 +82,8 @@ def place_lines(place: CitedPlace) -> Iterator[str]:
     if citation.page:
         yield f"页 page：{citation.page}"
     yield f"来源 source：{place.source}"
-    yield f"字符 characters：[{citation.start}, {citation.end})  版本 revision {citation.revision[:12]}"
+    span = f"[{citation.start}, {citation.end})"
+    yield f"字符 characters：{span}  版本 revision {citation.revision[:12]}"
     yield f"状态 state：{PLACES[place.state]}"
     if place.state is CitationState.MOVED and place.current is not None:
         yield f"现在 now：{place.current.id}"

@@ -60,7 +60,11 @@ def main() -> None:
         return
     same = [
         case
-        for corpus, asked in (("cmrc2018", "cmrc2018"), ("xquad_zh", "xquad_zh"), ("xquad_en", "xquad_en"))
+        for corpus, asked in (
+            ("cmrc2018", "cmrc2018"),
+            ("xquad_zh", "xquad_zh"),
+            ("xquad_en", "xquad_en"),
+        )
         for case in cases(corpus, asked, options.home, options.questions)
     ]
     judge("same language", same, SAME_LANGUAGE, used=(0, 1, 2, 3, 4))
@@ -160,7 +164,7 @@ def auroc(scores: NDArray[np.float64], positive: NDArray[np.bool_]) -> float:
 
 
 def fit(cases_: Sequence[Case], used: Sequence[int]) -> NDArray[np.float64]:
-    """Return bias and weights of a ridge logistic regression on "answerable", by Newton's method."""
+    """Return bias and weights: ridge logistic regression on "answerable", Newton's method."""
     x = _matrix(cases_, used)
     y = np.array([float(case.answerable) for case in cases_])
     weights = np.zeros(x.shape[1])

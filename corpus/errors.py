@@ -1,7 +1,7 @@
 """Errors of the corpus.
 
 CorpusError
-├── UnreadableSource    a file that cannot be opened, is empty, binary, too large or of no known kind
+├── UnreadableSource    a file not to be opened, empty, binary, too large or of no known kind
 │   └── UndecidedEncoding   its bytes fit no encoding for certain; it is quarantined
 ├── StoreError          the store cannot be used as it is
 │   ├── StoreTooNew         a newer program wrote it

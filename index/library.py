@@ -12,7 +12,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-
 from corpus.cache import DocumentCache
 from corpus.errors import LibraryBusy, StoreReadOnly
 from corpus.lock import WriteLock

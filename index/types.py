@@ -45,4 +45,5 @@ class EmbedderIdentity:
     @property
     def key(self) -> str:
         """One string a vector is cached under."""
-        return f"{self.name}@{self.revision}/{self.dimension}/{self.question_prefix}|{self.passage_prefix}"
+        prefixes = f"{self.question_prefix}|{self.passage_prefix}"
+        return f"{self.name}@{self.revision}/{self.dimension}/{prefixes}"

@@ -7,7 +7,9 @@ from rag.types import AbstentionReason
 _CHINESE = {
     AbstentionReason.EMPTY_LIBRARY: "库中还没有文件。请先添加文件（judian add 文件或目录）。",
     AbstentionReason.NOTHING_FOUND: "库中没有找到与问题有关的内容。",
-    AbstentionReason.LOW_SUPPORT: "库中的文件没有足以回答这个问题的内容，故不作答。最接近的段落列在下面，供查阅。",
+    AbstentionReason.LOW_SUPPORT: (
+        "库中的文件没有足以回答这个问题的内容，故不作答。最接近的段落列在下面，供查阅。"
+    ),
     AbstentionReason.UNVERIFIED: "草拟的句子没有一句能与原文核对一致，故不作答。",
 }
 _ENGLISH = {

@@ -49,17 +49,19 @@ _LIST = re.compile(
     r"|\bwhat are\b|\bwhich (?:\w+ )?(?:things|items|tasks|steps|kinds|types|areas|conditions)\b"
     r"|\blist\b|\bname (?:the|all)\b"
 )
+_UNITS = (
+    "分钟|小时|个月|学时|平方米|公里|百分点"
+    "|[个项条款件种类人名所次年月日天周元万亿岁倍章节层号篇届级位家台辆户吨米]"
+)
 _NUMBER = re.compile(
-    r"(?:多少|几)(?P<unit>分钟|小时|个月|学时|平方米|公里|百分点|[个项条款件种类人名所次年月日天周元万亿岁倍章节层号篇届级位家台辆户吨米])?"
-    r"|多[大久长高远重]|\bhow (?:many|much|long|old|far|large|big)\b|what (?:percentage|number|share)"
+    rf"(?:多少|几)(?P<unit>{_UNITS})?|多[大久长高远重]"
+    r"|\bhow (?:many|much|long|old|far|large|big)\b|what (?:percentage|number|share)"
 )
 _DATE = re.compile(
     r"何时|什么时候|什么时间|哪一?年|哪一?天|哪一?日|几月|几号|何年|何日|\bwhen\b"
     r"|\b(?:what|which) (?:year|date|day|month)\b"
 )
-_CITY = re.compile(
-    r"哪一?[个座]?(?:城市|市|省份?|县)|\b(?:which|what) (?:city|province)\b"
-)
+_CITY = re.compile(r"哪一?[个座]?(?:城市|市|省份?|县)|\b(?:which|what) (?:city|province)\b")
 # Words that ask, say nothing of the topic, and never stand in a passage that answers.
 _ASKING = re.compile(
     r"请问|请(?:介绍|说明|列举|回答)?|为什么|为何|什么时候|什么时间|什么样|什么|哪些|哪几[个项条件种]?"

@@ -17,7 +17,11 @@ ROOT = Path(__file__).resolve().parent.parent
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
-        if name.startswith("JUDIAN_") and name not in ("JUDIAN_CACHE", "JUDIAN_SHARED", "JUDIAN_BENCH"):
+        if name.startswith("JUDIAN_") and name not in (
+            "JUDIAN_CACHE",
+            "JUDIAN_SHARED",
+            "JUDIAN_BENCH",
+        ):
             monkeypatch.delenv(name)
 
 
@@ -30,7 +34,7 @@ def library(tmp_path: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def write(tmp_path: Path) -> "Writer":
+def write(tmp_path: Path) -> Writer:
     """Write a text file and return its path."""
     return Writer(tmp_path / "files")
 

@@ -75,5 +75,14 @@ def test_the_paragraph_of_a_position() -> None:
     paragraphs = [Paragraph("d", 0, 2, 5, "abc"), Paragraph("d", 1, 7, 9, "de")]
     found = [paragraph_at(paragraphs, at) for at in range(10)]
     assert [p.ordinal if p else None for p in found] == [
-        None, None, 0, 0, 0, None, None, 1, 1, None,
+        None,
+        None,
+        0,
+        0,
+        0,
+        None,
+        None,
+        1,
+        1,
+        None,
     ]

@@ -126,7 +126,11 @@ def test_a_citation_shows_its_quote_in_its_paragraph(store: Store) -> None:
     citation = cited(store, "前段。\n会议指出，要读书。要落实。\n后段。", "要读书。")
     place = look_up(store, citation)
     assert place.state is CitationState.VALID
-    assert (place.before, place.citation.quote, place.after) == ("会议指出，", "要读书。", "要落实。")
+    assert (place.before, place.citation.quote, place.after) == (
+        "会议指出，",
+        "要读书。",
+        "要落实。",
+    )
     assert place.current == place.citation
 
 

@@ -73,7 +73,11 @@ def test_one_bad_file_among_good_ones(library: Library, write: Writer) -> None:
     outcomes = library.add(paths)
     states = [outcome.state for outcome in outcomes]
     assert states == [
-        AddState.ADDED, AddState.REFUSED, AddState.REFUSED, AddState.ADDED, AddState.REFUSED,
+        AddState.ADDED,
+        AddState.REFUSED,
+        AddState.REFUSED,
+        AddState.ADDED,
+        AddState.REFUSED,
     ]
     assert all(outcome.reason for outcome in outcomes if outcome.state is AddState.REFUSED)
     assert len(library.documents()) == 2
