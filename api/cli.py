@@ -237,7 +237,7 @@ def main() -> None:
     """Run the command line; errors become one line on stderr and an exit code."""
     from api.exits import run_guarded
 
-    run_guarded(cli, as_json="--json" in sys.argv[1:])
+    run_guarded(cli, sys.argv[1:])
 
 
 class opened:

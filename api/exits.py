@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -42,10 +43,10 @@ def exit_code(error: Exception) -> int | None:
     return next((code for kind, code in EXITS if isinstance(error, kind)), None)
 
 
-def run_guarded(command: click.Command, *, as_json: bool) -> None:
+def run_guarded(command: click.Command, arguments: Sequence[str]) -> None:
     """Run a command; what goes wrong becomes a message on stderr and an exit code."""
     try:
-        command(standalone_mode=False)
+        command(list(arguments), standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
         click.echo(
             "\n已中断，已提交的内容完好。 Interrupted; what was committed is whole.", err=True
@@ -57,7 +58,7 @@ def run_guarded(command: click.Command, *, as_json: bool) -> None:
         code = exit_code(error)
         if code is None:
             raise
-        _report(error, as_json=as_json)
+        _report(error, as_json="--json" in arguments)
         sys.exit(code)
 
 

