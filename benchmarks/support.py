@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from api.build import build
 from api.settings import Settings
+from corpus.ingest import document_id
 from corpus.script import fold
 from corpus.types import SourceFile
 from index.library import Library
@@ -88,7 +89,8 @@ def cases(corpus: str, asked: str, home: Path, limit: int) -> Iterator[Case]:
         question = parse_question(row["text"])
         half = "AB"[hashlib.sha256(row["_id"].encode()).digest()[0] % 2]
         hits = retriever.search(question.text, 30)
-        absent = [hit for hit in hits if hit.title != gold[row["_id"]]]
+        own = document_id(_source(gold[row["_id"]]))
+        absent = [hit for hit in hits if hit.passage.document_id != own]
         for answerable, some in ((True, hits[:10]), (False, absent[:10])):
             draft = generator.generate(question, some)
             said = fold("".join(claim.text for claim in draft.claims))
@@ -108,18 +110,18 @@ def features(
 
 
 def filled(corpus: str, home: Path) -> Library:
-    """Return a library of a benchmark's corpus, titled by document id so that gold is known."""
+    """Return a library of a benchmark's corpus, one document each."""
     library = build(Settings(home=home)).library
     files = (
-        SourceFile(f"upload:{row['_id']}.md", row["_id"], _markdown(row).encode())
+        SourceFile(_source(row["_id"]), "a.md", f"# {row['title']}\n\n{row['text']}\n".encode())
         for row in _rows(BENCH / corpus / "corpus.jsonl")
     )
     library.add(files, lambda p: print(f"\r{corpus}: {p.files} files", end="", file=sys.stderr))
     return library
 
 
-def _markdown(row: dict[str, str]) -> str:
-    return f"---\ntitle: {row['_id']}\n---\n# {row['title']}\n\n{row['text']}\n"
+def _source(identifier: str) -> str:
+    return f"upload:{identifier}.md"
 
 
 def judge(name: str, cases_: Sequence[Case], today: Weights, used: Sequence[int]) -> None:

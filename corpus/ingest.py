@@ -72,8 +72,8 @@ def load(path: Path) -> SourceFile:
 
 
 def source_of(path: Path) -> str:
-    """Return the name a file is known by: its absolute path."""
-    return str(path.absolute())
+    """Return the name a file is known by: its absolute path, the same however it is spelled."""
+    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps "..", resolve follows links
 
 
 def prepare(file: SourceFile) -> NewDocument:

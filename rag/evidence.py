@@ -23,6 +23,9 @@ MOST_UNITS = 240  # sentences looked at for one question; ten passages have some
 HEADING_SHARE = 0.6  # what a word covered only by title or path counts, against the sentence
 PASSAGE_SHARE = 0.4  # what a word covered only by other sentences of the passage counts
 
+# Asked with the spoken word, written with the official one.
+_SAME_UNITS = (("天", "日"), ("周", "星期"), ("个", "名", "人"), ("元", "圆"), ("月", "个月"))
+
 _PLACE = re.compile(
     "北京|上海|天津|重庆|香港|澳门|台北|广州|深圳|南京|杭州|武汉|成都|西安|沈阳|长春|哈尔滨|济南|青岛|大连|厦门"
     "|福州|郑州|长沙|南昌|合肥|太原|石家庄|昆明|贵阳|南宁|海口|兰州|西宁|银川|乌鲁木齐|拉萨|呼和浩特"
@@ -128,6 +131,11 @@ def fits(question: Question, text: str) -> bool:
     return True
 
 
+def _same_units(unit: str) -> tuple[str, ...]:
+    """Return the measure words a text may use for the one asked for."""
+    return next((same for same in _SAME_UNITS if unit in same), (unit,))
+
+
 def _has_number(question: Question, text: str) -> bool:
     known = set(normalised_numbers(question.text))
     folded = fold(text)
@@ -135,6 +143,7 @@ def _has_number(question: Question, text: str) -> bool:
         if number.canonical in known:
             continue
         # The measure word may follow a word later than the numeral: 三十周岁 for 岁.
-        if question.unit is None or question.unit in folded[number.start : number.end + 2]:
+        said = folded[number.start : number.end + 2]
+        if question.unit is None or any(unit in said for unit in _same_units(question.unit)):
             return True
     return False

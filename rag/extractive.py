@@ -44,8 +44,9 @@ class ExtractiveGenerator:
             return Draft((), 0.0, llm_generated=False)
         ranked = sorted(units, key=score_of, reverse=True)
         best = ranked[0]
-        if _other_language(question, ranked):
-            return self._across(question, units)
+        foreign = [unit for unit in units if _in_other_language(question, unit)]
+        if foreign and max(unit.direct for unit in units) < SCRIPT_COVERAGE:
+            return self._across(question, foreign)
         sure = support(features_of(best), SAME_LANGUAGE)
         if question.kind is Kind.LIST or best.text.endswith(("：", ":")):
             found = self._list(question, hits, coverage, best)
@@ -128,11 +129,8 @@ def _list_features(found: AnswerList) -> Features:
     return Features(found.direct, found.near, found.hit.dense or 0.0, 1.0, 1.0)
 
 
-def _other_language(question: Question, ranked: Sequence[Unit]) -> bool:
-    some = ranked[:10]
-    chinese = sum(share_han(unit.text) > MOSTLY for unit in some) * 2 >= len(some)
-    meets = max(unit.direct for unit in some) >= SCRIPT_COVERAGE
-    return chinese != question.chinese and not meets
+def _in_other_language(question: Question, unit: Unit) -> bool:
+    return (share_han(unit.text) > MOSTLY) != question.chinese
 
 
 def _claims(chosen: Sequence[Unit]) -> tuple[DraftClaim, ...]:

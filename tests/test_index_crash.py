@@ -22,7 +22,10 @@ ROUNDS = 10
 @pytest.fixture
 def folder(write: Writer) -> Path:
     for number in range(DOCUMENTS):
-        lines = [f"第{number}份文件第{line}段，学校应当读书{number}本。" * 8 for line in range(PARAGRAPHS)]
+        lines = [
+            f"第{number}份文件第{line}段，学校应当读书{number}本。" * 8
+            for line in range(PARAGRAPHS)
+        ]
         write(f"{number:02}.txt", "\n".join(lines))
     return write.folder
 

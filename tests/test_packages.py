@@ -24,11 +24,13 @@ def modules() -> Iterator[str]:
 
 
 def test_importing_every_module_loads_nothing_heavy() -> None:
-    code = "\n".join([
-        "import importlib, sys",
-        f"for name in {list(modules())!r}: importlib.import_module(name)",
-        f"print([name for name in {HEAVY!r} if name in sys.modules])",
-    ])
+    code = "\n".join(
+        [
+            "import importlib, sys",
+            f"for name in {list(modules())!r}: importlib.import_module(name)",
+            f"print([name for name in {HEAVY!r} if name in sys.modules])",
+        ]
+    )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
