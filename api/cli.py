@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rag.types import DEFAULT_PASSAGES
+
 if TYPE_CHECKING:
     from api.build import Judian
     from corpus.types import AddOutcome
@@ -71,7 +73,7 @@ def add(paths: tuple[Path, ...], as_json: bool) -> None:
 @click.argument("question")
 @click.option(
     "-k",
-    default=10,
+    default=DEFAULT_PASSAGES,
     show_default=True,
     type=click.IntRange(1, 100),
     help="查阅的段落数。 Passages to read.",
@@ -218,7 +220,7 @@ def eval_() -> None:
 @click.argument("set_file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option(
     "-k",
-    default=10,
+    default=DEFAULT_PASSAGES,
     show_default=True,
     type=click.IntRange(1, 100),
     help="检索的段落数。 Passages to retrieve.",

@@ -10,9 +10,8 @@ from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_field
 
-from api.services import DEFAULT_K
 from corpus.types import AddState, CitationState
-from rag.types import AbstentionReason, Answer, Label
+from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer, Label
 
 MAX_K = 100  # more passages than a person or a model reads for one question
 
@@ -56,7 +55,7 @@ class QuestionIn(In):
     """A question, and how many passages to look at."""
 
     question: Text
-    k: Annotated[int, Field(strict=True, ge=1, le=MAX_K)] = DEFAULT_K
+    k: Annotated[int, Field(strict=True, ge=1, le=MAX_K)] = DEFAULT_PASSAGES
 
 
 class CitationOut(Out):

@@ -15,9 +15,8 @@ from corpus.types import (
     SourceFile,
 )
 from index.types import Hit
-from rag.types import Answer
+from rag.types import DEFAULT_PASSAGES, Answer
 
-DEFAULT_K = 8  # passages looked at for a question, as in rag
 MEGABYTE = 1024 * 1024
 UPLOAD_LIMIT = 200 * MEGABYTE  # bytes of one upload, all its files together: a few thousand laws
 JSON_LIMIT = 1 * MEGABYTE  # bytes of any other request: a question of 20,000 characters is 80 KB
@@ -71,7 +70,7 @@ class LibraryLike(Protocol):
 class AnswererLike(Protocol):
     """Questions, answered."""
 
-    def answer(self, question: str, *, k: int = DEFAULT_K) -> Answer:
+    def answer(self, question: str, *, k: int = DEFAULT_PASSAGES) -> Answer:
         """Return an answer or an abstention. Raise BadQuestion."""
         ...
 

@@ -14,10 +14,17 @@ from rag.generator import Draft, DraftClaim
 from rag.messages import abstention_message
 from rag.question import Question, parse_question
 from rag.support import THRESHOLD
-from rag.types import Abstention, AbstentionReason, Answer, Claim, Label, Verdict
+from rag.types import (
+    DEFAULT_PASSAGES,
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Claim,
+    Label,
+    Verdict,
+)
 from rag.verifier import QuoteVerifier, Verifier
 
-PASSAGES = 10  # read for an answer: on stard's train half the gold is in the first ten or nowhere
 SHOWN_LABELS = frozenset((Label.SUPPORTED,))  # what is not supported is not said
 
 
@@ -28,7 +35,7 @@ class Answerer:
         self._library = library
         self._verifier = verifier or QuoteVerifier()
 
-    def answer(self, question: str, *, k: int = PASSAGES) -> Answer:
+    def answer(self, question: str, *, k: int = DEFAULT_PASSAGES) -> Answer:
         """Answer from the best ``k`` passages. Raises BadQuestion.
 
         Every claim shown was found supported by what it cites; else the answer abstains.

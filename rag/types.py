@@ -9,6 +9,9 @@ from enum import StrEnum
 from corpus.types import Citation
 from index.types import Hit
 
+# Passages read for an answer, by every door: equal questions get equal answers.
+DEFAULT_PASSAGES = 10
+
 
 class Label(StrEnum):
     """What checking a claim against its cited text came to."""

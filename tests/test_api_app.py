@@ -36,7 +36,7 @@ from index.errors import EmbedderMismatch, IndexingError
 from index.types import Hit
 from rag.errors import RagError
 from rag.question import LONGEST_QUESTION
-from rag.types import Abstention, Answer, Claim, Verdict
+from rag.types import DEFAULT_PASSAGES, Abstention, Answer, Claim, Verdict
 from tests.api_doubles import (
     CODE,
     CUSTODY,
@@ -136,7 +136,7 @@ def test_ask_passes_k_on() -> None:
     client = TestClient(create_app(services), base_url=LOCAL)
     for sent in ({"k": 1}, {"k": 100}, {}):
         assert client.post("/v1/ask", json={"question": CUSTODY, **sent}).status_code == 200
-    assert answerer.asked == [(CUSTODY, 1), (CUSTODY, 100), (CUSTODY, 8)]
+    assert answerer.asked == [(CUSTODY, 1), (CUSTODY, 100), (CUSTODY, DEFAULT_PASSAGES)]
 
 
 @pytest.mark.parametrize("path", ["/v1/ask", "/v1/search"])
