@@ -26,7 +26,7 @@ def build(settings: Settings) -> Judian:
     Raises StoreError.
     """
     library = Library(settings.home, lambda: open_embedder_of(settings))
-    return Judian(library, Answerer(library), ServeSettings())
+    return Judian(library, Answerer(library), ServeSettings(settings.allowed_hosts))
 
 
 def open_embedder_of(settings: Settings) -> Embedder:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from collections.abc import Sequence
@@ -45,6 +46,9 @@ def exit_code(error: Exception) -> int | None:
 
 def run_guarded(command: click.Command, arguments: Sequence[str]) -> None:
     """Run a command; what goes wrong becomes a message on stderr and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a GBK console has no ✓: show it escaped
+            stream.reconfigure(errors="backslashreplace")
     try:
         command(list(arguments), standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
@@ -56,6 +60,8 @@ def run_guarded(command: click.Command, arguments: Sequence[str]) -> None:
         sys.exit(REFUSED_PIPE)
     except Exception as error:
         code = exit_code(error)
+        if code is None and isinstance(error, OSError):  # the output cannot be written
+            code = 1
         if code is None:
             raise
         _report(error, as_json="--json" in arguments)

@@ -34,6 +34,7 @@ from index.errors import (
     BadVectors,
     EmbedderMismatch,
     IndexDamaged,
+    IndexUnwritable,
     IndexingError,
     ModelDamaged,
     ModelMissing,
@@ -94,6 +95,7 @@ KINDS: Mapping[type[Exception], Kind] = {
         503, "embedder-mismatch", "文库由另一模型建立 / Another model made the library"
     ),
     IndexDamaged: Kind(503, "index-damaged", "索引已损坏 / The index is damaged"),
+    IndexUnwritable: Kind(507, "index-unwritable", "索引写不进去 / The index cannot be written"),
     RagError: Kind(500, "answering", "问答出错 / Answering failed"),
     BadQuestion: Kind(422, "bad-question", "问题无法受理 / The question cannot be asked"),
     NothingAdded: Kind(422, "nothing-added", "文件均未收入 / No file was added"),

@@ -10,6 +10,8 @@ import click
 from api.build import Judian
 from api.settings import Settings
 
+WAIT_SECONDS = 2.0  # an upload that finds another writer is told so, and keeps no thread
+
 
 def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
     """Serve the page and the HTTP API until Ctrl-C or SIGTERM.
@@ -23,6 +25,7 @@ def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
 
     settings = Settings.from_environment({**os.environ, **overrides})
     judian.library.check()
+    judian.library.wait = WAIT_SECONDS
     app = create_app(Services(judian.library, judian.answerer, judian.settings))
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"据典 Judian：http://{host}:{settings.port}  （Ctrl-C 停止 to stop）")

@@ -27,6 +27,7 @@ class Settings:
     engine: str = "auto"
     host: str = "127.0.0.1"
     port: int = 8000
+    allowed_hosts: tuple[str, ...] = ()  # names a reverse proxy is reached by
 
     @staticmethod
     def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -49,6 +50,7 @@ class Settings:
             engine=_one_of("JUDIAN_ENGINE", given.get("JUDIAN_ENGINE", default.engine), ENGINES),
             host=_loopback(given.get("JUDIAN_HOST", default.host)),
             port=_port(given.get("JUDIAN_PORT", str(default.port))),
+            allowed_hosts=_names(given.get("JUDIAN_ALLOWED_HOSTS", "")),
         )
 
 
@@ -63,6 +65,7 @@ _NAMES = {PREFIX + name for name in _OF_TESTS} | {
     "JUDIAN_ENGINE",
     "JUDIAN_HOST",
     "JUDIAN_PORT",
+    "JUDIAN_ALLOWED_HOSTS",
 }
 
 
@@ -76,6 +79,10 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadSetting(f"{name}={value}: 应为 {'、'.join(allowed)} 之一。 Must be one of these.")
     return value
+
+
+def _names(value: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in value.split(",") if name.strip())
 
 
 def _port(value: str) -> int:
@@ -95,8 +102,8 @@ def _loopback(host: str) -> str:
     if not loopback:
         raise BadSetting(
             f"JUDIAN_HOST={host}: 本版本没有访问密钥，只在本机（127.0.0.1）提供服务；"
-            "如需对外，请在前面放置带认证的反向代理。"
+            "如需对外，请在前面放置带认证的反向代理，并设置 JUDIAN_ALLOWED_HOSTS。"
             " This version has no access keys and serves this machine only: put a reverse proxy"
-            " that authenticates in front of it."
+            " that authenticates in front of it, and name it in JUDIAN_ALLOWED_HOSTS."
         )
     return host

@@ -37,11 +37,14 @@ class DocumentCache:
         document = self._store.document(document_id)
         entry = (document, self._store.paragraphs(document))
         with self._guard:
-            self._keep(document_id, entry)
+            self._keep(document_id, entry, version)
         return entry
 
-    def _keep(self, document_id: str, entry: tuple[Document, Sequence[Paragraph]]) -> None:
-        if document_id in self._kept:
+    def _keep(
+        self, document_id: str, entry: tuple[Document, Sequence[Paragraph]], version: int
+    ) -> None:
+        # What was read before a commit that another thread has seen already is not kept.
+        if document_id in self._kept or version != self._version:
             return
         self._kept[document_id] = entry
         self._characters += len(entry[0].text)

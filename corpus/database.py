@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,13 +15,21 @@ from corpus.errors import LibraryBusy, StoreDamaged, StoreError, StoreReadOnly
 BUSY_MILLISECONDS = 10_000  # another process's commit takes well under this
 
 
+class _Connection(sqlite3.Connection):
+    """Can be referred to weakly, and closes itself when its thread is gone."""
+
+    def __del__(self) -> None:
+        self.close()
+
+
 class Database:
     """One SQLite file, opened once per thread; closed all together."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        # Weak: a thread that ends takes its connection with it.
+        self._all: weakref.WeakSet[_Connection] = weakref.WeakSet()
         self._guard = threading.Lock()
 
     def rows(self, sql: str, values: Sequence[str | int] = ()) -> list[tuple[Any, ...]]:
@@ -44,26 +53,27 @@ class Database:
 
     def connection(self) -> sqlite3.Connection:
         """Return this thread's connection, opening it when there is none yet."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        connection: _Connection | None = getattr(self._local, "connection", None)
         if connection is None:
             with translated(self.path):
                 connection = self._open()
             self._local.connection = connection
             with self._guard:
-                self._all.append(connection)
+                self._all.add(connection)
         return connection
 
     def close(self) -> None:
         """Close every thread's connection. The object cannot be used afterwards."""
         with self._guard:
-            for connection in self._all:
+            for connection in list(self._all):
                 connection.close()
             self._all.clear()
         self._local = threading.local()
 
-    def _open(self) -> sqlite3.Connection:
+    def _open(self) -> _Connection:
         connection = sqlite3.connect(
             self.path,
+            factory=_Connection,
             isolation_level=None,
             check_same_thread=False,
             timeout=BUSY_MILLISECONDS / 1e3,
@@ -98,6 +108,11 @@ def _operational(path: Path, error: sqlite3.OperationalError) -> StoreError | Li
         return StoreReadOnly(f"{path}: 只读，无法写入。 The store cannot be written. ({words})")
     if "malformed" in words or "not a database" in words:
         return StoreDamaged(f"{path}: 库文件已损坏。 The store is damaged. ({words})")
+    if "unable to open" in words:
+        return StoreError(
+            f"{path}: 打不开。请检查目录是否存在、是否只读、是否有权限。"
+            f" Cannot be opened: see whether the folder exists, is writable and is yours. ({words})"
+        )
     if "full" in words:
         return StoreError(
             f"{path}: 磁盘已满，未写入任何内容；腾出空间后重试。"

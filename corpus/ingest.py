@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ DIGEST_DIGITS = 32  # hexadecimal: 128 bits name what is embedded
 
 def document_id(source: str) -> str:
     """Return the identity of a source: it stays when the source is edited."""
-    return hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()[:ID_DIGITS]
+    return hashlib.sha256(source.encode("utf-8")).hexdigest()[:ID_DIGITS]
 
 
 def embedded_text(title: str, passage: Passage) -> str:
@@ -39,41 +40,67 @@ def digest_of(text: str) -> str:
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield every file named, and every file below a folder named, in a stable order.
 
-    Hidden files and folders below a named folder are left alone. A path that does not exist is
-    yielded too, so that opening it can say so. No folder is entered twice, links or not.
+    Hidden files and folders below a named folder are left alone. A path that does not exist, and a
+    folder that cannot be entered, is yielded too, so that opening it can say so. No folder is
+    entered twice, links or not.
     """
     seen: set[Path] = set()
     for path in paths:
-        if not path.is_dir():
+        if _is_folder(path):
+            yield from _below(path, seen)
+        else:
             yield path
+
+
+def _below(top: Path, seen: set[Path]) -> Iterator[Path]:
+    closed: list[Path] = []
+    walk = os.walk(top, followlinks=True, onerror=lambda error: closed.append(Path(error.filename)))
+    for folder, folders, files in walk:
+        real = Path(folder).resolve()
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        if real in seen:
+            folders.clear()
             continue
-        for folder, folders, files in os.walk(path, followlinks=True):
-            real = Path(folder).resolve()
-            folders[:] = sorted(f for f in folders if not f.startswith("."))
-            if real in seen:
-                folders.clear()
-                continue
-            seen.add(real)
-            yield from (Path(folder) / f for f in sorted(files) if not f.startswith("."))
+        seen.add(real)
+        yield from (Path(folder) / f for f in sorted(files) if not f.startswith("."))
+    yield from closed
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name too long, a parent that cannot be entered: opening it says so
+        return False
 
 
 def load(path: Path) -> SourceFile:
     """Return a file's bytes. Raises UnreadableSource with the system's reason."""
     try:
-        size = path.stat().st_size
-        if size > SIZE_LIMIT:
-            raise UnreadableSource(
-                f"文件过大：{size / 1e6:.0f} MB，上限 {SIZE_LIMIT / 1e6:.0f} MB。"
-                f" Too large: the limit is {SIZE_LIMIT / 1e6:.0f} MB."
+        mode = path.stat().st_mode
+        if not stat.S_ISREG(mode):
+            what = (
+                "目录无法进入 a folder that cannot be entered"
+                if stat.S_ISDIR(mode)
+                else "管道或设备 a pipe or device"
             )
-        return SourceFile(source_of(path), path.name, path.read_bytes(), path)
+            raise UnreadableSource(f"不是普通文件（{what}）。 Not a regular file.")
+        with path.open("rb") as stream:
+            data = stream.read(SIZE_LIMIT + 1)
     except OSError as error:
         raise UnreadableSource(f"无法读取文件。 Cannot be read: {error.strerror}") from error
+    if len(data) > SIZE_LIMIT:
+        limit = f"{SIZE_LIMIT / 1e6:.0f} MB"
+        raise UnreadableSource(f"文件过大，上限 {limit}。 Too large: the limit is {limit}.")
+    return SourceFile(source_of(path), Path(source_of(path)).name, data, path)
 
 
 def source_of(path: Path) -> str:
-    """Return the name a file is known by: its absolute path, the same however it is spelled."""
-    return os.path.abspath(path)  # noqa: PTH100 - Path.absolute keeps "..", resolve follows links
+    r"""Return the name a file is known by: its absolute path, the same however it is spelled.
+
+    Bytes of a name that are not UTF-8 (from old archives) are shown as ``\xNN``.
+    """
+    absolute = os.path.abspath(path)  # noqa: PTH100 - absolute() keeps "..", resolve() follows links
+    return os.fsencode(absolute).decode("utf-8", errors="backslashreplace")
 
 
 def prepare(file: SourceFile) -> NewDocument:

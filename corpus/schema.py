@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.errors import StoreTooNew
 
 # One entry per schema version, applied in order; an entry is never edited once released.
+# Statements end with a semicolon, which stands nowhere else.
 MIGRATIONS: Sequence[str] = (
     """
     CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
@@ -65,18 +66,33 @@ MIGRATIONS: Sequence[str] = (
 
 
 def migrate(connection: sqlite3.Connection, *, path: str) -> None:
-    """Bring the store to today's schema, each step in one transaction.
+    """Bring the store to today's schema, all or nothing.
 
     Raises StoreTooNew when a newer program wrote it.
     """
+    if _version(connection) == len(MIGRATIONS):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read again: another process may have migrated while this one waited.
+        version = _version(connection)
+        if version > len(MIGRATIONS):
+            raise StoreTooNew(
+                f"{path}: 此库由更新的版本写成（库版本 {version}，"
+                f"本程序支持到 {len(MIGRATIONS)}），请升级程序。"
+                f" A newer program wrote this library (schema {version}, this program knows"
+                f" {len(MIGRATIONS)}): upgrade, or use another JUDIAN_HOME."
+            )
+        for script in MIGRATIONS[version:]:
+            for statement in script.split(";"):
+                connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("COMMIT")
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _version(connection: sqlite3.Connection) -> int:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version > len(MIGRATIONS):
-        raise StoreTooNew(
-            f"{path}: 此库由更新的版本写成（库版本 {version}，本程序支持到 {len(MIGRATIONS)}），"
-            f"请升级程序。 A newer program wrote this library (schema {version}, this program "
-            f"knows {len(MIGRATIONS)}): upgrade, or use another JUDIAN_HOME."
-        )
-    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
-        connection.executescript(
-            f"BEGIN IMMEDIATE; {script} PRAGMA user_version = {number}; COMMIT;"
-        )
+    return int(version)

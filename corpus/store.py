@@ -122,6 +122,9 @@ class Store:
             connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
             if purge:
                 connection.execute("DELETE FROM revisions WHERE document_id = ?", (document_id,))
+                connection.execute(
+                    "DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM passages)"
+                )
             return _bump(connection)
 
     def documents(self) -> list[DocumentSummary]:
@@ -131,15 +134,19 @@ class Store:
             for row in self._database.rows(f"{_SUMMARY} GROUP BY d.id ORDER BY d.source")
         ]
 
-    def find(self, reference: str) -> DocumentSummary:
+    def find(self, reference: str, *, removed: bool = False) -> DocumentSummary:
         """Return the document with this id, source, file name or title.
 
+        ``removed``: also one that was removed and has kept revisions, by its id or source.
         Raises UnknownDocument when there is none, or when a name fits several.
         """
         for condition in ("d.id = ?", "d.source = ?"):
             found = self._database.rows(f"{_SUMMARY} WHERE {condition} GROUP BY d.id", (reference,))
             if found:
                 return _summary(found[0])
+        kept = self._database.rows(f"{_REMOVED} LIMIT 1", (reference, reference)) if removed else []
+        if kept:
+            return DocumentSummary(*kept[0])
         by_name = [
             s
             for s in self.documents()
@@ -230,6 +237,12 @@ class Store:
         """Return what SQLite's own check finds wrong; empty when the file is healthy."""
         return [word for (word,) in self._database.rows("PRAGMA quick_check") if word != "ok"]
 
+
+_REMOVED = (
+    "SELECT r.document_id, r.title, r.source, '', r.revision, r.characters, r.paragraph_count,"
+    " 0, '', '' FROM revisions r WHERE (r.document_id = ? OR r.source = ?)"
+    " AND r.document_id NOT IN (SELECT id FROM documents)"
+)
 
 _SUMMARY = (
     "SELECT d.id, r.title, d.source, d.media_type, d.revision, r.characters, r.paragraph_count,"

@@ -35,10 +35,17 @@ class Adding:
         store: Store,
         embedder: Callable[[], Embedder],
         on_progress: Callable[[AddProgress], None] | None = None,
+        on_replaced: Callable[[], None] | None = None,
     ) -> None:
+        """Prepare a run; ``on_replaced`` is called after a commit that replaced revisions.
+
+        It has to make the index follow: until then the replaced passages are found no more, and
+        the new ones not yet.
+        """
         self._store = store
         self._embedder = embedder
         self._on_progress = on_progress
+        self._on_replaced = on_replaced
         self._known = store.known_sources()
         self._pending: list[NewDocument] = []
         self._outcomes: list[AddOutcome] = []
@@ -76,6 +83,7 @@ class Adding:
     def _read(self, file: SourceFile) -> None:
         digest = hashlib.sha256(file.data).hexdigest()
         if self._known.get(file.source) == (digest, READING):
+            self._store.quarantine.release(file.source)
             summary = self._store.find(file.source)
             self._outcomes.append(
                 AddOutcome(
@@ -108,8 +116,11 @@ class Adding:
 
         embed_missing(self._store, self._embedder(), texts, on_done)
         self._store.commit(self._pending)
-        for new in self._pending:
-            self._store.quarantine.release(new.document.source)
+        sources = [new.document.source for new in self._pending]
+        for source in sources:
+            self._store.quarantine.release(source)
+        if self._on_replaced and any(source in self._known for source in sources):
+            self._on_replaced()
         self._passages = before + len(texts)
         self._pending.clear()
 

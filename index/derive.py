@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.store import PassageRow, Store
 from index.embedder import Vectors
+from index.errors import IndexUnwritable
 from index.snapshots import TERMS, VECTORS, Snapshot, Stamp, publish
 from index.terms import TantivyIndex, copy_index
 from index.vectors import FaissIndex
@@ -31,8 +32,26 @@ def derive(
     """Write and publish the snapshot of ``stamp``; the write lock must be held.
 
     ``loaded`` (opened from ``previous``) is the snapshot to start from, None to start anew. The
-    outcome is the same either way.
+    outcome is the same either way. Raises IndexUnwritable.
     """
+    try:
+        return _derive(folder, store, stamp, vectors_of, previous, loaded)
+    except OSError as error:
+        raise IndexUnwritable(
+            f"{folder}: 索引写不进去（{error.strerror}）；库中的文件完好，解决后重试即可。"
+            f" The index cannot be written ({error.strerror}); the documents are safe in the store."
+            " Mend that and try again."
+        ) from error
+
+
+def _derive(
+    folder: Path,
+    store: Store,
+    stamp: Stamp,
+    vectors_of: VectorsOf,
+    previous: Path | None,
+    loaded: Snapshot | None,
+) -> Snapshot:
     folder.mkdir(parents=True, exist_ok=True)
     building = folder / "building"
     if building.exists():  # left by a killed process

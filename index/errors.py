@@ -5,7 +5,8 @@ IndexingError
 ├── ModelDamaged         its files are not what they must be
 ├── BadVectors           the model gave vectors that are not finite and of unit length
 ├── EmbedderMismatch     the library was made by another embedder
-└── IndexDamaged         derived files fail their digests (they are rebuilt, not used)
+├── IndexDamaged         derived files fail their digests (they are rebuilt, not used)
+└── IndexUnwritable      derived files cannot be written: a full disk, no permission
 """
 
 from __future__ import annotations
@@ -33,3 +34,7 @@ class EmbedderMismatch(IndexingError):
 
 class IndexDamaged(IndexingError):
     """A derived file does not match the manifest."""
+
+
+class IndexUnwritable(IndexingError):
+    """Derived files cannot be written; the message says why. The store is as it was."""

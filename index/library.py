@@ -30,13 +30,14 @@ from index.adding import Adding, AddProgress
 from index.derive import derive
 from index.embedder import Embedder, Vectors
 from index.embedding import embed_missing, texts_of, vectors_of
-from index.errors import EmbedderMismatch, IndexDamaged
+from index.errors import EmbedderMismatch, IndexDamaged, IndexUnwritable
 from index.retriever import HybridRetriever
 from index.snapshots import Snapshot, Stamp, current, open_snapshot
 from index.types import Hit
 
 log = logging.getLogger(__name__)
 
+OPEN_TRIES = 3  # of the snapshot CURRENT names
 WAIT_SECONDS = 600.0  # how long a writer waits for another before it gives up
 
 
@@ -60,7 +61,7 @@ class Library:
         self.store = Store(home / "store.sqlite")
         self.on_wait: Callable[[str], None] | None = None  # told who holds the lock
         self._lock = WriteLock(home)
-        self._wait = WAIT_SECONDS if wait is None else wait
+        self.wait = WAIT_SECONDS if wait is None else wait  # seconds, for the write lock
         self._open_embedder = open_embedder
         self._embedder: Embedder | None = None
         self._guard = threading.RLock()
@@ -84,23 +85,28 @@ class Library:
         Raises LibraryBusy, StoreError, EmbedderMismatch.
         """
         with self._writing("judian add"):
+            self._adopt_or_refuse()
             self.store.set_meta("adding", _now_json())
+            adding = Adding(self.store, lambda: self.embedder, on_progress, self._follow)
             try:
-                return Adding(self.store, self._adopted_embedder, on_progress).run(files)
+                return adding.run(files)
             finally:
                 # Also after an error or Ctrl-C: what is committed is made searchable.
-                self._refresh_locked()
+                self._follow()
                 self.store.set_meta("adding", None)
 
     def remove(self, reference: str, *, purge: bool = False) -> DocumentSummary:
         """Take a document out, by id, source, file name or title; ``purge`` forgets its revisions.
 
-        Raises UnknownDocument, LibraryBusy.
+        A document removed before can still be purged, by its id or source. Raises UnknownDocument,
+        LibraryBusy, EmbedderMismatch.
         """
         with self._writing("judian remove"):
-            summary = self.store.find(reference)
+            self._refuse_other()
+            summary = self.store.find(reference, removed=purge)
             self.store.remove(summary.id, purge=purge)
-            self._refresh_locked()
+            self.store.quarantine.release(summary.source)
+            self._follow()
             return summary
 
     def reindex(self, on_done: Callable[[int], None] | None = None) -> int:
@@ -110,9 +116,8 @@ class Library:
             rows = self.store.rows()
             texts = texts_of(self.store.passages(rows))
             embed_missing(self.store, embedder, texts, on_done)
-            self._adopt(embedder)
-            self._snapshot = None
-            self._rebuild(embedder, anew=True)
+            self.store.set_meta("embedder", embedder.identity.key)
+            self._rebuild(anew=True)
             return len(rows)
 
     # --- reading ------------------------------------------------------------------------------
@@ -188,8 +193,10 @@ class Library:
 
     def interrupted(self) -> str | None:
         """Say in words that the last ``add`` was killed, and what state that left; else None."""
-        started = self.store.get_meta("adding")
-        if started is None or self._lock.is_held():
+        if self.store.get_meta("adding") is None or self._lock.is_held():
+            return None
+        started = self.store.get_meta("adding")  # again: an add may just have ended well
+        if started is None:
             return None
         note = json.loads(started)
         count = len(self.documents())
@@ -210,92 +217,102 @@ class Library:
                 self._embedder = self._open_embedder()
             return self._embedder
 
-    def _adopted_embedder(self) -> Embedder:
-        """Return the embedder after seeing that the library is its own, or making it so."""
-        embedder = self.embedder
-        self._refuse_other(embedder)
-        if self.store.get_meta("embedder") is None:
-            self._adopt(embedder)
-        return embedder
+    def _adopt_or_refuse(self) -> None:
+        """Make a library without passages this embedder's own; the write lock must be held."""
+        if self.store.get_meta("embedder") is None or not self.store.rows():
+            self.store.set_meta("embedder", self.embedder.identity.key)
+        self._refuse_other()
 
-    def _refuse_other(self, embedder: Embedder) -> None:
+    def _refuse_other(self) -> None:
         made_by = self.store.get_meta("embedder")
-        if made_by is None or made_by == embedder.identity.key:
-            return
-        if not self.store.rows():
-            self.store.set_meta("embedder", None)
+        key = self.embedder.identity.key
+        if made_by is None or made_by == key or not self.store.rows():
             return
         raise EmbedderMismatch(
-            f"此库由嵌入模型 {made_by} 建成，当前设置为 {embedder.identity.key}。"
+            f"此库由嵌入模型 {made_by} 建成，当前设置为 {key}。"
             "请改回 JUDIAN_EMBEDDER，或运行 judian reindex 用当前模型重建。"
-            f" This library was made by {made_by}, not by {embedder.identity.key}:"
+            f" This library was made by {made_by}, not by {key}:"
             " set JUDIAN_EMBEDDER back, or run judian reindex to embed it again."
         )
-
-    def _adopt(self, embedder: Embedder) -> None:
-        self.store.set_meta("embedder", embedder.identity.key)
 
     # --- the snapshot ----------------------------------------------------------------------------
 
     def _writing(self, purpose: str) -> AbstractContextManager[None]:
-        return self._lock.hold(purpose, wait=self._wait, on_wait=self.on_wait)
+        return self._lock.hold(purpose, wait=self.wait, on_wait=self.on_wait)
 
     def _fresh(self) -> Snapshot | None:
         """Return the snapshot of the store's present version, rebuilding it where needed.
 
-        While another process is writing, the last good snapshot serves.
+        While somebody else writes or rebuilds, and when the index cannot be written, the last good
+        snapshot serves.
         """
-        with self._guard:
-            if self._up_to_date() or self.store.version == 0:
-                return self._snapshot
-            self._refuse_other(self.embedder)
-            self._open_current()
-            if self._up_to_date():
-                return self._snapshot
-            try:
-                with self._lock.hold("index rebuild"):
-                    self._rebuild(self.embedder)
-            except (LibraryBusy, StoreReadOnly):
-                if self._snapshot is None:
-                    raise
+        if self._up_to_date() or self.store.version == 0:
             return self._snapshot
-
-    def _refresh_locked(self) -> None:
+        self._refuse_other()
         with self._guard:
-            if self.store.version == 0 or self._up_to_date():
-                return
             self._open_current()
-            if not self._up_to_date():
-                self._rebuild(self.embedder)
+        if self._up_to_date():
+            return self._snapshot
+        wait = self.wait if self._snapshot is None else 0.0
+        try:
+            with self._lock.hold("index rebuild", wait=wait):
+                self._follow()
+        except (LibraryBusy, StoreReadOnly, IndexUnwritable) as error:
+            if self._snapshot is None:
+                raise
+            log.warning("用上一版索引作答 answering from the last index: %s", error)
+        return self._snapshot
+
+    def _follow(self) -> None:
+        """Make the index follow the store; the write lock must be held."""
+        if self.store.version == 0 or self._up_to_date():
+            return
+        self._refuse_other()
+        with self._guard:
+            self._open_current()
+        if not self._up_to_date():
+            self._rebuild()
 
     def _up_to_date(self) -> bool:
-        return self._snapshot is not None and self._snapshot.stamp == self._stamp(self.embedder)
+        snapshot = self._snapshot
+        return snapshot is not None and snapshot.stamp == self._stamp()
 
-    def _stamp(self, embedder: Embedder) -> Stamp:
-        identity = embedder.identity
+    def _stamp(self) -> Stamp:
+        identity = self.embedder.identity
         return Stamp(self.store.store_id, self.store.version, identity.key, identity.dimension)
 
     def _open_current(self) -> None:
-        """Open the snapshot CURRENT names, unless it is the one already open or damaged."""
-        try:
-            folder = current(self.home / "index")
-            if folder is None or folder == self._folder:
-                return
-            self._snapshot, self._folder = open_snapshot(folder), folder
-        except IndexDamaged as error:
-            log.warning("索引将从库中重建 rebuilding the index from the store: %s", error)
-            self._snapshot, self._folder = None, None
+        """Open the snapshot CURRENT names, unless it is the one already open.
 
-    def _rebuild(self, embedder: Embedder, *, anew: bool = False) -> None:
-        stamp = self._stamp(embedder)
-        usable = not anew and self._snapshot is not None and _same_kind(self._snapshot.stamp, stamp)
-        start = (self._folder, self._snapshot) if usable else (None, None)
+        A damaged one is left to be rebuilt; the one open before stays, its files being held.
+        """
+        for _ in range(OPEN_TRIES):  # a writer may sweep it away between reading and opening
+            try:
+                folder = current(self.home / "index")
+                if folder is None or folder == self._folder:
+                    return
+                self._snapshot, self._folder = open_snapshot(folder), folder
+            except IndexDamaged as error:
+                damage = error
+            else:
+                return
+        log.warning("索引将从库中重建 rebuilding the index from the store: %s", damage)
+
+    def _rebuild(self, *, anew: bool = False) -> None:
+        """Derive and take up today's snapshot, without keeping questions waiting meanwhile."""
+        stamp = self._stamp()
+        with self._guard:
+            folder, snapshot = self._folder, self._snapshot
+        usable = not anew and snapshot is not None and folder is not None and folder.is_dir()
+        if not (usable and snapshot and _same_kind(snapshot.stamp, stamp)):
+            folder, snapshot = None, None
 
         def vectors(rows: Sequence[PassageRow]) -> Vectors:
-            return vectors_of(self.store, embedder, rows)
+            return vectors_of(self.store, self.embedder, rows)
 
-        self._snapshot = derive(self.home / "index", self.store, stamp, vectors, *start)
-        self._folder = current(self.home / "index")
+        derived = derive(self.home / "index", self.store, stamp, vectors, folder, snapshot)
+        with self._guard:
+            self._snapshot, self._folder = derived, current(self.home / "index")
 
 
 def _same_kind(one: Stamp, other: Stamp) -> bool:

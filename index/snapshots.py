@@ -120,10 +120,16 @@ def _digests(path: Path) -> dict[str, str]:
     found = {}
     for file in sorted(path.rglob("*")):
         if file.is_file() and file.name != MANIFEST and not file.name.endswith(".lock"):
-            with file.open("rb") as stream:
-                digest = hashlib.file_digest(stream, "sha256").hexdigest()
-            found[file.relative_to(path).as_posix()] = digest
+            found[file.relative_to(path).as_posix()] = _digest(file)
     return found
+
+
+def _digest(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:  # swept away by a writer, or an unreadable disk
+        raise IndexDamaged(f"{file}: 无法读取。 Cannot be read: {error.strerror}") from error
 
 
 def _plain(stamp: Stamp) -> dict[str, str | int]:

@@ -116,7 +116,8 @@ def assemble(
 ) -> tuple[str, tuple[Claim, ...], tuple[Citation, ...]]:
     """Put claims into one Markdown text with ``[^n]`` markers; equal places share a number.
 
-    Returns (text, claims, citations); ``text[claim.start:claim.end] == claim.text``.
+    Returns (text, claims, citations); ``text[claim.start:claim.end]`` is the claim's text, with a
+    footnote marker of the document's own escaped, so that none can pass for a citation.
     """
     citations: dict[str, tuple[int, Citation]] = {}
     claims: list[Claim] = []
@@ -126,7 +127,7 @@ def assemble(
             text += _joint(draft, claims)
         text += draft.prefix
         start = len(text)
-        text += draft.text
+        text += draft.text.replace("[^", "\\[^")
         numbers = tuple(
             citations.setdefault(one.id, (len(citations), one))[0] for one in draft.citations
         )

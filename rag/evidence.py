@@ -29,7 +29,7 @@ _SAME_UNITS = (("天", "日"), ("周", "星期"), ("个", "名", "人"), ("元",
 _PLACE = re.compile(
     "北京|上海|天津|重庆|香港|澳门|台北|广州|深圳|南京|杭州|武汉|成都|西安|沈阳|长春|哈尔滨|济南|青岛|大连|厦门"
     "|福州|郑州|长沙|南昌|合肥|太原|石家庄|昆明|贵阳|南宁|海口|兰州|西宁|银川|乌鲁木齐|拉萨|呼和浩特"
-    "|[\u4e00-\u9fff](?<![各全本该每城都超])[市省县](?![级内长值场民政区委])|[\u4e00-\u9fff]{2,}自治[区州县]"
+    "|[\u4e00-\u9fff](?<![各全本该每城都超])[市省县](?![级内长值场民政区委])|[\u4e00-\u9fff]{2,8}自治[区州县]"
 )
 
 
@@ -64,9 +64,11 @@ def gather(question: Question, hits: Sequence[Hit], coverage: Coverage, read: Re
         if document.revision[:REVISION_PREFIX] != place.revision_prefix:
             continue  # edited between search and reading: its new revision is searched next time
         for unit in _units_of(question, hit, document, paragraphs, coverage):
-            if (document.id, unit.start) not in seen and len(units) < MOST_UNITS:
+            if (document.id, unit.start) not in seen:
                 seen.add((document.id, unit.start))
                 units.append(unit)
+            if len(units) == MOST_UNITS:
+                return units
     return units
 
 
@@ -83,10 +85,11 @@ def _units_of(
     wanted = set(normalised_numbers(question.text)) if question.kind is not Kind.LIST else set()
     numbers = wanted <= set(normalised_numbers(f"{hit.title} {passage.path} {passage.text}"))
     for paragraph in _overlapping(paragraphs, passage.start, passage.end):
-        for start, end in split_units(paragraph.text):
-            begin, stop = paragraph.start + start, paragraph.start + end
-            if begin >= passage.end or stop <= passage.start:
-                continue
+        # Passages are cut at sentence ends: only their own part of a long paragraph is looked at.
+        base = max(paragraph.start, passage.start)
+        part = document.text[base : min(paragraph.end, passage.end)]
+        for start, end in split_units(part):
+            begin, stop = base + start, base + end
             text = document.text[begin:stop]
             covered = coverage.covered(set(tokenize(text)))
             direct = coverage.share(covered)

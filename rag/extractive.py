@@ -52,7 +52,8 @@ class ExtractiveGenerator:
             found = self._list(question, hits, coverage, best)
             if found is not None:
                 whole = support(_list_features(found), SAME_LANGUAGE)
-                return Draft(_list_claims(found), max(sure, whole), llm_generated=False)
+                sure = max(sure, whole) if _leads(found, best) else whole
+                return Draft(_list_claims(found), sure, llm_generated=False)
         return Draft(_claims(choose(ranked, coverage)), sure, llm_generated=False)
 
     def _list(
@@ -63,12 +64,7 @@ class ExtractiveGenerator:
         if not lists:
             return None
         found = max(lists, key=lambda one: _list_score(one, question))
-        leads = (
-            best.document.id == found.document.id
-            and found.lead is not None
-            and (found.lead[0] <= best.start < found.lead[1])
-        )
-        if leads or _list_score(found, question) >= score_of(best):
+        if _leads(found, best) or _list_score(found, question) >= score_of(best):
             return found
         return None
 
@@ -80,6 +76,12 @@ class ExtractiveGenerator:
         features = Features(0.0, 0.0, max(cosines[at], some[at].hit.dense or 0.0), 1.0, 1.0)
         sure = support(features, ACROSS_LANGUAGES)
         return Draft(_claims([some[at]]), sure, llm_generated=False)
+
+
+def _leads(found: AnswerList, unit: Unit) -> bool:
+    """Say whether a sentence belongs to a list: its lead, or one of its items."""
+    same = found.document.id == unit.document.id
+    return same and found.span[0] <= unit.start < found.span[1]
 
 
 def score_of(unit: Unit) -> float:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from corpus.citations import paragraph_at
+from corpus.citations import REVISION_PREFIX, paragraph_at, parse_place_id
 from corpus.enumerations import Enumeration, find_enumerations
 from corpus.types import Document, Paragraph
 from index.tokens import tokenize
@@ -43,6 +43,8 @@ def find_lists(
     seen: set[tuple[str, int]] = set()
     for hit in hits[:HITS]:
         document, paragraphs = read(hit.passage.document_id)
+        if document.revision[:REVISION_PREFIX] != parse_place_id(hit.passage.id).revision_prefix:
+            continue
         revision = _Revision(document.id, document.revision, document.text, paragraphs)
         for one in _enumerations(revision):
             place = (document.id, one.items[0].start)

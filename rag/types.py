@@ -24,7 +24,11 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One sentence of an answer: ``answer.text[start:end] == text``, without its markers."""
+    r"""One sentence of an answer, exact, without its markers.
+
+    ``answer.text[start:end]`` is ``text``; but for a ``[^`` of the document's own, which stands
+    there as ``\[^`` since the answer's text is Markdown.
+    """
 
     text: str
     start: int

@@ -36,9 +36,9 @@ class QuoteVerifier:
         self, claim: str, citations: Sequence[Citation]
     ) -> tuple[Label, float, tuple[str, ...]]:
         """Return (label, support from 0 to 1, reasons in words)."""
-        if not citations:
-            return Label.UNSUPPORTED, 0.0, ("没有引文。 It cites nothing.",)
-        if any(claim in citation.quote for citation in citations):
+        if not citations or not claim.strip():
+            return Label.UNSUPPORTED, 0.0, ("没有引文或没有文字。 It cites or says nothing.",)
+        if any(quotes(claim, citation.quote) for citation in citations):
             return Label.SUPPORTED, 1.0, ("与原文一字不差。 An exact quote.",)
         cited = "\n".join(citation.quote for citation in citations)
         foreign = Counter(normalised_numbers(claim)) - Counter(normalised_numbers(cited))
@@ -52,6 +52,22 @@ class QuoteVerifier:
             return Label.PARTIAL, overlap, ("仅字形不同。 The same but for script or width.",)
         label = Label.PARTIAL if overlap >= PARTIAL_OVERLAP else Label.UNSUPPORTED
         return label, overlap, (reason,)
+
+
+def quotes(claim: str, text: str) -> bool:
+    """Say whether a claim is one or more whole clauses of a text, letter for letter.
+
+    A part of a clause may turn its meaning round: 应当缴纳 in 不应当缴纳, 100元 in 1000元.
+    """
+    start = text.find(claim)
+    while start >= 0:
+        before, after = text[:start].rstrip()[-1:], text[start + len(claim) :].lstrip()[:1]
+        begins = not before or not before.isalnum()
+        ends = not after or not after.isalnum() or not claim[-1].isalnum()
+        if begins and ends:
+            return True
+        start = text.find(claim, start + 1)
+    return False
 
 
 def _overlap(claim: str, cited: str) -> float:

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
 
-from corpus.errors import StoreDamaged, StoreTooNew, UnknownCitation, UnknownDocument
-from corpus.ingest import document_id, find_files, prepare
+from corpus.errors import (
+    StoreDamaged,
+    StoreTooNew,
+    UnknownCitation,
+    UnknownDocument,
+    UnreadableSource,
+)
+from corpus.ingest import document_id, find_files, load, prepare, source_of
 from corpus.lookup import look_up
 from corpus.store import NewDocument, Store
 from corpus.types import CitationState, SourceFile
@@ -181,3 +188,24 @@ def test_folders_are_walked_in_order_without_hidden_files_and_loops(tmp_path: Pa
 
 def test_a_path_that_does_not_exist_is_passed_on_to_be_named(tmp_path: Path) -> None:
     assert list(find_files([tmp_path / "nowhere"])) == [tmp_path / "nowhere"]
+
+
+def test_odd_files_are_refused_in_words_and_hold_nothing_up(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    for path in (pipe, tmp_path, tmp_path / ("长" * 300)):
+        with pytest.raises(UnreadableSource):
+            load(path)
+
+
+def test_a_name_that_is_not_utf8_becomes_one_that_can_be_written(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xb9\xab\xce\xc4.txt"))
+    path.write_text("甲应当乙。", encoding="utf-8")
+    file = load(path)
+    assert file.source.endswith(r"\xb9\xab\xce\xc4.txt")
+    Store(tmp_path / "store.sqlite").commit([prepare(file)])
+
+
+def test_one_file_has_one_name_however_it_is_spelled(tmp_path: Path) -> None:
+    (tmp_path / "子").mkdir()
+    assert source_of(tmp_path / "子" / ".." / "甲.txt") == source_of(tmp_path / "甲.txt")

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import gc
+import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -8,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.errors import LibraryBusy, UnknownDocument
+from corpus.errors import LibraryBusy, UnknownCitation, UnknownDocument
 from corpus.lock import WriteLock
 from corpus.types import AddState, CitationState, SourceFile
 from index.embedder import Vectors
-from index.errors import BadVectors, EmbedderMismatch
+from index.errors import BadVectors, EmbedderMismatch, IndexUnwritable
 from index.library import Library
 from index.snapshots import CURRENT, MANIFEST, VECTORS, current
 from tests.conftest import Writer
@@ -165,6 +168,12 @@ def test_another_embedder_is_refused_naming_both_and_reindex_is_the_way_out(
     assert "reindex" in str(caught.value)
     with pytest.raises(EmbedderMismatch):
         other.add([write("乙.txt", "医院应当救人。")])
+    with pytest.raises(EmbedderMismatch):
+        other.remove("甲.txt")
+    with pytest.raises(EmbedderMismatch):
+        other.search("学校", 1)
+    assert isinstance(other.embedder, LetterEmbedder)
+    assert other.embedder.embedded == []
     assert other.reindex() == 1
     assert [text for text, _ in found(other, "学校")] == ["学校应当读书。"]
 
@@ -181,6 +190,54 @@ def test_vectors_that_are_not_unit_are_never_stored(tmp_path: Path, write: Write
     library.close()
 
 
+def test_edited_documents_are_found_while_an_add_goes_on(
+    library: Library, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.adding.BATCH_PASSAGES", 1)
+    paths = [write(f"{n}.txt", f"第{n}所学校应当读书。") for n in range(4)]
+    library.add(paths)
+    for n in range(4):
+        write(f"{n}.txt", f"第{n}所学校可以读报。")
+    reader = Library(library.home, LetterEmbedder, wait=0.0)
+    counts: list[int] = []
+    library.add(paths, lambda progress: counts.append(len(reader.search("学校", 10))))
+    assert min(counts[1:]) >= 3  # but for the one between its two commits
+    assert len(reader.search("学校", 10)) == 4
+    reader.close()
+
+
+def test_a_full_disk_keeps_the_last_index_answering(
+    library: Library, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("index.derive.publish", full)
+        with pytest.raises(IndexUnwritable, match="No space"):
+            library.add([write("乙.txt", "学校可以写字。")])
+        assert [text for text, _ in found(library, "学校")] == ["学校应当读书。"]
+    assert len(found(library, "学校")) == 2
+
+
+def test_purging_forgets_the_text_even_after_removing(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+    passage = library.search("学校", 1)[0].passage
+    library.remove("甲.txt")
+    assert library.cite(passage.id).state is CitationState.GONE
+    library.remove(passage.document_id, purge=True)
+    with pytest.raises(UnknownCitation):
+        library.cite(passage.id)
+    assert _vectors(library) == []
+
+
+def _vectors(library: Library) -> list[tuple[bytes]]:
+    with closing(sqlite3.connect(library.store.path)) as connection:
+        return connection.execute("SELECT vector FROM vectors").fetchall()
+
+
 # --- one writer -------------------------------------------------------------------------------
 
 
@@ -189,6 +246,43 @@ def test_a_second_writer_is_told_who_holds_the_lock(library: Library, write: Wri
     with WriteLock(library.home).hold("judian add"), pytest.raises(LibraryBusy, match="judian add"):
         library.add([path])
     assert [outcome.state for outcome in library.add([path])] == [AddState.ADDED]
+
+
+def test_many_short_threads_leave_no_files_open(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "学校应当读书。")])
+
+    def ask_once() -> None:
+        library.search("学校", 1)
+
+    def burst() -> int:
+        threads = [threading.Thread(target=ask_once) for _ in range(20)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        gc.collect()
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    first = burst()
+    assert max(burst() for _ in range(5)) <= first + 4
+
+
+def test_first_opens_of_a_home_do_not_collide(tmp_path: Path) -> None:
+    failures: list[Exception] = []
+
+    def open_once() -> None:
+        try:
+            Library(tmp_path / "home", LetterEmbedder, wait=0.0).close()
+        except Exception as error:
+            failures.append(error)
+            raise
+
+    threads = [threading.Thread(target=open_once) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 def test_fifty_uploads_of_one_file_are_one_document(tmp_path: Path) -> None:

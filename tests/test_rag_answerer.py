@@ -127,6 +127,14 @@ def test_a_bad_question_is_refused(answerer: Answerer) -> None:
         answerer.answer(" ")
 
 
+def test_a_documents_own_footnote_marker_is_no_citation(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "读书会的时间\n读书会每天上午九点开始[^2]。\n地点在图书馆。")])
+    answer = Answerer(library).answer("读书会每天上午几点开始？")
+    assert answer.text == "读书会每天上午九点开始\\[^2]。[^1]"
+    assert answer.claims[0].text == "读书会每天上午九点开始[^2]。"
+    assert answer.citations[0].quote == answer.claims[0].text
+
+
 # --- putting an answer together ----------------------------------------------------------------
 
 
@@ -157,7 +165,10 @@ CITED = "县级以上人民政府应当在三十日内拨付百分之八十五�
 @pytest.mark.parametrize(
     ("claim", "label"),
     [
-        ("应当在三十日内拨付", Label.SUPPORTED),
+        ("县级以上人民政府应当在三十日内拨付百分之八十五的经费，", Label.SUPPORTED),
+        ("共一千二百万元。", Label.SUPPORTED),
+        ("应当在三十日内拨付", Label.PARTIAL),
+        ("", Label.UNSUPPORTED),
         ("人民政府应当在30日内拨付85%的经费", Label.PARTIAL),
         ("人民政府应当在三十日内拨付百分之八十七的经费", Label.UNSUPPORTED),
         ("人民政府应当在60日内拨付经费", Label.UNSUPPORTED),
@@ -171,6 +182,12 @@ def test_only_an_exact_quote_is_supported(claim: str, label: Label) -> None:
     assert found is label
     assert 0.0 <= support <= 1.0
     assert reasons
+
+
+@pytest.mark.parametrize("claim", ["应当缴纳罚款1000元。", "罚款100", "缴纳罚款1000元"])
+def test_a_part_of_a_clause_is_no_quote_of_it(claim: str) -> None:
+    text = "不应当缴纳罚款1000元。"
+    assert QuoteVerifier().verify(claim, [citation(text, 0, len(text))])[0] is not Label.SUPPORTED
 
 
 def test_a_wrong_number_is_named() -> None:
