@@ -34,8 +34,8 @@ from index.errors import (
     BadVectors,
     EmbedderMismatch,
     IndexDamaged,
-    IndexUnwritable,
     IndexingError,
+    IndexUnwritable,
     ModelDamaged,
     ModelMissing,
 )
