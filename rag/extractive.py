@@ -52,7 +52,7 @@ class ExtractiveGenerator:
             found = self._list(question, hits, coverage, best)
             if found is not None:
                 whole = support(_list_features(found), SAME_LANGUAGE)
-                sure = max(sure, whole) if _leads(found, best) else whole
+                sure = max(sure, whole) if _holds(found, best) else whole
                 return Draft(_list_claims(found), sure, llm_generated=False)
         return Draft(_claims(choose(ranked, coverage)), sure, llm_generated=False)
 
@@ -78,10 +78,17 @@ class ExtractiveGenerator:
         return Draft(_claims([some[at]]), sure, llm_generated=False)
 
 
-def _leads(found: AnswerList, unit: Unit) -> bool:
-    """Say whether a sentence belongs to a list: its lead, or one of its items."""
+def _holds(found: AnswerList, unit: Unit) -> bool:
+    """Say whether a sentence belongs to a list, as its lead or in its items."""
     same = found.document.id == unit.document.id
     return same and found.span[0] <= unit.start < found.span[1]
+
+
+def _leads(found: AnswerList, unit: Unit) -> bool:
+    """Say whether a sentence is what introduces a list."""
+    if found.document.id != unit.document.id or found.lead is None:
+        return False
+    return found.lead[0] <= unit.start < found.lead[1]
 
 
 def score_of(unit: Unit) -> float:
