@@ -25,7 +25,8 @@ MIGRATIONS: Sequence[str] = (
         FOREIGN KEY (id, revision) REFERENCES revisions (document_id, revision)
             DEFERRABLE INITIALLY DEFERRED
     ) STRICT;
-    -- Every revision ever added, so that an old citation still has its words.
+    -- Every revision ever added, so that an old citation still has its words. With row ids: a key
+    -- of a table without them is compared by reading its whole row, texts of 50 MB included.
     CREATE TABLE revisions (
         document_id TEXT NOT NULL,
         revision TEXT NOT NULL,
@@ -36,7 +37,7 @@ MIGRATIONS: Sequence[str] = (
         text BLOB NOT NULL,               -- canonical text, UTF-8, zlib
         paragraphs BLOB NOT NULL,         -- JSON, zlib: see corpus/packing.py
         PRIMARY KEY (document_id, revision)
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     -- Passages of the current revisions. A row number is never used twice: the index knows rows.
     CREATE TABLE passages (
         row INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -53,7 +54,7 @@ MIGRATIONS: Sequence[str] = (
         digest TEXT NOT NULL,
         vector BLOB NOT NULL,             -- float32, little-endian
         PRIMARY KEY (model, digest)
-    ) STRICT, WITHOUT ROWID;
+    ) STRICT;
     CREATE TABLE quarantine (
         source TEXT PRIMARY KEY,
         reason TEXT NOT NULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -140,8 +141,11 @@ class Store:
         ``removed``: also one that was removed and has kept revisions, by its id or source.
         Raises UnknownDocument when there is none, or when a name fits several.
         """
-        for condition in ("d.id = ?", "d.source = ?"):
-            found = self._database.rows(f"{_SUMMARY} WHERE {condition} GROUP BY d.id", (reference,))
+        # A path is meant as seen from where the command is given.
+        path = os.path.abspath(reference)  # noqa: PTH100 - as in ingest.source_of
+        for column, value in (("id", reference), ("source", reference), ("source", path)):
+            sql = f"{_SUMMARY} WHERE d.{column} = ? GROUP BY d.id"
+            found = self._database.rows(sql, (value,))
             if found:
                 return _summary(found[0])
         kept = self._database.rows(f"{_REMOVED} LIMIT 1", (reference, reference)) if removed else []

@@ -91,9 +91,10 @@ class Library:
             try:
                 return adding.run(files)
             finally:
-                # Also after an error or Ctrl-C: what is committed is made searchable.
-                self._follow()
+                # Also after an error or Ctrl-C: nothing is half-done, and what is committed is
+                # made searchable; a second Ctrl-C leaves that to the next start.
                 self.store.set_meta("adding", None)
+                self._follow()
 
     def remove(self, reference: str, *, purge: bool = False) -> DocumentSummary:
         """Take a document out, by id, source, file name or title; ``purge`` forgets its revisions.
