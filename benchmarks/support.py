@@ -69,8 +69,7 @@ def main() -> None:
         )
         for case in cases(corpus, asked, options.home, options.questions)
     ]
-    if same:
-        judge("same language", same, SAME_LANGUAGE, used=(0, 1, 2, 3, 4))
+    judge("same language", same, SAME_LANGUAGE, used=(0, 1, 2, 3, 4))
     across = [
         case
         for corpus, asked in (("xquad_zh", "xquad_en"), ("xquad_en", "xquad_zh"))
@@ -128,6 +127,8 @@ def _source(identifier: str) -> str:
 
 def judge(name: str, cases_: Sequence[Case], today: Weights, used: Sequence[int]) -> None:
     """Print AUROC and abstention for today's and for fitted weights, on half B."""
+    if not cases_:
+        return
     half_a = [case for case in cases_ if case.half == "A"]
     half_b = [case for case in cases_ if case.half == "B"]
     fitted = fit(half_a, used)
