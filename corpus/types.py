@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,31 @@ class Receipt:
     confidence: float = 1.0  # 0 to 1, of the encoding
     private_use: int = 0  # private-use code points in the decoded text
     cleaned: Mapping[str, int] = field(default_factory=dict)  # kind of residue -> times removed
+    notes: tuple[str, ...] = ()  # what of the source is not in the text, or in doubt; for people
+
+
+class Origin(StrEnum):
+    """Where a fact about a document was found; of two that differ the earlier here holds."""
+
+    HAND = "hand"  # set by a person on this library
+    OPTION = "option"  # given with the command or request that added it
+    SIDECAR = "sidecar"  # a file beside it, or the record it came in
+    FRONT_MATTER = "front_matter"
+    HEAD = "head"  # the lines under its title
+    TAIL = "tail"  # its last article, signature or date line
+    FILE_NAME = "file_name"
+    FORMAT = "format"  # properties its file format states
+
+
+Value = str | tuple[str, ...]  # several values only where the key allows it: tags, repeals
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing known about a document, and how."""
+
+    value: Value
+    origin: Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +58,7 @@ class Paragraph:
     text: str
     path: tuple[str, ...] = ()  # headings it stands under, outermost first; then 章 and 条
     page: int | None = None  # from 1, where the format has pages
+    ocr: bool = False  # its words were recognised from a picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +71,20 @@ class Document:
     source: str  # where it came from: an absolute path, or "upload:NAME"
     media_type: str
     text: str
-    metadata: Mapping[str, str]
+    metadata: Mapping[str, Fact]  # keys: see corpus/metadata.py
     receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentFacts:
+    """What is known about a document without reading it: what filters and versions go by."""
+
+    id: str
+    revision: str
+    title: str
+    source: str
+    media_type: str
+    metadata: Mapping[str, Fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +112,8 @@ class Citation:
     path: tuple[str, ...]
     page: int | None
     title: str
+    clause: str = ""  # the clause it begins in, in words: 第三十九条第二项; "" outside of clauses
+    ocr: bool = False  # its words were recognised from a picture
 
 
 class CitationState(StrEnum):
@@ -85,6 +126,14 @@ class CitationState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class DiffPart:
+    """A piece of a difference: in both texts, only in the earlier, or only in the later one."""
+
+    kind: Literal["equal", "removed", "added"]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CitedPlace:
     """A citation looked up today: as cited, what became of it, and where it stands now."""
 
@@ -94,6 +143,8 @@ class CitedPlace:
     before: str  # text of the same paragraph ahead of the quote, as cited
     after: str  # text of the same paragraph behind the quote, as cited
     current: Citation | None  # the place in today's revision; None when changed or gone
+    became: Citation | None = None  # when changed: what stands in its place, not the cited words
+    diff: tuple[DiffPart, ...] = ()  # when changed: of its paragraph as cited, and ``became``
 
 
 class AddState(StrEnum):
@@ -136,6 +187,7 @@ class SourceFile:
     name: str
     data: bytes
     path: Path | None = None
+    given: Mapping[str, Value] = field(default_factory=dict)  # metadata stated beside the bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +211,7 @@ class ReadResult:
     receipt: Receipt
     lines_are_paragraphs: bool = False  # True: every line of ``text`` is one paragraph, for certain
     page_starts: tuple[int, ...] = ()  # offset where each page begins, for formats with pages
+    ocr_pages: frozenset[int] = frozenset()  # pages, from 1, whose words came from a picture
 
 
 @dataclass(frozen=True, slots=True)
