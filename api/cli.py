@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.build import Judian
     from corpus.types import AddOutcome
 
+NOT_FOUND = 4  # exit code when what is asked for by name is not there
 REFUSED = 1  # exit code when something was refused or failed; the others stand in api/exits.py
 
 
@@ -49,21 +50,50 @@ def cli() -> None:
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 
 
+def scoped(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which documents a question is put to."""
+    for option in (
+        click.option("--as-of", help="某日有效的版本，如 2015-06-01。 Versions in force on a day."),
+        click.option(
+            "--where", multiple=True, help="条件，如 'issued >= 2020-01-01'。 A condition."
+        ),
+        click.option("--collection", multiple=True, help="文集。 Only this collection."),
+        click.option("--tag", multiple=True, help="标签。 Only with this tag."),
+    ):
+        command = option(command)
+    return command
+
+
 @cli.command()
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--collection", help="归入文集。 Put them into a collection.")
+@click.option("--tag", multiple=True, help="加标签。 Give them a tag.")
+@click.option("--prune", is_flag=True, help="移除来源已不在的文件。 Remove what is gone.")
+@click.option("--yes", is_flag=True, help="移除前不再询问。 Do not ask before removing.")
+@click.option("--dry-run", is_flag=True, help="只说会做什么。 Only say what would be done.")
 @json_option
-def add(paths: tuple[Path, ...], as_json: bool) -> None:
+def add(
+    paths: tuple[Path, ...],
+    collection: str | None,
+    tag: tuple[str, ...],
+    prune: bool,
+    yes: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     """添加文件和目录。 Add files and folders."""
-    from api.progress import adding
+    from api.syncing import sync
     from api.terminal import outcome_lines
-    from corpus.ingest import find_files
     from corpus.types import AddState
 
+    options: dict[str, str | tuple[str, ...]] = {}
+    if collection:
+        options["collection"] = collection
+    if tag:
+        options["tags"] = tag
     with opened(as_json=as_json) as judian:
-        files = list(find_files(paths))
         judian.library.on_wait = _say_waiting
-        with adding(len(files)) as on_progress:
-            outcomes = judian.library.add(files, on_progress)
+        outcomes = sync(judian.library, paths, options, prune=prune, yes=yes, dry_run=dry_run)
         Console(as_json=as_json).show(_plain_outcomes(outcomes), outcome_lines(outcomes))
     if any(outcome.state is AddState.REFUSED for outcome in outcomes):
         sys.exit(REFUSED)
@@ -78,13 +108,24 @@ def add(paths: tuple[Path, ...], as_json: bool) -> None:
     type=click.IntRange(1, 100),
     help="查阅的段落数。 Passages to read.",
 )
+@scoped
 @json_option
-def ask(question: str, k: int, as_json: bool) -> None:
+def ask(
+    question: str,
+    k: int,
+    as_of: str | None,
+    where: tuple[str, ...],
+    collection: tuple[str, ...],
+    tag: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """提问，得到带出处的回答。 Ask a question; get a cited answer."""
+    from api.scope import scope_of
     from api.terminal import answer_lines
 
+    scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
-        answer = judian.answerer.answer(question, k=k)
+        answer = judian.answerer.answer(question, k=k, scope=scope)
         if as_json:
             from api.schemas import answer_json
 
@@ -102,30 +143,56 @@ def ask(question: str, k: int, as_json: bool) -> None:
     type=click.IntRange(1, 100),
     help="列出的段落数。 Passages to list.",
 )
+@scoped
 @json_option
-def search(question: str, k: int, as_json: bool) -> None:
+def search(
+    question: str,
+    k: int,
+    as_of: str | None,
+    where: tuple[str, ...],
+    collection: tuple[str, ...],
+    tag: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """查找相关段落。 Find passages."""
     from dataclasses import asdict
 
+    from api.scope import scope_of
     from api.terminal import hit_lines
     from rag.question import checked_text
 
+    scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
-        hits = judian.library.search(checked_text(question), k)
+        hits = judian.library.search(checked_text(question), k, scope)
         lines = list(hit_lines(hits)) or ["没有找到。 Nothing found."]
         Console(as_json=as_json).show([asdict(hit) for hit in hits], lines)
 
 
 @cli.command()
-@click.argument("citation_id")
+@click.argument("place_or_address")
+@click.option("--as-of", help="某日有效的版本，如 2015-06-01。 The version in force on a day.")
+@click.option("--in", "within", help="“本法第十条”所在的文件。 The document 本法 stands in.")
 @json_option
-def cite(citation_id: str, as_json: bool) -> None:
-    """查看一条引文的确切位置。 Show the exact place of a citation."""
+def cite(place_or_address: str, as_of: str | None, within: str | None, as_json: bool) -> None:
+    """查看一条引文，或条款（民法典第1084条第3款）。 Show a citation, or a clause."""
     from dataclasses import asdict
 
-    from api.terminal import place_lines
+    from api.schemas import clause_json
+    from api.scope import day_of
+    from api.terminal import clause_lines, place_lines
+    from corpus.citations import is_place_id
+    from corpus.resolver import ResolutionState
 
+    citation_id = place_or_address
     with opened(as_json=as_json) as judian:
+        if not is_place_id(citation_id):
+            document = judian.library.document(within).id if within else None
+            found = judian.library.clause(citation_id, as_of=day_of(as_of), within=document)
+            facts = judian.library.catalogue.facts
+            Console(as_json=as_json).show(clause_json(found), clause_lines(found, facts))
+            if found.resolution.state is not ResolutionState.FOUND:
+                sys.exit(NOT_FOUND)
+            return
         place = judian.library.cite(citation_id)
         Console(as_json=as_json).show(asdict(place), place_lines(place))
 

@@ -11,6 +11,8 @@ import click
 
 from api.settings import BadSetting
 from corpus.errors import (
+    BadAddress,
+    BadFilter,
     CorpusError,
     LibraryBusy,
     StoreError,
@@ -26,6 +28,8 @@ EXITS: tuple[tuple[type[Exception], int], ...] = (
     (click.UsageError, 2),
     (BadSetting, 2),
     (BadQuestion, 2),
+    (BadFilter, 2),
+    (BadAddress, 2),
     (UnknownCitation, 4),
     (UnknownDocument, 4),
     (LibraryBusy, 5),

@@ -18,6 +18,8 @@ from starlette.responses import Response
 
 from api.headers import SECURITY_HEADERS
 from corpus.errors import (
+    BadAddress,
+    BadFilter,
     CorpusError,
     LibraryBusy,
     StoreDamaged,
@@ -86,6 +88,8 @@ KINDS: Mapping[type[Exception], Kind] = {
     StoreReadOnly: Kind(503, "store-read-only", "文库不可写 / The library cannot be written"),
     LibraryBusy: Kind(409, "library-busy", "文库正在写入 / The library is being written"),
     UnknownDocument: Kind(404, "unknown-document", "没有这份文件 / No such document"),
+    BadFilter: Kind(422, "bad-filter", "筛选条件有误 / The filter cannot be understood"),
+    BadAddress: Kind(422, "bad-address", "条款地址有误 / The address cannot be understood"),
     UnknownCitation: Kind(404, "unknown-citation", "没有这条引文 / No such citation"),
     IndexingError: Kind(500, "index", "检索出错 / Searching failed"),
     ModelMissing: Kind(503, "model-missing", "缺少向量模型 / The embedding model is missing"),

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.schemas import AnswerOut, CitedPlaceOut, HitsOut, QuestionIn
+from api.schemas import (
+    AnswerOut,
+    CitedPlaceOut,
+    FoundClauseOut,
+    HitsOut,
+    QuestionIn,
+    clause_out,
+)
+from api.scope import day_of, scope_of
 from api.services import Services
+from index.catalogue import Scope
 from rag.question import checked_text
 
 
@@ -16,12 +25,14 @@ def question_routes(services: Services) -> APIRouter:
     @routes.post("/ask")
     def ask(asked: QuestionIn) -> AnswerOut:
         """Answer a question with citations, each sentence verified; or abstain with a reason."""
-        return AnswerOut.model_validate(services.answerer.answer(asked.question, k=asked.k))
+        return AnswerOut.model_validate(
+            services.answerer.answer(asked.question, k=asked.k, scope=scope_in(asked))
+        )
 
     @routes.post("/search")
     def search(asked: QuestionIn) -> HitsOut:
         """Return the passages nearest to a question, best first."""
-        hits = services.library.search(checked_text(asked.question), asked.k)
+        hits = services.library.search(checked_text(asked.question), asked.k, scope_in(asked))
         return HitsOut.model_validate(
             {"hits": hits, "index_version": services.library.version}, from_attributes=True
         )
@@ -31,4 +42,21 @@ def question_routes(services: Services) -> APIRouter:
         """Return a cited place as cited, and what has become of it since."""
         return CitedPlaceOut.model_validate(services.library.cite(citation_id))
 
+    @routes.get("/clauses")
+    def clause(
+        address: str, as_of: str | None = None, document: str | None = None
+    ) -> FoundClauseOut:
+        """Return the clause an address names, as 民法典第1084条第3款, in force on a day.
+
+        ``document`` is the id of the one an address such as 本法第十条 is written in. A clause that
+        does not exist is told as such, with status 200: it is an answer.
+        """
+        found = services.library.clause(address, as_of=day_of(as_of), within=document)
+        return clause_out(found)
+
     return routes
+
+
+def scope_in(asked: QuestionIn) -> Scope:
+    """Return the scope a request states. Raises BadFilter."""
+    return scope_of(asked.as_of, asked.where, asked.collections, asked.tags)

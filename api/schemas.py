@@ -5,12 +5,14 @@ A citation also carries its permalink; nothing else is added.
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_field
 
-from corpus.types import AddState, CitationState
+from corpus.resolver import ResolutionState
+from corpus.types import AddState, CitationState, LapseKind, Origin
+from index.catalogue import FoundClause
 from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer, Label
 
 MAX_K = 100  # more passages than a person or a model reads for one question
@@ -51,7 +53,29 @@ class In(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
-class QuestionIn(In):
+class LapseOut(Out):
+    """That a text is not in force, and why."""
+
+    kind: LapseKind
+    since: Annotated[str, Field(description="ISO 8601; for not_yet the day it takes effect.")]
+    title: str | None
+    documents: tuple[str, ...]
+
+
+class ScopeIn(In):
+    """Which documents a question is put to."""
+
+    as_of: Annotated[
+        Text | None, Field(description="A day, ISO 8601: the versions in force then. Null: today.")
+    ] = None
+    where: Annotated[
+        tuple[Text, ...], Field(description="Conditions, all of them: issued >= 2020-01-01.")
+    ] = ()
+    collections: Annotated[tuple[Text, ...], Field(description="One of these.")] = ()
+    tags: Annotated[tuple[Text, ...], Field(description="All of these.")] = ()
+
+
+class QuestionIn(ScopeIn):
     """A question, and how many passages to look at."""
 
     question: Text
@@ -70,12 +94,26 @@ class CitationOut(Out):
     path: Path
     page: Page
     title: str
+    clause: Annotated[
+        str, Field(description="The clause it begins in, in words; empty outside of clauses.")
+    ]
+    ocr: Annotated[bool, Field(description="Its words were recognised from a picture.")]
+    lapse: Annotated[
+        LapseOut | None, Field(description="Why the cited text is not in force today, if so.")
+    ]
 
     @computed_field(description="Address of this citation on this server.")  # type: ignore[prop-decorator]
     @property
     def permalink(self) -> str:
         """Where the page shows this citation."""
         return f"/?cite={quote(self.id, safe='')}"
+
+
+class DiffPartOut(Out):
+    """A stretch of text that stayed, went or came."""
+
+    kind: Literal["equal", "removed", "added"]
+    text: str
 
 
 class CitedPlaceOut(Out):
@@ -88,6 +126,13 @@ class CitedPlaceOut(Out):
     after: Annotated[str, Field(description="Text of its paragraph behind the quote, as cited.")]
     current: Annotated[
         CitationOut | None, Field(description="The place today; null when changed or gone.")
+    ]
+    became: Annotated[
+        CitationOut | None,
+        Field(description="When changed: the paragraph that stands in its place, not the cited."),
+    ]
+    diff: Annotated[
+        tuple[DiffPartOut, ...], Field(description="When changed: from the old paragraph to it.")
     ]
 
 
@@ -113,6 +158,19 @@ class HitOut(Out):
     dense_rank: int | None
     lexical: Annotated[float | None, Field(description="Share of the best possible BM25.")]
     lexical_rank: int | None
+
+
+class FoundClauseOut(Out):
+    """Where an address leads."""
+
+    state: ResolutionState
+    title: Annotated[str, Field(description="Of the law; as asked for where it is not here.")]
+    citations: Annotated[
+        tuple[CitationOut, ...],
+        Field(description="Each the clause: several for copies, or an address not exact."),
+    ]
+    reason: Annotated[str, Field(description="Why there is none, for people; else empty.")]
+    suggestions: tuple[str, ...]
 
 
 class HitsOut(Out):
@@ -199,6 +257,14 @@ class ReceiptOut(Out):
     confidence: Share
     private_use: int
     cleaned: dict[str, int]
+    notes: tuple[str, ...]
+
+
+class FactOut(Out):
+    """One thing known about a document, and where it was found."""
+
+    value: str | tuple[str, ...]
+    origin: Origin
 
 
 class DocumentOut(Out):
@@ -210,7 +276,7 @@ class DocumentOut(Out):
     source: str
     media_type: str
     text: str
-    metadata: dict[str, str]
+    metadata: dict[str, FactOut]
     receipt: ReceiptOut
 
 
@@ -223,6 +289,7 @@ class AddOutcomeOut(Out):
     title: str | None
     paragraphs: int
     reason: str | None
+    notes: tuple[str, ...]
 
 
 class OutcomesOut(Out):
@@ -278,3 +345,20 @@ class ProblemOut(Out):
 def answer_json(answer: Answer) -> dict[str, object]:
     """Return an answer as plain JSON data: the same by HTTP and by the command line."""
     return AnswerOut.model_validate(answer).model_dump(mode="json")
+
+
+def clause_json(found: FoundClause) -> dict[str, object]:
+    """Return a resolved address as plain JSON data: the same by every door."""
+    return clause_out(found).model_dump(mode="json")
+
+
+def clause_out(found: FoundClause) -> FoundClauseOut:
+    """Return a resolved address as it goes out."""
+    resolution = found.resolution
+    return FoundClauseOut(
+        state=resolution.state,
+        title=resolution.title,
+        citations=tuple(CitationOut.model_validate(one) for one in found.citations),
+        reason=resolution.reason,
+        suggestions=resolution.suggestions,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from corpus.types import (
@@ -14,6 +15,7 @@ from corpus.types import (
     Quarantined,
     SourceFile,
 )
+from index.catalogue import FoundClause, Scope
 from index.types import Hit
 from rag.types import DEFAULT_PASSAGES, Answer
 
@@ -50,8 +52,14 @@ class LibraryLike(Protocol):
         """Return one document, by id, source or title. Raise UnknownDocument."""
         ...
 
-    def search(self, question: str, k: int) -> list[Hit]:
-        """Return up to k hits, best first."""
+    def search(self, question: str, k: int, scope: Scope = ...) -> list[Hit]:
+        """Return up to k hits in a scope, best first."""
+        ...
+
+    def clause(
+        self, address: str, *, as_of: date | None = None, within: str | None = None
+    ) -> FoundClause:
+        """Return the clause an address names. Raise BadAddress."""
         ...
 
     def cite(self, citation_id: str) -> CitedPlace:
@@ -70,7 +78,7 @@ class LibraryLike(Protocol):
 class AnswererLike(Protocol):
     """Questions, answered."""
 
-    def answer(self, question: str, *, k: int = DEFAULT_PASSAGES) -> Answer:
+    def answer(self, question: str, *, k: int = DEFAULT_PASSAGES, scope: Scope = ...) -> Answer:
         """Return an answer or an abstention. Raise BadQuestion."""
         ...
 

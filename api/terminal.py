@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from corpus.forms import official
 from corpus.types import (
     AddOutcome,
     AddState,
     Citation,
     CitationState,
     CitedPlace,
+    DocumentFacts,
     DocumentSummary,
+    Lapse,
+    LapseKind,
     Quarantined,
 )
+from index.catalogue import FoundClause
 from index.types import Hit
 from rag.types import Answer
 
@@ -21,6 +26,8 @@ STATES = {
     AddState.ADDED: "新增 added",
     AddState.UPDATED: "更新 updated",
     AddState.UNCHANGED: "未变 unchanged",
+    AddState.MOVED: "移动 moved",
+    AddState.REMOVED: "移除 removed",
     AddState.REFUSED: "拒收 refused",
 }
 PLACES = {
@@ -48,6 +55,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
     yield ""
     for number, citation in enumerate(answer.citations, start=1):
         yield f"[^{number}]: {place_of(citation)}"
+        if citation.lapse is not None:
+            yield f"      {lapse_line(citation.lapse)}"
         yield f"      {citation.id}"
     checked = sum(verdict.label.value == "supported" for verdict in answer.verdicts)
     yield ""
@@ -59,7 +68,7 @@ def answer_lines(answer: Answer) -> Iterator[str]:
 
 def place_of(citation: Citation) -> str:
     """Return 《title》 with the path below it."""
-    path = " › ".join(citation.path)
+    path = citation.clause or " › ".join(citation.path)
     page = f" 第{citation.page}页" if citation.page else ""
     return f"《{citation.title}》{' ' if path else ''}{path}{page}"
 
@@ -85,15 +94,54 @@ def place_lines(place: CitedPlace) -> Iterator[str]:
     span = f"[{citation.start}, {citation.end})"
     yield f"字符 characters：{span}  版本 revision {citation.revision[:12]}"
     yield f"状态 state：{PLACES[place.state]}"
+    if citation.clause:
+        yield f"条款 clause：{citation.clause}"
+    if citation.lapse is not None:
+        yield lapse_line(citation.lapse)
     if place.state is CitationState.MOVED and place.current is not None:
         yield f"现在 now：{place.current.id}"
     yield ""
     yield f"{place.before}⟦{citation.quote}⟧{place.after}"
+    if place.diff:
+        yield ""
+        yield "改动 what changed："
+        marks = {"equal": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+        yield "".join(f"{marks[p.kind][0]}{p.text}{marks[p.kind][1]}" for p in place.diff)
+
+
+def clause_lines(found: FoundClause, facts: Callable[[str], DocumentFacts | None]) -> Iterator[str]:
+    """Yield a clause with its text and official form, or why there is none."""
+    if not found.citations:
+        yield found.resolution.reason
+    for citation in found.citations:
+        known = facts(citation.document_id)
+        yield official(citation, known) if known else place_of(citation)
+        if citation.lapse is not None:
+            yield lapse_line(citation.lapse)
+        yield f"      {citation.id}"
+        yield ""
+        yield citation.quote
+        yield ""
+
+
+def lapse_line(lapse: Lapse) -> str:
+    """Return in words that a text is not in force."""
+    by = f"《{lapse.title}》" if lapse.title else ""
+    return {
+        LapseKind.NOT_YET: f"⚠ 尚未施行，自 {lapse.since} 起施行 not yet in force",
+        LapseKind.SUPERSEDED: f"⚠ 已被 {lapse.since} 施行的新版本取代 superseded",
+        LapseKind.REPEALED: f"⚠ 已废止 repealed（{lapse.since} {by}）",
+    }[lapse.kind]
 
 
 def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:
-    """Yield what was refused and why, then the sums."""
+    """Yield what was refused and why, what is in doubt, what moved or went, then the sums."""
     for outcome in outcomes:
+        if outcome.state in (AddState.MOVED, AddState.REMOVED):
+            yield f"{STATES[outcome.state]}  {outcome.source}"
+        for note in outcome.notes:
+            yield f"注意 note  {outcome.source}"
+            yield f"    {note}"
         if outcome.state is AddState.REFUSED:
             yield f"拒收 refused  {outcome.source}"
             yield f"    {outcome.reason}"

@@ -25,6 +25,8 @@ _FUNCTION_CHARACTERS = (
     "数正心反明看原又么利比或但质第向道此变条没结解问意建月公无系及或者按被将务规责权"
     "這為個國時來們於對會發動過說產種後學經進電實兩體當點從業應還義與關內數變條沒結問無務規責權"
 )
+# Cantonese as Hong Kong writes it: most of these are in the Hong Kong supplement of Big5 alone.
+_CANTONESE = "嘅佢哋咗啲嗰喺冇嘢諗嚟咁㗎唔咩嘥攞揸睇瞓噉咪嘛喎啫哂晒𨋢埗冚唪唥邨裏着"
 _PUNCTUATION = "，。、；：？！“”‘’《》〈〉（）「」『』【】〔〕—…·～　"
 _COMMON_HANGUL = "이다는을를에의가은고하지로한사기인도자리서어그시나정대"
 
@@ -102,6 +104,7 @@ def character_costs(language: Language) -> Costs:
     _price(table, _pairs("big5", range(0xC9, 0xFA), big5_trails), LEVEL_TWO_BITS)
     _price(table, _pairs("gb2312", range(0xB0, 0xD8), trails), LEVEL_ONE_BITS)
     _price(table, _pairs("big5", range(0xA4, 0xC6), big5_trails), LEVEL_ONE_BITS)
+    _price(table, _CANTONESE, LEVEL_ONE_BITS)
     _price(table, _PUNCTUATION, PUNCTUATION_BITS)
     _price(table, _FUNCTION_CHARACTERS, FUNCTION_BITS)
     return table

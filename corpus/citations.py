@@ -1,4 +1,4 @@
-"""Citation ids describe their place, and tell what became of it.
+"""Citation ids describe their place.
 
 An id is ``{document}-{revision[:12]}-{start}-{end}``, offsets in code points. Nothing has to be
 written when a question is asked, and an id resolves for as long as the revision is kept.
@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 from corpus.errors import UnknownCitation
-from corpus.types import Citation, CitationState, Paragraph
+from corpus.spans import paragraphs_within
+from corpus.types import Citation, Paragraph
 
 REVISION_PREFIX = 12  # hexadecimal digits: 48 bits among the few revisions of one document
-SURROUNDINGS = 30  # code points on each side that tell equal quotes apart
-MOST_PLACES = 1_000  # equal quotes compared by their surroundings; bounds a quote of one 的
 
 _ID = re.compile(r"([0-9a-f]{12})-([0-9a-f]{12})-(0|[1-9]\d{0,9})-([1-9]\d{0,9})")
 
@@ -35,6 +33,11 @@ class PlaceId:
 def place_id(document_id: str, revision: str, start: int, end: int) -> str:
     """Return the id of a place in one revision of a document."""
     return f"{document_id}-{revision[:REVISION_PREFIX]}-{start}-{end}"
+
+
+def is_place_id(text: str) -> bool:
+    """Whether a text has the form of a citation id."""
+    return _ID.fullmatch(text.strip()) is not None
 
 
 def parse_place_id(text: str) -> PlaceId:
@@ -56,36 +59,6 @@ def paragraph_at(paragraphs: Sequence[Paragraph], offset: int) -> Paragraph | No
     return paragraphs[at]
 
 
-def locate(quote: str, old_text: str, old_start: int, new_text: str) -> tuple[CitationState, int]:
-    """Say where a quote stands in a later text.
-
-    Returns (state, start): VALID when it stands where it stood, MOVED with its new start, CHANGED
-    with -1 when its words are no longer there. Among equal quotes the one whose surroundings agree
-    best with the old ones is meant; if that is not one alone, the nearest of them.
-    """
-    if new_text[old_start : old_start + len(quote)] == quote and old_text == new_text:
-        return CitationState.VALID, old_start
-    places = list(islice(_occurrences(quote, new_text), MOST_PLACES))
-    if not places:
-        return CitationState.CHANGED, -1
-    old = _surroundings(old_text, old_start, len(quote))
-    start = max(
-        places,
-        key=lambda place: (
-            _agreement(old, _surroundings(new_text, place, len(quote))),
-            -abs(place - old_start),
-        ),
-    )
-    return CitationState.MOVED if start != old_start else CitationState.VALID, start
-
-
-def _occurrences(quote: str, text: str) -> Iterator[int]:
-    start = text.find(quote)
-    while start >= 0:
-        yield start
-        start = text.find(quote, start + 1)
-
-
 def cite(
     document_id: str,
     revision: str,
@@ -93,8 +66,13 @@ def cite(
     text: str,
     span: tuple[int, int],
     paragraphs: Sequence[Paragraph],
+    *,
+    clause: str = "",
 ) -> Citation:
-    """Return the citation of a span; its path and page are those of the paragraph it begins in."""
+    """Return the citation of a span; its path and page are those of the paragraph it begins in.
+
+    It is marked as recognised from a picture when any paragraph it touches was.
+    """
     start, end = span
     paragraph = paragraph_at(paragraphs, start)
     return Citation(
@@ -107,22 +85,6 @@ def cite(
         paragraph.path if paragraph else (),
         paragraph.page if paragraph else None,
         title,
+        clause,
+        any(touched.ocr for touched in paragraphs_within(paragraphs, span)),
     )
-
-
-def _surroundings(text: str, start: int, length: int) -> tuple[str, str]:
-    before = text[max(0, start - SURROUNDINGS) : start]
-    return before[::-1], text[start + length : start + length + SURROUNDINGS]
-
-
-def _agreement(one: tuple[str, str], other: tuple[str, str]) -> int:
-    return sum(_common_prefix(a, b) for a, b in zip(one, other, strict=True))
-
-
-def _common_prefix(a: str, b: str) -> int:
-    length = 0
-    for x, y in zip(a, b, strict=False):
-        if x != y:
-            break
-        length += 1
-    return length

@@ -8,6 +8,7 @@ fewest bits under :mod:`corpus.character_costs` wins, if it wins clearly.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from corpus.binary import binary_kind
@@ -17,10 +18,11 @@ from corpus.encoding_evidence import (
     ForeignLine,
     candidates_for,
     find_foreign_line,
-    find_utf8_line,
+    find_mixture,
     read_all,
 )
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.mojibake import find_mojibake
 
 # Under this a reading is a guess. Eight bits of margin halve the doubt once (characters of a text
 # are not independent, so the model's own 2**-bits is far too sure): 0.8 asks for 19 bits. Of 1,952
@@ -30,6 +32,8 @@ MIN_CONFIDENCE = 0.8
 BITS_PER_HALVING = 8.0
 
 MAX_PRIVATE_SHARE = 0.01  # of characters beyond ASCII; official texts have a few rare names at most
+MAX_REPLACED_SHARE = 0.01  # of characters beyond ASCII: one lost here and there is told, not more
+TOLERATED_REPLACED = 2
 MAX_CONTROL_SHARE = 0.002  # of all characters: a stray Ctrl-Z or bell is residue, more is no text
 TOLERATED_CONTROLS = 2  # ... and so are this many in a short text
 
@@ -46,6 +50,8 @@ _BOMS: tuple[tuple[bytes, str], ...] = (
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+# U+FFFD stands where some program lost a character; 锟斤拷 is two of them read as GBK.
+_REPLACED = re.compile("\ufffd|锟斤拷")
 _ASCII_LETTER = re.compile(rb"[A-Za-z]")
 _ADVICE = "请另存为 UTF-8 后再试 / save it as UTF-8 and try again"
 
@@ -59,6 +65,7 @@ class Decoded:
     runner_up: str | None
     confidence: float  # 0 to 1
     private_use: int  # private-use code points in ``text``
+    replaced: int  # places of ``text`` where a character was lost before the file was saved
 
 
 def decode(data: bytes) -> Decoded:
@@ -115,74 +122,97 @@ def _try_utf8(data: bytes) -> Decoded | None:
 
 
 def _decode_by_evidence(data: bytes) -> Decoded:
-    readings, failures = read_all(data, candidates_for(data))
+    readings, _ = read_all(data, candidates_for(data))
     if not readings:
-        raise UndecidedEncoding(_no_candidate(data, failures))
+        raise UndecidedEncoding(_no_candidate(data))
     best = readings[0]
     second = readings[1] if len(readings) > 1 else None
-    margin = best.margin_over_nothing()
+    margin = best.margin_over_nothing(len(data))
     if second is not None:
         margin = min(margin, second.bits - best.bits)
     confidence = 1.0 - 2.0 ** (-max(margin, 0.0) / BITS_PER_HALVING)
+    if confidence < MIN_CONFIDENCE:
+        mixture = None if b"\x00" in data else find_mixture(data)
+        if mixture is not None:
+            raise UndecidedEncoding(_mixed(mixture))
+        if margin <= 0 and best.encoding not in FOREIGN:
+            raise UndecidedEncoding(_no_candidate(data))
     if best.encoding in FOREIGN:
         raise UndecidedEncoding(
             f"文件像是 {best.encoding} 编码，这一版不读；{_ADVICE} / "
             f"the file looks like {best.encoding}, which this version does not read"
         )
     if confidence < MIN_CONFIDENCE:
-        raise UndecidedEncoding(_undecided([each.encoding for each in readings], confidence, data))
-    if best.encoding not in WIDE:
-        line = find_foreign_line(data, best)
-        if line is not None:
-            raise UndecidedEncoding(_mixed(best.encoding, line))
+        likely = [each.encoding for each in readings if each.margin_over_nothing(len(data)) > 0]
+        raise UndecidedEncoding(
+            f"字太少，无法确定编码：最可能的是 {' / '.join(likely[:2])}，把握 {confidence:.0%}；"
+            f"{_ADVICE} / too few characters to be sure of the encoding: likeliest "
+            f"{' / '.join(likely[:2])}, certainty {confidence:.0%}"
+        )
+    line = find_foreign_line(data, best) if best.encoding not in WIDE else None
+    if line is not None:
+        raise UndecidedEncoding(_mixed(line))
     return _checked(best.text, best.encoding, second.encoding if second else None, confidence)
 
 
-def _undecided(encodings: list[str], confidence: float, data: bytes) -> str:
-    """Say what was seen: the likeliest encodings, how likely, and where UTF-8 breaks."""
-    names = " / ".join(encodings[:2])
-    seen_zh, seen_en = "", ""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        seen_zh = f"，第 {error.start} 字节不合 UTF-8"
-        seen_en = f", not UTF-8 at byte {error.start}"
+def _mixed(line: ForeignLine) -> str:
     return (
-        f"无法确定编码：最可能的是 {names}，把握 {confidence:.0%}{seen_zh}；{_ADVICE} / "
-        f"the encoding is undecided: likeliest {names}, certainty {confidence:.0%}{seen_en}"
-    )
-
-
-def _mixed(main: str, line: ForeignLine) -> str:
-    return (
-        f"一个文件里混用两种编码：大部分像 {main}，第 {line.number} 行"
+        f"一个文件里混用两种编码：大部分像 {line.main}，第 {line.number} 行"
         f"（第 {line.offset} 字节起）是 {line.encoding}；{_ADVICE} / "
-        f"two encodings in one file: mostly {main}, but line {line.number} "
+        f"two encodings in one file: mostly {line.main}, but line {line.number} "
         f"(from byte {line.offset}) is {line.encoding}"
     )
 
 
-def _no_candidate(data: bytes, failures: dict[str, int]) -> str:
+def _no_candidate(data: bytes) -> str:
+    """Say that no encoding fits, and how far the two nearest of them go."""
     if b"\x00" in data:
         at = data.index(b"\x00")
         return (
-            f"第 {at} 字节是 NUL，也不是 UTF-16：这不是文本 / "
-            f"byte {at} is NUL and it is not UTF-16: this is no text"
+            f"第 {at} 字节是 NUL，也不是 UTF-16 或 UTF-32：这不是文本 / "
+            f"byte {at} is NUL and it is not UTF-16 or UTF-32: this is no text"
         )
-    # The longer an encoding fits, the nearer it is.
-    nearest = sorted(("utf-8", "gb18030", "big5"), key=lambda name: -failures.get(name, 0))[:2]
-    line = find_utf8_line(data, failures.get(nearest[0], 0))
-    if nearest[0] != "utf-8" and line is not None:
-        return _mixed(nearest[0], line)
-    seen = "; ".join(f"{name} @{failures.get(name, 0)}" for name in nearest)
+    mixture = find_mixture(data)
+    if mixture is not None:
+        return _mixed(mixture)
+    failures: dict[str, int] = {}
+    for name in ("utf-8", "gb18030", "big5"):
+        try:
+            data.decode(name)
+        except UnicodeDecodeError as error:
+            failures[name] = error.start
+            if name == "utf-8" and error.end == len(data) and error.start:
+                return (
+                    f"文件像是被截断的 UTF-8：最后一个字只有一半（第 {error.start} 字节）；"
+                    "请重新取得完整的文件 / the file looks like UTF-8 cut off in its last "
+                    f"character (byte {error.start}): get the whole file again"
+                )
+    # The longer an encoding fits, the nearer it is; one that fits to the end makes no sense.
+    nearest = sorted(failures, key=lambda name: -failures[name])[:2]
+    seen = "; ".join(f"{name} @{failures[name]}" for name in nearest)
     return (
         f"没有一种编码能解释全部字节；最接近的两种及其首个坏字节：{seen}；{_ADVICE} / "
-        f"no encoding fits all bytes; the two nearest, with their first bad byte: {seen}"
+        f"no encoding makes sense of all bytes; the nearest, with their first bad byte: {seen}"
     )
+
+
+def _is_unassigned(character: str) -> bool:
+    # Planes 2 and 3 are for Han alone, and grow faster than Python's tables.
+    return not 0x20000 <= ord(character) < 0x40000 and unicodedata.category(character) == "Cn"
 
 
 def _checked(text: str, encoding: str, runner_up: str | None, confidence: float) -> Decoded:
     """Return the reading, unless what came out is not what texts are made of."""
+    mojibake = find_mojibake(text)
+    if mojibake is not None:
+        raise UndecidedEncoding(mojibake.reason())
+    # UTF-8 proves itself; other encodings make characters of any bytes.
+    unassigned = sum(text.count(one) for one in set(text) if _is_unassigned(one))
+    if encoding != "utf-8" and unassigned > max(TOLERATED_CONTROLS, MAX_CONTROL_SHARE * len(text)):
+        raise UndecidedEncoding(
+            f"按 {encoding} 读有 {unassigned} 个未定义的字符：这不是文本 / "
+            f"read as {encoding}, {unassigned} characters that Unicode does not define: no text"
+        )
     controls = _CONTROL.findall(text)
     nul = text.find("\x00")
     if nul >= 0 or "\x1b$" in text or "\x1b(" in text:
@@ -197,10 +227,18 @@ def _checked(text: str, encoding: str, runner_up: str | None, confidence: float)
             f"按 {encoding} 读有 {len(controls)} 个控制符，第一个在第 {at} 个字符：这不是文本 / "
             f"read as {encoding}, {len(controls)} control characters, the first at {at}: no text"
         )
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    replaced = len(_REPLACED.findall(text))
+    if replaced > max(TOLERATED_REPLACED, MAX_REPLACED_SHARE * beyond):
+        raise UndecidedEncoding(
+            f"文件里有 {replaced} 处替换符（U+FFFD 或“锟斤拷”）：这些字在存盘之前已经丢失，"
+            f"请找回原文件 / {replaced} characters were lost before this file was saved "
+            "(U+FFFD stands for them): find the original file"
+        )
     private = len(_PRIVATE.findall(text))
-    if private and private > MAX_PRIVATE_SHARE * sum(character > "\x7f" for character in text):
+    if private > MAX_PRIVATE_SHARE * beyond:
         raise UndecidedEncoding(
             f"按 {encoding} 读有 {private} 个自造字（私用区），无法确认；{_ADVICE} / "
             f"{private} private-use characters when read as {encoding}: cannot be sure of them"
         )
-    return Decoded(text, encoding, runner_up, confidence, private)
+    return Decoded(text, encoding, runner_up, confidence, private, replaced)

@@ -13,6 +13,7 @@ from corpus.character_costs import NULL_BITS, Language, character_costs, code_po
 Bits = NDArray[np.float64]
 
 BIG5_FAMILY = ("big5", "cp950", "big5hkscs")
+_PAIR_CODES = ("gb18030", "big5")
 WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 # Not read, but known, so that such a file is not taken for Chinese.
 FOREIGN: dict[str, Language] = {
@@ -33,6 +34,8 @@ FAMILY_BITS = 6.0
 SAMPLE_BYTES = 1_000_000
 HOPELESS = 1.15  # times the fewest bits: above it the whole file could hardly turn the tables
 
+_BLOCK = 1 << 20  # characters priced at a time
+
 # A line that another encoding explains by this many bits better was written in that encoding.
 MIXED_LINE_BITS = 32.0
 # Three UTF-8 sequences of three bytes and nothing else beyond ASCII on a line: by chance on no line
@@ -49,16 +52,18 @@ class Reading:
     text: str
     bits: float
 
-    def margin_over_nothing(self) -> float:
-        """Return the bits gained over explaining nothing beyond ASCII.
+    def margin_over_nothing(self, size: int) -> float:
+        """Return the bits gained over explaining nothing beyond ASCII in ``size`` bytes.
 
-        In UTF-16 and UTF-32 ASCII needs explaining too: each zero byte in its place is evidence.
+        In UTF-16 and UTF-32 ASCII needs explaining too: each zero byte in its place is evidence,
+        and so is each of the narrow ranges that a four-byte code of GB18030 keeps to.
         """
-        codes = code_points(self.text)
-        plain = np.full(codes.size, False) if self.encoding in WIDE else codes < 0x80
-        prices = character_costs(Language.CHINESE)[codes[plain]]
-        nothing = float(prices.sum(dtype=np.float64)) + NULL_BITS * np.count_nonzero(~plain)
-        return float(nothing - self.bits)
+        if self.encoding in WIDE:
+            return NULL_BITS / 2 * size - self.bits
+        plain = self.text.encode("ascii", "ignore")
+        counts = np.bincount(np.frombuffer(plain, dtype=np.uint8), minlength=0x80)
+        known = float(counts @ character_costs(Language.CHINESE)[:0x80].astype(np.float64))
+        return known + NULL_BITS / 2 * (size - len(plain)) - self.bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ class ForeignLine:
     encoding: str
     number: int  # from 1
     offset: int  # in bytes
+    main: str  # the encoding of the rest
 
 
 def candidates_for(data: bytes) -> dict[str, Language]:
@@ -111,14 +117,22 @@ def read_all(data: bytes, candidates: dict[str, Language]) -> tuple[list[Reading
             continue
         if encoding in BIG5_FAMILY and any(reading.text == text for reading in readings):
             continue
-        prices = character_costs(language)[code_points(text)]
-        readings.append(Reading(encoding, language, text, float(prices.sum(dtype=np.float64))))
+        readings.append(Reading(encoding, language, text, _text_bits(text, language)))
     readings.sort(key=lambda reading: reading.bits)
     return list(_without_lesser_siblings(readings)), failures
 
 
+def _text_bits(text: str, language: Language) -> float:
+    """Return the bits of a text, priced block by block: a whole file would take eight times it."""
+    prices = character_costs(language)
+    return sum(
+        float(prices[code_points(text[start : start + _BLOCK])].sum(dtype=np.float64))
+        for start in range(0, len(text), _BLOCK)
+    )
+
+
 def _share_beyond_ascii(text: str) -> float:
-    return float(np.count_nonzero(code_points(text) > 0x7F)) / max(len(text), 1)
+    return 1.0 - len(text.encode("ascii", "ignore")) / max(len(text), 1)
 
 
 def _without_lesser_siblings(readings: list[Reading]) -> Iterable[Reading]:
@@ -133,29 +147,67 @@ def _without_lesser_siblings(readings: list[Reading]) -> Iterable[Reading]:
 def find_foreign_line(data: bytes, main: Reading) -> ForeignLine | None:
     """Return the first line clearly written in another encoding than ``main``, if there is one."""
     other = "big5" if main.encoding == "gb18030" else "gb18030"
-    lines = data.split(b"\n")
-    as_other = [_decode_or_blank(line, other) for line in lines]
-    gains = _line_bits(main.text, main.language) - _line_bits("\n".join(as_other), Language.CHINESE)
-    offset = 0
-    for number, (line, reading, gain) in enumerate(
-        zip(lines, as_other, gains.tolist(), strict=True), 1
-    ):
-        if not line.isascii():
-            if reading and gain > MIXED_LINE_BITS:
-                return ForeignLine(other, number, offset)
-            if len(line) >= MIXED_UTF8_BYTES and _is_utf8(line):
-                return ForeignLine("utf-8", number, offset)
-        offset += len(line) + 1
+    number, offset = 1, 0
+    while offset < len(data):
+        end = data.find(b"\n", offset + _BLOCK)
+        block = data[offset : end + 1 if end >= 0 else len(data)]
+        lines = block.removesuffix(b"\n").split(b"\n")
+        at = _first_foreign(lines, main, other)
+        if at is not None:
+            encoding = "utf-8" if _is_utf8(lines[at]) else other
+            before = sum(map(len, lines[:at])) + at
+            return ForeignLine(encoding, number + at, offset + before, main.encoding)
+        number, offset = number + len(lines), offset + len(block)
     return None
 
 
-def find_utf8_line(data: bytes, at: int) -> ForeignLine | None:
-    """Return the line around byte ``at``, where another encoding broke, if it is UTF-8."""
-    start = data.rfind(b"\n", 0, at) + 1
-    end = data.find(b"\n", at)
-    if not _is_utf8(data[start:] if end < 0 else data[start:end]):
+def _first_foreign(lines: list[bytes], main: Reading, other: str) -> int | None:
+    as_main = "\n".join(line.decode(main.encoding) for line in lines)
+    as_other = [_decode_or_blank(line, other) for line in lines]
+    gains = _line_bits(as_main, main.language) - _line_bits("\n".join(as_other), Language.CHINESE)
+    for at, (line, reading, gain) in enumerate(zip(lines, as_other, gains.tolist(), strict=True)):
+        if line.isascii():
+            continue
+        if (reading and gain > MIXED_LINE_BITS) or (
+            len(line) >= MIXED_UTF8_BYTES and _is_utf8(line)
+        ):
+            return at
+    return None
+
+
+def find_mixture(data: bytes) -> ForeignLine | None:
+    """Return the first line in another encoding than most lines, where no encoding fits them all.
+
+    Each line counts that makes sense in UTF-8, GB18030 or Big5 and in no other of the three.
+    """
+    lines = data.split(b"\n")
+    beyond = np.array([0 if line.isascii() else len(line) for line in lines])
+    nothing = NULL_BITS / 2 * beyond
+    bits = np.stack([_bits_in(lines, name, nothing) for name in _PAIR_CODES])
+    best = bits.argmin(axis=0)
+    clear = (bits.max(axis=0) - bits.min(axis=0) > MIXED_LINE_BITS) & (
+        nothing - bits.min(axis=0) > MIXED_LINE_BITS
+    )
+    names = [_PAIR_CODES[at] if sure else "" for at, sure in zip(best, clear, strict=True)]
+    names = ["utf-8" if _is_utf8(line) else name for line, name in zip(lines, names, strict=True)]
+    characters = dict.fromkeys((*_PAIR_CODES, "utf-8"), 0)
+    for name, size in zip(names, beyond.tolist(), strict=True):
+        if name:
+            characters[name] += size // (3 if name == "utf-8" else 2)
+    main = max(characters, key=lambda name: characters[name])
+    number = next((at for at, name in enumerate(names) if name not in ("", main)), None)
+    if number is None:
         return None
-    return ForeignLine("utf-8", data.count(b"\n", 0, start) + 1, start)
+    offset = sum(map(len, lines[:number])) + number
+    return ForeignLine(names[number], number + 1, offset, main)
+
+
+def _bits_in(lines: list[bytes], encoding: str, nothing: Bits) -> Bits:
+    """Return the bits of each line read as ``encoding``: (lines,); as nothing where it is not."""
+    texts = [_decode_or_blank(line, encoding) for line in lines]
+    bits = _line_bits("\n".join(texts), Language.CHINESE)
+    blank = np.array([not text for text in texts])
+    return np.where(blank, nothing, bits)
 
 
 def _decode_or_blank(line: bytes, encoding: str) -> str:

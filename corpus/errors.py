@@ -9,7 +9,9 @@ CorpusError
 │   └── StoreReadOnly       its folder or file cannot be written
 ├── LibraryBusy         another process is writing to this library
 ├── UnknownDocument     no such document
-└── UnknownCitation     no such citation, or an id that is not one
+├── UnknownCitation     no such citation, or an id that is not one
+├── BadFilter           a condition on documents that cannot be understood
+└── BadAddress          an address of a clause that cannot be understood
 """
 
 from __future__ import annotations
@@ -53,3 +55,11 @@ class UnknownDocument(CorpusError):
 
 class UnknownCitation(CorpusError):
     """No citation has this id."""
+
+
+class BadFilter(CorpusError):
+    """A condition on documents that cannot be understood; the message says what is expected."""
+
+
+class BadAddress(CorpusError):
+    """An address of a clause that cannot be understood; the message says what is expected."""

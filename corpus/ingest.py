@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from corpus.errors import UnreadableSource
+from corpus.metadata import describe
 from corpus.readers.registry import SIZE_LIMIT, read
+from corpus.sidecar import is_sidecar, read_sidecar
 from corpus.split import split_paragraphs, split_passages
-from corpus.store import NewDocument
-from corpus.types import Document, Passage, ReadResult, SourceFile
+from corpus.store import READING, NewDocument
+from corpus.types import Document, Fact, Passage, SourceFile, Value
 
 ID_DIGITS = 12  # hexadecimal: 48 bits, a collision among a million sources has p < 0.002
 DIGEST_DIGITS = 32  # hexadecimal: 128 bits name what is embedded
@@ -40,9 +43,9 @@ def digest_of(text: str) -> str:
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
     """Yield every file named, and every file below a folder named, in a stable order.
 
-    Hidden files and folders below a named folder are left alone. A path that does not exist, and a
-    folder that cannot be entered, is yielded too, so that opening it can say so. No folder is
-    entered twice, links or not.
+    Hidden files and folders below a named folder are left alone, and so are sidecars. A path that
+    does not exist, and a folder that cannot be entered, is yielded too, so that opening it can say
+    so. No folder is entered twice, links or not.
     """
     seen: set[Path] = set()
     for path in paths:
@@ -62,7 +65,9 @@ def _below(top: Path, seen: set[Path]) -> Iterator[Path]:
             folders.clear()
             continue
         seen.add(real)
-        yield from (Path(folder) / f for f in sorted(files) if not f.startswith("."))
+        yield from (
+            Path(folder) / f for f in sorted(files) if not (f.startswith(".") or is_sidecar(f))
+        )
     yield from closed
 
 
@@ -74,7 +79,7 @@ def _is_folder(path: Path) -> bool:
 
 
 def load(path: Path) -> SourceFile:
-    """Return a file's bytes. Raises UnreadableSource with the system's reason."""
+    """Return a file's bytes, and what its sidecar says. Raises UnreadableSource with the reason."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -91,7 +96,8 @@ def load(path: Path) -> SourceFile:
     if len(data) > SIZE_LIMIT:
         limit = f"{SIZE_LIMIT / 1e6:.0f} MB"
         raise UnreadableSource(f"文件过大，上限 {limit}。 Too large: the limit is {limit}.")
-    return SourceFile(source_of(path), Path(source_of(path)).name, data, path)
+    source = source_of(path)
+    return SourceFile(source, Path(source).name, data, path, read_sidecar(path))
 
 
 def source_of(path: Path) -> str:
@@ -103,25 +109,45 @@ def source_of(path: Path) -> str:
     return os.fsencode(absolute).decode("utf-8", errors="backslashreplace")
 
 
-def prepare(file: SourceFile) -> NewDocument:
-    """Read and split one source. Raises UnreadableSource."""
+def prepare(
+    file: SourceFile,
+    *,
+    identity: str | None = None,
+    options: Mapping[str, Value] | None = None,
+    by_hand: Mapping[str, Fact] | None = None,
+) -> NewDocument:
+    """Read and split one source. Raises UnreadableSource.
+
+    ``identity`` is the id of a document known under another name; ``options`` are facts given with
+    the request that adds it, ``by_hand`` those set on the document before.
+    """
     result = read(file)
     text = result.text
+    title, facts = describe(result, file, options or {})
+    facts |= by_hand or {}
+    if "title" in facts:
+        title = str(facts["title"].value)
     document = Document(
-        id=document_id(file.source),
+        id=identity or document_id(file.source),
         revision=hashlib.sha256(text.encode("utf-8")).hexdigest(),
-        title=_title(result, file),
+        title=title,
         source=file.source,
         media_type=result.media_type,
         text=text,
-        metadata=result.metadata,
+        metadata=facts,
         receipt=result.receipt,
     )
     paragraphs = split_paragraphs(document.id, result)
     passages = split_passages(document, paragraphs)
     digests = [digest_of(embedded_text(document.title, p)) for p in passages]
-    return NewDocument(document, paragraphs, passages, digests)
+    return NewDocument(
+        document, paragraphs, passages, digests, reading_key(file.given, options or {})
+    )
 
 
-def _title(result: ReadResult, file: SourceFile) -> str:
-    return result.title or Path(file.name).stem
+def reading_key(given: Mapping[str, Value], options: Mapping[str, Value]) -> str:
+    """Return what, beside its bytes, decides what a source becomes; equal keys: nothing to do."""
+    beside = {**given, **{f"option:{key}": value for key, value in options.items()}}
+    if not beside:
+        return READING
+    return f"{READING}-{digest_of(json.dumps(beside, sort_keys=True, ensure_ascii=False))[:8]}"

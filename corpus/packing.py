@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
-from corpus.types import Paragraph
+from corpus.types import Fact, Origin, Paragraph, Receipt
 
 LEVEL = 6  # zlib's default: Chinese law text shrinks to about 40 %, at some 50 MB/s
 
@@ -22,12 +23,16 @@ def unpack_text(packed: bytes) -> str:
 
 
 def pack_paragraphs(paragraphs: Sequence[Paragraph]) -> bytes:
-    """Return ``{"paths": [...], "spans": [[start, end, path, page], ...]}``, deflated.
+    """Return ``{"paths": [...], "spans": [[start, end, path, page, ocr], ...]}``, deflated.
 
-    Texts are left out (they are slices of the document's), equal paths stand once.
+    Texts are left out (they are slices of the document's), equal paths stand once, and ``ocr`` only
+    where it holds.
     """
     paths: dict[tuple[str, ...], int] = {}
-    spans = [[p.start, p.end, paths.setdefault(p.path, len(paths)), p.page] for p in paragraphs]
+    spans = [
+        [p.start, p.end, paths.setdefault(p.path, len(paths)), p.page, *([True] if p.ocr else [])]
+        for p in paragraphs
+    ]
     body = json.dumps({"paths": list(paths), "spans": spans}, ensure_ascii=False)
     return zlib.compress(body.encode("utf-8"), LEVEL)
 
@@ -37,6 +42,33 @@ def unpack_paragraphs(packed: bytes, document_id: str, text: str) -> list[Paragr
     body = json.loads(zlib.decompress(packed))
     paths = [tuple(path) for path in body["paths"]]
     return [
-        Paragraph(document_id, ordinal, start, end, text[start:end], paths[path], page)
-        for ordinal, (start, end, path, page) in enumerate(body["spans"])
+        Paragraph(document_id, ordinal, start, end, text[start:end], paths[path], page, bool(ocr))
+        for ordinal, (start, end, path, page, *ocr) in enumerate(body["spans"])
     ]
+
+
+def pack_facts(facts: Mapping[str, Fact]) -> str:
+    """Return facts as JSON: ``{key: {"value": ..., "origin": ...}}``."""
+    return json.dumps({key: asdict(fact) for key, fact in facts.items()}, ensure_ascii=False)
+
+
+def unpack_facts(packed: str) -> dict[str, Fact]:
+    """Return what pack_facts was given."""
+    return {key: _fact(said) for key, said in json.loads(packed).items()}
+
+
+def _fact(said: dict[str, str | list[str]]) -> Fact:
+    value = said["value"]
+    return Fact(value if isinstance(value, str) else tuple(value), Origin(str(said["origin"])))
+
+
+def pack_receipt(receipt: Receipt) -> str:
+    """Return a receipt as JSON."""
+    plain = {**asdict(receipt), "cleaned": dict(receipt.cleaned)}
+    return json.dumps(plain, ensure_ascii=False)
+
+
+def unpack_receipt(packed: str) -> Receipt:
+    """Return what pack_receipt was given."""
+    plain = json.loads(packed)
+    return Receipt(**{**plain, "notes": tuple(plain.get("notes", ()))})

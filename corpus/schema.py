@@ -63,6 +63,14 @@ MIGRATIONS: Sequence[str] = (
         seen_at TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    # What is known of a document says where it was found; until then it was front matter.
+    """
+    UPDATE documents SET metadata = (
+        SELECT json_group_object(key, json_object('value', value, 'origin', 'front_matter'))
+        FROM json_each(documents.metadata)
+    );
+    CREATE INDEX documents_by_digest ON documents (source_digest);
+    """,
 )
 
 

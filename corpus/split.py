@@ -6,17 +6,10 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.lines import find_lines, is_wrapped, join_wrapped
+from corpus.outline_paths import outline_paths
 from corpus.sentences import split_sentences
-from corpus.structure import (
-    ARTICLE_RANK,
-    GUESSED_RANK,
-    division,
-    heading_rank,
-    introduced,
-    is_short_title,
-    list_family,
-    sets_articles_unspaced,
-)
+from corpus.structure import division, is_short_title, list_family
 from corpus.types import Document, Paragraph, Passage, ReadResult
 
 # Weighted characters, Han 1 and ASCII 0.4: near 200 tokens of multilingual-e5, which reads at most
@@ -27,14 +20,6 @@ _LONGEST_SENTENCE = 2  # budgets; a sentence up to this long stays whole
 _SMALLEST_TAIL = 0.2  # budgets; a shorter last piece joins the piece before it
 _SOFT_STOPS = ("；;", "，,", "、", " \u3000\n\t")
 
-# Hard-wrapped text: most lines are about as wide as the widest and stop in mid-sentence.
-_WRAP_COLUMNS = (40, 130)  # a Han character takes two; narrower are lists, wider are paragraphs
-_WRAP_FULL = 0.75  # of the usual widest line; English wraps at words, so lines differ
-_WRAP_SHARE = 0.5  # of neighbouring lines, the last lines of paragraphs being the rest
-_SENTENCE_ENDS = frozenset("。！？…；：.!?;:”」』）)")
-
-_Line = tuple[int, int, int]  # start and end without spaces around, number of the line
-
 
 def split_paragraphs(document_id: str, read: ReadResult) -> list[Paragraph]:
     """Return the paragraphs of a text: ordered, disjoint, lossless, never blank.
@@ -42,14 +27,19 @@ def split_paragraphs(document_id: str, read: ReadResult) -> list[Paragraph]:
     Everything between two of them is white space. A heading's own path ends with the heading.
     """
     text = read.text
-    lines = _lines(text)
-    if not (read.lines_are_paragraphs or read.headings) and _is_wrapped(text, lines):
-        lines = _join_wrapped(text, lines)
+    lines = find_lines(text)
+    if not (read.lines_are_paragraphs or read.headings) and is_wrapped(text, lines):
+        lines = join_wrapped(text, lines)
     texts = [text[start:end] for start, end, _ in lines]
-    paths = _Paths(read, lines, texts).all()
+    paths = outline_paths(read, [start for start, _, _ in lines], texts)
+    pages = (
+        [_page(read, start) for start, _, _ in lines] if read.page_starts else [None] * len(lines)
+    )
     return [
-        Paragraph(document_id, ordinal, start, end, texts[ordinal], path, _page(read, start))
-        for ordinal, ((start, end, _), path) in enumerate(zip(lines, paths, strict=True))
+        Paragraph(document_id, ordinal, start, end, words, path, page, page in read.ocr_pages)
+        for ordinal, ((start, end, _), words, path, page) in enumerate(
+            zip(lines, texts, paths, pages, strict=True)
+        )
     ]
 
 
@@ -76,143 +66,8 @@ def split_passages(
     ]
 
 
-# --- lines ---------------------------------------------------------------------------------------
-
-
-def _lines(text: str) -> list[_Line]:
-    lines: list[_Line] = []
-    position = 0
-    for number, raw in enumerate(text.splitlines(keepends=True)):
-        stripped = raw.strip()
-        if stripped:
-            start = position + raw.index(stripped[0])
-            lines.append((start, start + len(stripped), number))
-        position += len(raw)
-    return lines
-
-
-def _columns(line: str) -> int:
-    """Return the width of a line in print: three bytes of UTF-8 take two columns."""
-    return (len(line.encode("utf-8", "surrogatepass")) + len(line)) // 2
-
-
-def _is_wrapped(text: str, lines: Sequence[_Line]) -> bool:
-    widths = [_columns(text[start:end]) for start, end, _ in lines]
-    if not widths:
-        return False
-    widest = sorted(widths)[len(widths) * 19 // 20]
-    if not _WRAP_COLUMNS[0] <= widest <= _WRAP_COLUMNS[1]:
-        return False
-    neighbours = running_on = 0
-    for width, line, following in zip(widths, lines, lines[1:], strict=False):
-        if following[2] != line[2] + 1:
-            continue
-        neighbours += 1
-        full = width >= _WRAP_FULL * widest and text[line[1] - 1] not in _SENTENCE_ENDS
-        running_on += full and not _opens_paragraph(text, line, following)
-    return neighbours >= 3 and running_on >= _WRAP_SHARE * neighbours
-
-
-def _opens_paragraph(text: str, line: _Line, following: _Line) -> bool:
-    """Tell whether ``following`` is set off from ``line``: by a blank line, indent or marker."""
-    if following[2] != line[2] + 1 or _indent(text, following) > _indent(text, line):
-        return True
-    words = text[following[0] : following[1]]
-    opened = division(words)
-    return opened is not None or list_family(words, opened) is not None
-
-
-def _indent(text: str, line: _Line) -> int:
-    stretch = text[max(line[0] - 16, 0) : line[0]]
-    return len(stretch) - len(stretch.rstrip(" \t\u3000\u2002\u2003\u00a0"))
-
-
-def _join_wrapped(text: str, lines: Sequence[_Line]) -> list[_Line]:
-    joined: list[_Line] = []
-    last = lines[0]
-    for line in lines:
-        if joined and not _opens_paragraph(text, last, line):
-            joined[-1] = (joined[-1][0], line[1], line[2])
-        else:
-            joined.append(line)
-        last = line
-    return joined
-
-
-def _page(read: ReadResult, start: int) -> int | None:
-    return max(bisect_right(read.page_starts, start), 1) if read.page_starts else None
-
-
-# --- paths ---------------------------------------------------------------------------------------
-
-
-class _Paths:
-    """Walks the paragraphs of a text and keeps the headings that stand over the current one."""
-
-    def __init__(self, read: ReadResult, lines: Sequence[_Line], texts: Sequence[str]) -> None:
-        self._texts = texts
-        self._stated = _stated_levels(read, lines)
-        self._title = _title_ordinal(read, self._stated, texts)
-        unspaced = sets_articles_unspaced(texts)
-        self._openings = [division(text, unspaced_articles=unspaced) for text in texts]
-        self._open: list[tuple[int, str]] = []  # (rank, heading), outermost first
-        self._path: tuple[str, ...] = ()
-        self._closes: int | None = None  # where the list under a guessed heading ends
-
-    def all(self) -> list[tuple[str, ...]]:
-        """Return one path for each paragraph."""
-        return [self._advance(ordinal) for ordinal in range(len(self._texts))]
-
-    def _advance(self, at: int) -> tuple[str, ...]:
-        level, opened = self._stated.get(at), self._openings[at]
-        if level is not None:
-            self._enter(level, None if at == self._title else self._texts[at])
-        elif opened is not None and opened.kind == "条":
-            self._enter(ARTICLE_RANK, self._texts[at][opened.start : opened.marker_end])
-        else:
-            self._enter_by_looks(at)
-        return self._path
-
-    def _enter_by_looks(self, at: int) -> None:
-        if at == self._closes:
-            self._enter(GUESSED_RANK, None)
-        rank = heading_rank(self._texts, self._openings, at)
-        in_article = bool(self._open) and self._open[-1][0] == ARTICLE_RANK
-        if rank is not None and not (in_article and rank > GUESSED_RANK):
-            self._enter(rank, self._texts[at])
-        elif not self._stated and not in_article and rank is None:
-            count = introduced(self._texts, self._openings, at)
-            if count:
-                self._enter(GUESSED_RANK, self._texts[at])
-                self._closes = at + count + 1 if count < len(self._texts) else None
-
-    def _enter(self, rank: int, heading: str | None) -> None:
-        """Close what stands at ``rank`` or below it, and open ``heading`` if there is one."""
-        while self._open and self._open[-1][0] >= rank:
-            self._open.pop()
-        if heading is not None:
-            self._open.append((rank, heading))
-        self._closes = None
-        self._path = tuple(text for _, text in self._open)
-
-
-def _stated_levels(read: ReadResult, lines: Sequence[_Line]) -> dict[int, int]:
-    """Return the level of each paragraph that the format says is a heading."""
-    starts = [line[0] for line in lines]
-    levels: dict[int, int] = {}
-    for heading in read.headings:
-        ordinal = bisect_right(starts, heading.end - 1) - 1
-        if ordinal >= 0 and heading.start < lines[ordinal][1]:
-            levels[ordinal] = min(heading.level, 9)
-    return levels
-
-
-def _title_ordinal(read: ReadResult, stated: dict[int, int], texts: Sequence[str]) -> int | None:
-    """Return the one outermost heading that only repeats the title; no path needs it."""
-    outermost = [ordinal for ordinal, level in stated.items() if level == 1]
-    if len(outermost) == 1 and texts[outermost[0]] == (read.title or "").strip():
-        return outermost[0]
-    return None
+def _page(read: ReadResult, start: int) -> int:
+    return max(bisect_right(read.page_starts, start), 1)
 
 
 # --- passages ------------------------------------------------------------------------------------
@@ -290,6 +145,8 @@ def _is_article(path: tuple[str, ...]) -> bool:
 def _is_item(text: str) -> bool:
     """Tell whether a paragraph is one of a list; 三、 before full sentences is its own matter."""
     words = text.lstrip('“「"')  # amendments quote the items they add
+    if words.startswith(("第", "附")):
+        return False
     opened = division(words)
     if opened is not None and opened.kind == "一、":
         return is_short_title(words[opened.end :])

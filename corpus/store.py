@@ -6,21 +6,23 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from corpus import packing, schema
 from corpus.citations import place_id
 from corpus.database import Database, translated
 from corpus.errors import UnknownDocument
 from corpus.quarantine import Quarantine
-from corpus.types import Document, DocumentSummary, Paragraph, Passage, Receipt
+from corpus.types import Document, DocumentFacts, DocumentSummary, Fact, Paragraph, Passage
 from corpus.vector_cache import SQL_VARIABLES, VectorCache
 
-READING = "1"  # raise it when reading or splitting changes what a file becomes
+_T = TypeVar("_T")
+
+READING = "2"  # raise it when reading or splitting changes what a file becomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class NewDocument:
     paragraphs: Sequence[Paragraph]
     passages: Sequence[Passage]
     digests: Sequence[str]  # one per passage: what its vector is cached under
+    reading: str = READING  # by which it is known later whether it must be read again
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,17 @@ class KeptRevision:
     source: str
     text: str
     paragraphs: list[Paragraph]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSource:
+    """A document as adding sees it, before anything is read again."""
+
+    id: str
+    source: str
+    digest: str  # SHA-256 of its bytes
+    reading: str  # version of the reading code
+    facts: Mapping[str, Fact]
 
 
 class Store:
@@ -119,10 +133,15 @@ class Store:
 
     def remove(self, document_id: str, *, purge: bool = False) -> int:
         """Take a document out; ``purge`` also forgets its revisions. Return the new version."""
+        return self.remove_all([document_id], purge=purge)
+
+    def remove_all(self, document_ids: Iterable[str], *, purge: bool = False) -> int:
+        """Take documents out, all or none of them. Return the new version."""
+        ids = [(document_id,) for document_id in document_ids]
         with self._database.transaction() as connection:
-            connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
+            connection.executemany("DELETE FROM documents WHERE id = ?", ids)
             if purge:
-                connection.execute("DELETE FROM revisions WHERE document_id = ?", (document_id,))
+                connection.executemany("DELETE FROM revisions WHERE document_id = ?", ids)
                 connection.execute(
                     "DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM passages)"
                 )
@@ -166,10 +185,15 @@ class Store:
             )
         return by_name[0]
 
-    def known_sources(self) -> dict[str, tuple[str, str]]:
-        """Return source -> (digest of its bytes, version of the reading code), of all documents."""
-        rows = self._database.rows("SELECT source, source_digest, reading FROM documents")
-        return {source: (digest, reading) for source, digest, reading in rows}
+    def known_sources(self) -> dict[str, KnownSource]:
+        """Return source -> what is known of it, of all documents."""
+        rows = self._database.rows(
+            "SELECT id, source, source_digest, reading, metadata FROM documents"
+        )
+        return {
+            source: KnownSource(document_id, source, digest, reading, packing.unpack_facts(packed))
+            for document_id, source, digest, reading, packed in rows
+        }
 
     def document(self, document_id: str) -> Document:
         """Return the current revision of a document. Raises UnknownDocument."""
@@ -189,9 +213,23 @@ class Store:
             source,
             media_type,
             packing.unpack_text(text),
-            json.loads(metadata),
-            Receipt(**json.loads(receipt)),
+            packing.unpack_facts(metadata),
+            packing.unpack_receipt(receipt),
         )
+
+    def facts(self) -> list[DocumentFacts]:
+        """Return what is known of every document, by source."""
+        rows = self._database.rows(
+            "SELECT d.id, d.revision, r.title, d.source, d.media_type, d.metadata FROM documents d"
+            " JOIN revisions r ON r.document_id = d.id AND r.revision = d.revision"
+            " ORDER BY d.source"
+        )
+        return [
+            DocumentFacts(
+                document_id, revision, title, source, media_type, packing.unpack_facts(packed)
+            )
+            for document_id, revision, title, source, media_type, packed in rows
+        ]
 
     def paragraphs(self, document: Document) -> list[Paragraph]:
         """Return a document's paragraphs in order."""
@@ -222,6 +260,15 @@ class Store:
     def rows(self) -> list[int]:
         """Return the row numbers of all passages, ascending."""
         return [row for (row,) in self._database.rows("SELECT row FROM passages ORDER BY row")]
+
+    def rows_of(self, document_ids: Iterable[str]) -> list[int]:
+        """Return the row numbers of these documents' passages, ascending."""
+        found: list[int] = []
+        for some in _batches(sorted(document_ids)):
+            marks = ",".join("?" * len(some))
+            sql = f"SELECT row FROM passages WHERE document_id IN ({marks})"
+            found.extend(row for (row,) in self._database.rows(sql, some))
+        return sorted(found)
 
     def passages(self, rows: Iterable[int]) -> Iterator[PassageRow]:
         """Yield the passages that exist among ``rows``, in the order of ``rows``."""
@@ -271,28 +318,41 @@ def _put(connection: sqlite3.Connection, new: NewDocument) -> None:
             packing.pack_paragraphs(new.paragraphs),
         ),
     )
-    connection.execute("DELETE FROM documents WHERE id = ?", (document.id,))
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " source = excluded.source, revision = excluded.revision,"
+        " media_type = excluded.media_type, metadata = excluded.metadata,"
+        " receipt = excluded.receipt, source_digest = excluded.source_digest,"
+        " reading = excluded.reading, added_at = excluded.added_at",
         (
             document.id,
             document.source,
             document.revision,
             document.media_type,
-            _json(dict(document.metadata)),
-            _json(_plain(document.receipt)),
+            packing.pack_facts(document.metadata),
+            packing.pack_receipt(document.receipt),
             document.receipt.digest,
-            READING,
+            new.reading,
             datetime.now(UTC).isoformat(timespec="seconds"),
         ),
     )
+    # Equal passages keep their rows: the index has nothing to do when only facts or a name changed.
+    rows = [
+        (document.id, p.start, p.end, p.text, _json(p.path), digest)
+        for p, digest in zip(new.passages, new.digests, strict=True)
+    ]
+    before = connection.execute(
+        'SELECT document_id, start, "end", text, path, digest FROM passages'
+        " WHERE document_id = ? ORDER BY row",
+        (document.id,),
+    ).fetchall()
+    if before == rows:
+        return
+    connection.execute("DELETE FROM passages WHERE document_id = ?", (document.id,))
     connection.executemany(
         'INSERT INTO passages (document_id, start, "end", text, path, digest)'
         " VALUES (?, ?, ?, ?, ?, ?)",
-        [
-            (document.id, p.start, p.end, p.text, _json(p.path), digest)
-            for p, digest in zip(new.passages, new.digests, strict=True)
-        ],
+        rows,
     )
 
 
@@ -315,14 +375,10 @@ def _passage_row(row: tuple[Any, ...]) -> PassageRow:
     return PassageRow(number, digest, passage, title)
 
 
-def _plain(receipt: Receipt) -> dict[str, Any]:
-    return {**asdict(receipt), "cleaned": dict(receipt.cleaned)}
-
-
 def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _batches(values: Sequence[int]) -> Iterator[Sequence[int]]:
+def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
     for start in range(0, len(values), SQL_VARIABLES):
         yield values[start : start + SQL_VARIABLES]

@@ -99,6 +99,24 @@ class Passage:
     path: tuple[str, ...] = ()
 
 
+class LapseKind(StrEnum):
+    """Why a text is not in force."""
+
+    NOT_YET = "not_yet"  # it takes effect later
+    SUPERSEDED = "superseded"  # a later version of the same instrument has taken its place
+    REPEALED = "repealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Lapse:
+    """That a document is not in force on a day, and why."""
+
+    kind: LapseKind
+    since: str  # ISO 8601: not in force from this day on; NOT_YET: the day it takes effect
+    title: str | None = None  # of what took its place or repealed it, where that is known
+    documents: tuple[str, ...] = ()  # ids of the documents that did
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """An exact place: ``quote`` is the document's canonical text at ``[start, end)``."""
@@ -114,6 +132,7 @@ class Citation:
     title: str
     clause: str = ""  # the clause it begins in, in words: 第三十九条第二项; "" outside of clauses
     ocr: bool = False  # its words were recognised from a picture
+    lapse: Lapse | None = None  # the cited text is not in force today
 
 
 class CitationState(StrEnum):
@@ -153,6 +172,8 @@ class AddState(StrEnum):
     ADDED = "added"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
+    MOVED = "moved"  # the same bytes under a new name, the old one being gone
+    REMOVED = "removed"  # its source is gone, and so is the document now
     REFUSED = "refused"
 
 
@@ -166,6 +187,7 @@ class AddOutcome:
     title: str | None = None
     paragraphs: int = 0
     reason: str | None = None  # why it was refused, for people
+    notes: tuple[str, ...] = ()  # what of it is not in the text, or in doubt; for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from corpus.containers import RefusedMember, members
 from corpus.errors import UndecidedEncoding, UnreadableSource
-from corpus.ingest import embedded_text, load, prepare, source_of
-from corpus.store import READING, NewDocument, Store
-from corpus.types import AddOutcome, AddState, Quarantined, SourceFile
+from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
+from corpus.known import KnownSources
+from corpus.store import KnownSource, NewDocument, Store
+from corpus.types import (
+    AddOutcome,
+    AddState,
+    Fact,
+    Origin,
+    Quarantined,
+    SourceFile,
+    Value,
+)
 from index.embedder import Embedder
 from index.embedding import embed_missing
 
@@ -36,17 +46,23 @@ class Adding:
         embedder: Callable[[], Embedder],
         on_progress: Callable[[AddProgress], None] | None = None,
         on_replaced: Callable[[], None] | None = None,
+        *,
+        options: Mapping[str, Value] | None = None,
+        dry_run: bool = False,
     ) -> None:
         """Prepare a run; ``on_replaced`` is called after a commit that replaced revisions.
 
         It has to make the index follow: until then the replaced passages are found no more, and
-        the new ones not yet.
+        the new ones not yet. ``options`` are facts of every document added. ``dry_run``: say what
+        would be done, and change nothing.
         """
         self._store = store
         self._embedder = embedder
         self._on_progress = on_progress
         self._on_replaced = on_replaced
-        self._known = store.known_sources()
+        self._options = dict(options or {})
+        self._dry_run = dry_run
+        self._known = KnownSources(store.known_sources())
         self._pending: list[NewDocument] = []
         self._outcomes: list[AddOutcome] = []
         self._seen: set[str] = set()
@@ -54,57 +70,87 @@ class Adding:
         self._passages = 0
 
     def run(self, files: Iterable[Path | SourceFile]) -> list[AddOutcome]:
-        """Add all files and return one outcome each, in order.
+        """Add all files and return one outcome each, members of containers each their own.
 
         What could be committed before an error or an interruption stays committed.
         """
         for file in files:
-            self._one(file)
-            if sum(len(new.passages) for new in self._pending) >= BATCH_PASSAGES:
-                self._flush()
+            source = source_of(file) if isinstance(file, Path) else file.source
+            if source not in self._seen:
+                self._seen.add(source)
+                self._file(source, file)
         self._flush()
         return self._outcomes
 
-    def _one(self, file: Path | SourceFile) -> None:
-        source = source_of(file) if isinstance(file, Path) else file.source
-        if source in self._seen:
-            return
-        self._seen.add(source)
+    def _file(self, source: str, file: Path | SourceFile) -> None:
         try:
             loaded = load(file) if isinstance(file, Path) else file
-            self._read(loaded)
+            inner = members(loaded)
+            for one in [loaded] if inner is None else inner:
+                self._one(one)
         except UnreadableSource as error:
-            kept = "（保留上次收入的版本） (the revision added before is kept)"
-            reason = f"{error}{kept if source in self._known else ''}"
-            self._outcomes.append(AddOutcome(source, AddState.REFUSED, reason=reason))
+            self._refuse(source, str(error))
         self._files += 1
         self._tell(source)
 
+    def _one(self, file: SourceFile | RefusedMember) -> None:
+        if isinstance(file, RefusedMember):
+            self._refuse(file.source, file.reason)
+            return
+        self._seen.add(file.source)
+        try:
+            self._read(file)
+        except UnreadableSource as error:
+            self._refuse(file.source, str(error))
+        if sum(len(new.passages) for new in self._pending) >= BATCH_PASSAGES:
+            self._flush()
+
+    def _refuse(self, source: str, reason: str) -> None:
+        kept = "（保留上次收入的版本） (the revision added before is kept)"
+        reason = f"{reason}{kept if source in self._known else ''}"
+        self._outcomes.append(AddOutcome(source, AddState.REFUSED, reason=reason))
+
     def _read(self, file: SourceFile) -> None:
         digest = hashlib.sha256(file.data).hexdigest()
-        if self._known.get(file.source) == (digest, READING):
-            self._store.quarantine.release(file.source)
-            summary = self._store.find(file.source)
-            self._outcomes.append(
-                AddOutcome(
-                    file.source, AddState.UNCHANGED, summary.id, summary.title, summary.paragraphs
-                )
-            )
+        known = self._known.get(file.source)
+        moved = self._known.moved_from(file.source, digest) if known is None else None
+        before = known or moved
+        facts = before.facts if before else {}
+        options = _kept(facts, Origin.OPTION) | self._options
+        if known and (known.digest, known.reading) == (digest, reading_key(file.given, options)):
+            self._unchanged(known)
             return
+        by_hand = {key: fact for key, fact in facts.items() if fact.origin is Origin.HAND}
+        identity = self._known.identity(file.source, before)
         try:
-            new = prepare(file)
+            new = prepare(file, identity=identity, options=options, by_hand=by_hand)
         except UndecidedEncoding as error:
-            seen_at = datetime.now(UTC).isoformat(timespec="seconds")
-            entry = Quarantined(file.source, str(error), len(file.data), digest, seen_at)
-            self._store.quarantine.put(entry)
+            self._quarantine(file, digest, str(error))
             raise
         self._pending.append(new)
-        state = AddState.UPDATED if file.source in self._known else AddState.ADDED
+        state = AddState.UPDATED if known else AddState.MOVED if moved else AddState.ADDED
+        self._outcomes.append(_outcome(new, state))
+
+    def _unchanged(self, known: KnownSource) -> None:
+        if not self._dry_run:
+            self._store.quarantine.release(known.source)
+        summary = self._store.find(known.id)
         self._outcomes.append(
-            AddOutcome(file.source, state, new.document.id, new.document.title, len(new.paragraphs))
+            AddOutcome(
+                known.source, AddState.UNCHANGED, summary.id, summary.title, summary.paragraphs
+            )
         )
 
+    def _quarantine(self, file: SourceFile, digest: str, reason: str) -> None:
+        if self._dry_run:
+            return
+        seen_at = datetime.now(UTC).isoformat(timespec="seconds")
+        entry = Quarantined(file.source, reason, len(file.data), digest, seen_at)
+        self._store.quarantine.put(entry)
+
     def _flush(self) -> None:
+        if self._dry_run:
+            self._pending.clear()
         if not self._pending:
             return
         texts = dict(_texts(self._pending))
@@ -116,10 +162,9 @@ class Adding:
 
         embed_missing(self._store, self._embedder(), texts, on_done)
         self._store.commit(self._pending)
-        sources = [new.document.source for new in self._pending]
-        for source in sources:
-            self._store.quarantine.release(source)
-        if self._on_replaced and any(source in self._known for source in sources):
+        for new in self._pending:
+            self._store.quarantine.release(new.document.source)
+        if self._on_replaced and any(self._known.has_id(n.document.id) for n in self._pending):
             self._on_replaced()
         self._passages = before + len(texts)
         self._pending.clear()
@@ -127,6 +172,22 @@ class Adding:
     def _tell(self, source: str) -> None:
         if self._on_progress:
             self._on_progress(AddProgress(self._files, self._passages, source))
+
+
+def _kept(facts: Mapping[str, Fact], origin: Origin) -> dict[str, Value]:
+    return {key: fact.value for key, fact in facts.items() if fact.origin is origin}
+
+
+def _outcome(new: NewDocument, state: AddState) -> AddOutcome:
+    document = new.document
+    return AddOutcome(
+        document.source,
+        state,
+        document.id,
+        document.title,
+        len(new.paragraphs),
+        notes=document.receipt.notes,
+    )
 
 
 def _texts(documents: Iterable[NewDocument]) -> Iterator[tuple[str, str]]:

@@ -6,27 +6,32 @@ import json
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from corpus.cache import DocumentCache
 from corpus.errors import LibraryBusy, StoreReadOnly
+from corpus.known import is_under
 from corpus.lock import WriteLock
 from corpus.lookup import look_up
 from corpus.store import PassageRow, Store
 from corpus.types import (
     AddOutcome,
+    AddState,
+    CitationState,
     CitedPlace,
     Document,
     DocumentSummary,
     Paragraph,
     Quarantined,
     SourceFile,
+    Value,
 )
 from index.adding import Adding, AddProgress
+from index.catalogue import EVERYTHING_TODAY, Catalogue, FoundClause, Scope
 from index.derive import derive
 from index.embedder import Embedder, Vectors
 from index.embedding import embed_missing, texts_of, vectors_of
@@ -68,6 +73,7 @@ class Library:
         self._snapshot: Snapshot | None = None
         self._folder: Path | None = None  # the one _snapshot was opened from
         self._documents = DocumentCache(self.store)
+        self.catalogue = Catalogue(self.store, self._documents)
 
     def close(self) -> None:
         """Close the store. The object cannot be used afterwards."""
@@ -79,15 +85,20 @@ class Library:
         self,
         files: Iterable[Path | SourceFile],
         on_progress: Callable[[AddProgress], None] | None = None,
+        *,
+        options: Mapping[str, Value] | None = None,
     ) -> list[AddOutcome]:
         """Add files and return one outcome each; what is searchable is up to date on return.
 
-        Raises LibraryBusy, StoreError, EmbedderMismatch.
+        ``options`` are facts of all of them, such as collection and tags. Raises LibraryBusy,
+        StoreError, EmbedderMismatch.
         """
         with self._writing("judian add"):
             self._adopt_or_refuse()
             self.store.set_meta("adding", _now_json())
-            adding = Adding(self.store, lambda: self.embedder, on_progress, self._follow)
+            adding = Adding(
+                self.store, lambda: self.embedder, on_progress, self._follow, options=options
+            )
             try:
                 return adding.run(files)
             finally:
@@ -95,6 +106,30 @@ class Library:
                 # made searchable; a second Ctrl-C leaves that to the next start.
                 self.store.set_meta("adding", None)
                 self._follow()
+
+    def preview(
+        self, files: Iterable[Path | SourceFile], *, options: Mapping[str, Value] | None = None
+    ) -> list[AddOutcome]:
+        """Return what ``add`` would come to; nothing is changed."""
+        adding = Adding(self.store, lambda: self.embedder, options=options, dry_run=True)
+        return adding.run(files)
+
+    def gone(self, roots: Sequence[str], seen: Iterable[str]) -> list[DocumentSummary]:
+        """Return the documents below these files and folders that a run over them did not see."""
+        there = set(seen)
+        return [
+            one
+            for one in self.documents()
+            if one.source not in there and any(is_under(one.source, root) for root in roots)
+        ]
+
+    def remove_all(self, documents: Sequence[DocumentSummary]) -> list[AddOutcome]:
+        """Take documents out, all or none; old citations of them still have their words."""
+        with self._writing("judian add --prune"):
+            self._refuse_other()
+            self.store.remove_all([one.id for one in documents])
+            self._follow()
+        return [AddOutcome(d.source, AddState.REMOVED, d.id, d.title) for d in documents]
 
     def remove(self, reference: str, *, purge: bool = False) -> DocumentSummary:
         """Take a document out, by id, source, file name or title; ``purge`` forgets its revisions.
@@ -128,17 +163,18 @@ class Library:
         """The store's last commit, which is the index_version once the index has followed."""
         return f"{self.store.store_id}.{self.store.version}"
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
-        """Return the best ``k`` passages for a question, best first."""
-        retriever = self.retriever()
+    def search(self, question: str, k: int = 10, scope: Scope = EVERYTHING_TODAY) -> list[Hit]:
+        """Return the best ``k`` passages for a question within a scope, best first."""
+        retriever = self.retriever(scope)
         return retriever.search(question, k) if retriever else []
 
-    def retriever(self) -> HybridRetriever | None:
+    def retriever(self, scope: Scope = EVERYTHING_TODAY) -> HybridRetriever | None:
         """Return what searches the present state, or None while the library is empty."""
         snapshot = self._fresh()
         if snapshot is None:
             return None
-        return HybridRetriever(self.store, self.embedder, snapshot)
+        without = self.catalogue.excluded(scope)
+        return HybridRetriever(self.store, self.embedder, snapshot, without)
 
     def similarity(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return the cosine of the question with each text, embedded as passages."""
@@ -170,7 +206,22 @@ class Library:
 
     def cite(self, citation_id: str) -> CitedPlace:
         """Look a citation up. Raises UnknownCitation."""
-        return look_up(self.store, citation_id)
+        place = look_up(self.store, citation_id)
+        if place.state is CitationState.GONE and place.current is None and place.became is None:
+            return place
+        mark = self.catalogue.marked
+        return replace(
+            place,
+            citation=mark(place.citation),
+            current=mark(place.current) if place.current else None,
+            became=mark(place.became) if place.became else None,
+        )
+
+    def clause(
+        self, address: str, *, as_of: date | None = None, within: str | None = None
+    ) -> FoundClause:
+        """Return the clause an address names, in force on a day. Raises BadAddress."""
+        return self.catalogue.find(address, as_of=as_of, within=within)
 
     def check(self) -> None:
         """Really embed a word and search for it; raises what is wrong."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus.store import PassageRow, Store
 from index.embedder import Embedder
 from index.fusion import Fused, fuse
@@ -25,7 +28,16 @@ class Retriever(Protocol):
 class HybridRetriever:
     """Dense and BM25 search over one snapshot, fused by what each side has to say."""
 
-    def __init__(self, store: Store, embedder: Embedder, snapshot: Snapshot) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        snapshot: Snapshot,
+        without: NDArray[np.int64] | None = None,
+    ) -> None:
+        """Search ``snapshot`` without these rows, ascending: they take no place."""
+        self._without = np.empty(0, dtype=np.int64) if without is None else without
+        self._left_out = frozenset(self._without.tolist())
         self._store = store
         self._embedder = embedder
         self._snapshot = snapshot
@@ -39,13 +51,13 @@ class HybridRetriever:
         """Return the best ``k`` passages that still exist, best first."""
         wanted = max(k, CANDIDATES)
         asked = self._embedder.embed_questions([question])
-        scores, rows = self._snapshot.vectors.search(asked, wanted)
+        scores, rows = self._snapshot.vectors.search(asked, wanted, without=self._without)
         dense = [
             (int(row), float(score))
             for row, score in zip(rows[0], scores[0], strict=True)
             if row >= 0
         ]
-        lexical = self._snapshot.terms.search(question, wanted)
+        lexical = self._snapshot.terms.search(question, wanted, without=self._left_out)
         return list(self._hits(fuse(dense, lexical), k))
 
     def idf(self, tokens: Sequence[str]) -> list[float]:

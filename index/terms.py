@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Self
@@ -46,8 +46,10 @@ class LexicalIndex(Protocol):
         """Remove and add rows in one commit."""
         ...
 
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        """Return up to k rows, best first, each with its share, 0 to 1."""
+    def search(
+        self, question: str, k: int, *, without: Collection[int] = ()
+    ) -> list[tuple[int, float]]:
+        """Return up to k rows, best first, each with its share, 0 to 1; none in ``without``."""
         ...
 
     def __len__(self) -> int: ...
@@ -118,8 +120,10 @@ class TantivyIndex:
             self._index.reload()
             self._searcher = self._index.searcher()
 
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        """Return up to k rows and shares, by falling share, then row.
+    def search(
+        self, question: str, k: int, *, without: Collection[int] = ()
+    ) -> list[tuple[int, float]]:
+        """Return up to k rows and shares, by falling share, then row; none in ``without``.
 
         A share is the BM25 score over the greatest any passage could reach: the sum over the
         question's distinct tokens, known here or not, of idf * (k1 + 1) * (1 + HEADING_BOOST).
@@ -132,7 +136,7 @@ class TantivyIndex:
         # A heading's own idf may be greater than the body's counted here: shares are capped at 1.
         ceiling = sum(idf for _, idf in terms) * (_K1 + 1) * (1 + HEADING_BOOST)
         with _translated("terms"):
-            scored = self._best(self._query([token for token, _ in terms]), k)
+            scored = self._best(self._query([token for token, _ in terms]), k, without)
         return _ranked(scored, ceiling)[:k]
 
     def _terms(self, question: str) -> list[tuple[str, float]]:
@@ -155,14 +159,20 @@ class TantivyIndex:
                 parts.append((Occur.Should, Query.boost_query(heading, HEADING_BOOST)))
         return Query.boolean_query(parts)
 
-    def _best(self, query: Query, k: int) -> list[tuple[int, float]]:
+    def _best(self, query: Query, k: int, without: Collection[int]) -> list[tuple[int, float]]:
         """Return the k best and all that tie with the k-th, as tantivy's own cut is arbitrary."""
         limit = k + 1
         while True:
             hits = self._searcher.search(query, limit, count=False).hits
-            if len(hits) < limit or hits[-1][0] < hits[k - 1][0] * (1 - 2 * _TIE):
-                rows = self._rows_at([address for _, address in hits])
-                return [(row, score) for row, (score, _) in zip(rows, hits, strict=True)]
+            rows = self._rows_at([address for _, address in hits])
+            kept = [
+                (row, score)
+                for row, (score, _) in zip(rows, hits, strict=True)
+                if row not in without
+            ]
+            enough = len(kept) >= k and hits[-1][0] < kept[k - 1][1] * (1 - 2 * _TIE)
+            if len(hits) < limit or enough:
+                return kept
             limit *= 2
 
     def _rows_at(self, addresses: list[DocAddress]) -> list[int]:

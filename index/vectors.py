@@ -30,8 +30,10 @@ class VectorIndex(Protocol):
         """Every row, ascending."""
         ...
 
-    def search(self, vectors: Vectors, k: int) -> tuple[Vectors, Rows]:
-        """Return cosines (m, k) and rows (m, k), best first."""
+    def search(
+        self, vectors: Vectors, k: int, *, without: Rows | None = None
+    ) -> tuple[Vectors, Rows]:
+        """Return cosines (m, k) and rows (m, k), best first, none of them in ``without``."""
         ...
 
     def vectors_of(self, rows: Rows) -> Vectors:
@@ -112,10 +114,13 @@ class FaissIndex:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def search(self, vectors: Vectors, k: int) -> tuple[Vectors, Rows]:
+    def search(
+        self, vectors: Vectors, k: int, *, without: Rows | None = None
+    ) -> tuple[Vectors, Rows]:
         """Return cosines (m, k) float32 and rows (m, k) int64 for ``vectors`` (m, dim).
 
-        Best first, equal cosines by row; where fewer than k exist, row MISSING at -inf. Raises
+        Best first, equal cosines by row, none of the rows ``without``, which take no place; where
+        fewer than k exist, row MISSING at -inf. Raises
         ValueError for k below 1 and BadVectors for questions that are no unit vectors.
         """
         if k <= 0:
@@ -127,12 +132,26 @@ class FaissIndex:
         if found and len(vectors):
             questions = np.ascontiguousarray(vectors, dtype=np.float32)
             with _one_thread():
-                near, ids = self._index.search(questions, found)
+                near, ids = self._index.search(questions, found, params=self._selection(without))
             near = np.where(ids == MISSING, np.float32(-np.inf), near)  # FAISS fills with -max
             order = np.lexsort((ids, -near))
             scores[:, :found] = np.take_along_axis(near, order, axis=1)
             rows[:, :found] = np.take_along_axis(ids, order, axis=1)
         return scores, rows
+
+    def _selection(self, without: Rows | None) -> Any:  # noqa: ANN401 (SWIG, untyped)
+        """Return FAISS's parameters that leave rows out: a bit for each row number."""
+        import faiss
+
+        if without is None or not len(without) or not len(self):
+            return None
+        bits = np.zeros(int(self._rows[-1]) + 1, dtype=np.bool_)
+        bits[self._rows] = True
+        bits[without[without < len(bits)]] = False
+        # FAISS's Python side takes an array and keyword arguments; its stubs do not say so.
+        bitmap: Any = faiss.IDSelectorBitmap
+        parameters: Any = faiss.SearchParameters
+        return parameters(sel=bitmap(np.packbits(bits, bitorder="little")))
 
     def vectors_of(self, rows: Rows) -> Vectors:
         """Return the vectors (n, dim) of ``rows``, in their order. Raises KeyError for others."""

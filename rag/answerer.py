@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from corpus.types import Citation
+from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
 from index.types import Hit
+from rag.clause_answers import answer_clauses
 from rag.extractive import ExtractiveGenerator
 from rag.generator import Draft, DraftClaim
 from rag.messages import abstention_message
@@ -35,14 +38,17 @@ class Answerer:
         self._library = library
         self._verifier = verifier or QuoteVerifier()
 
-    def answer(self, question: str, *, k: int = DEFAULT_PASSAGES) -> Answer:
-        """Answer from the best ``k`` passages. Raises BadQuestion.
+    def answer(
+        self, question: str, *, k: int = DEFAULT_PASSAGES, scope: Scope = EVERYTHING_TODAY
+    ) -> Answer:
+        """Answer from the best ``k`` passages in a scope. Raises BadQuestion.
 
-        Every claim shown was found supported by what it cites; else the answer abstains.
+        Every claim shown was found supported by what it cites; else the answer abstains. A clause
+        named by law and number is quoted, or said not to exist.
         """
         clock = Clock()
         asked = parse_question(question)
-        retriever = self._library.retriever()
+        retriever = self._library.retriever(scope)
         if retriever is None:
             return _abstain(
                 asked, (), AbstentionReason.EMPTY_LIBRARY, 0.0, self._library.version, clock
@@ -55,10 +61,17 @@ class Answerer:
             reason = AbstentionReason.EMPTY_LIBRARY if empty else AbstentionReason.NOTHING_FOUND
             return _abstain(asked, hits, reason, 0.0, version, clock)
         with clock.stage("compose"):
+            named = answer_clauses(
+                asked.text, self._library.catalogue, self._library.read, scope.as_of
+            )
+            if named and named.reason and not _mentions(hits, named.law):
+                message = named.message
+                return _abstain(asked, hits, named.reason, 0.0, version, clock, message)
             generator = ExtractiveGenerator(
                 self._library.read, retriever.idf, self._library.similarity
             )
-            draft = generator.generate(asked, hits)
+            drafted = named.draft if named else None
+            draft = drafted or generator.generate(asked, hits)
         if not draft.claims or draft.support < THRESHOLD:
             reason = AbstentionReason.LOW_SUPPORT
             return _abstain(asked, hits, reason, draft.support, version, clock)
@@ -86,11 +99,17 @@ class Answerer:
             clock.stages,
         )
 
+    def _marked(self, claim: DraftClaim) -> DraftClaim:
+        """Return the claim with its citations' clauses, and whether they are in force today."""
+        marked = tuple(self._library.catalogue.marked(one) for one in claim.citations)
+        return replace(claim, citations=marked)
+
     def _checked(
         self, draft: Draft
     ) -> list[tuple[DraftClaim, tuple[Label, float, tuple[str, ...]]]]:
         verified = (
-            (claim, self._verifier.verify(claim.text, claim.citations)) for claim in draft.claims
+            (self._marked(claim), self._verifier.verify(claim.text, claim.citations))
+            for claim in draft.claims
         )
         return [(claim, result) for claim, result in verified if result[0] in SHOWN_LABELS]
 
@@ -136,6 +155,11 @@ def assemble(
     return text, tuple(claims), tuple(citation for _, citation in citations.values())
 
 
+def _mentions(hits: Sequence[Hit], law: str) -> bool:
+    """Whether a passage speaks of a law that is not here itself: then it may still answer."""
+    return bool(law) and any(law in hit.passage.text for hit in hits)
+
+
 def _joint(draft: DraftClaim, before: Sequence[Claim]) -> str:
     if draft.prefix:
         return "\n"
@@ -149,8 +173,10 @@ def _abstain(
     support: float,
     version: str,
     clock: Clock,
+    message: str | None = None,
 ) -> Answer:
-    abstention = Abstention(reason, abstention_message(reason, chinese=asked.chinese))
+    said = message or abstention_message(reason, chinese=asked.chinese)
+    abstention = Abstention(reason, said)
     return Answer(
         asked.text,
         "",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.citations import REVISION_PREFIX, parse_place_id
-from corpus.numerals import find_numbers, normalised_numbers
+from corpus.numbers import find_numbers, normalised_numbers
 from corpus.script import fold
 from corpus.sentences import split_units
 from corpus.types import Document, Paragraph

@@ -11,6 +11,11 @@ _CHINESE = {
         "库中的文件没有足以回答这个问题的内容，故不作答。最接近的段落列在下面，供查阅。"
     ),
     AbstentionReason.UNVERIFIED: "草拟的句子没有一句能与原文核对一致，故不作答。",
+    AbstentionReason.CLAUSE_DOES_NOT_EXIST: "所问的条款不存在。",
+    AbstentionReason.NO_SUCH_LAW: "库中没有所问的法规。",
+    AbstentionReason.NOT_IN_FORCE: (
+        "现行有效的文件中没有足以回答的内容；不在有效期内的文件中有相关规定，列在下面，供查阅。"
+    ),
 }
 _ENGLISH = {
     AbstentionReason.EMPTY_LIBRARY: (
@@ -23,6 +28,12 @@ _ENGLISH = {
     ),
     AbstentionReason.UNVERIFIED: (
         "No sentence of the draft could be checked against the documents, so none is shown."
+    ),
+    AbstentionReason.CLAUSE_DOES_NOT_EXIST: "There is no such clause.",
+    AbstentionReason.NO_SUCH_LAW: "That law is not in the library.",
+    AbstentionReason.NOT_IN_FORCE: (
+        "Nothing in force supports an answer; texts that are not in force say something of it."
+        " They are listed below."
     ),
 }
 

@@ -53,6 +53,9 @@ class AbstentionReason(StrEnum):
     NOTHING_FOUND = "nothing_found"
     LOW_SUPPORT = "low_support"
     UNVERIFIED = "unverified"
+    CLAUSE_DOES_NOT_EXIST = "clause_does_not_exist"
+    NO_SUCH_LAW = "no_such_law"
+    NOT_IN_FORCE = "not_in_force"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Protocol
 
-from corpus.numerals import normalised_numbers
+from corpus.numbers import normalised_numbers
 from corpus.script import fold
 from corpus.types import Citation
 from index.tokens import tokenize

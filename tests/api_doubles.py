@@ -8,9 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from api.services import ServeSettings, Services
-from corpus.errors import UnknownCitation, UnknownDocument
+from corpus.errors import BadAddress, UnknownCitation, UnknownDocument
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -19,11 +20,14 @@ from corpus.types import (
     CitedPlace,
     Document,
     DocumentSummary,
+    Fact,
+    Origin,
     Passage,
     Quarantined,
     Receipt,
     SourceFile,
 )
+from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
 from index.types import Hit
 from rag.errors import BadQuestion
 from rag.question import LONGEST_QUESTION
@@ -73,7 +77,7 @@ def document(source: str, title: str, text: str) -> Document:
         source=source,
         media_type="text/markdown",
         text=text,
-        metadata={"lang": "zh"},
+        metadata={"language": Fact("zh", Origin.FRONT_MATTER)},
         receipt=Receipt(len(data), hashlib.sha256(data).hexdigest(), "utf-8"),
     )
 
@@ -162,7 +166,7 @@ class ScriptedAnswerer:
     def __init__(self) -> None:
         self.asked: list[tuple[str, int]] = []
 
-    def answer(self, question: str, *, k: int = 8) -> Answer:
+    def answer(self, question: str, *, k: int = 8, scope: Scope = EVERYTHING_TODAY) -> Answer:
         if not question.strip() or len(question) > LONGEST_QUESTION:
             raise BadQuestion("问题为空或太长。 / The question is empty or too long.")
         if question == EXPLODES:
@@ -225,7 +229,12 @@ class DictLibrary:
                 return one
         raise UnknownDocument(f"没有这份文件 / No such document: {reference}")
 
-    def search(self, question: str, k: int) -> list[Hit]:
+    def clause(
+        self, address: str, *, as_of: date | None = None, within: str | None = None
+    ) -> FoundClause:
+        raise BadAddress(f"看不懂 cannot be understood: {address}")
+
+    def search(self, question: str, k: int, scope: Scope = EVERYTHING_TODAY) -> list[Hit]:
         self.fail_if_broken()
         return [hit(FIRST, 1, 0.92), hit(SECOND, 2, 0.81)][:k]
 

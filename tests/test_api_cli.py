@@ -120,7 +120,7 @@ def test_one_refused_file_among_good_ones_is_exit_code_1(judian: Shell, write: W
         (("ask", "😀"), 2),
         (("search", " "), 2),
         (("search", "甲", "-k", "0"), 2),
-        (("cite", "nonsense"), 4),
+        (("cite", "nonsense"), 2),
         (("cite", "0123456789ab-0123456789ab-1-2"), 4),
         (("nonsense",), 2),
         (("eval", "run", "nowhere.jsonl"), 1),
@@ -138,7 +138,7 @@ def test_what_goes_wrong_has_its_exit_code_and_says_so(
 def test_with_json_an_error_is_an_envelope_too(judian: Shell) -> None:
     outcome = judian("cite", "nonsense", "--json")
     body = json.loads(outcome.out)
-    assert (body["ok"], body["error"]["type"]) == (False, "UnknownCitation")
+    assert (body["ok"], body["error"]["type"]) == (False, "BadAddress")
 
 
 def test_a_library_in_use_is_exit_code_5_and_names_the_holder(

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citations import locate, paragraph_at, parse_place_id, place_id
+from corpus.citations import cite, paragraph_at, parse_place_id, place_id
 from corpus.errors import UnknownCitation
-from corpus.types import CitationState, Paragraph
+from corpus.types import Paragraph
 
 DOCUMENT, REVISION = "0123456789ab", "f" * 64
 
@@ -38,39 +38,6 @@ def test_what_is_no_id_is_refused(text: str) -> None:
         parse_place_id(text)
 
 
-def test_a_quote_that_stands_where_it_stood_is_valid() -> None:
-    old = "第一条 甲。第二条 乙。"
-    new = "第一条 甲。第二条 乙。第三条 丙。"
-    assert locate("第二条 乙。", old, 6, new) == (CitationState.VALID, 6)
-
-
-def test_a_quote_pushed_down_has_moved() -> None:
-    assert locate("乙。", "甲。乙。", 2, "序。甲。乙。") == (CitationState.MOVED, 4)
-
-
-def test_a_quote_whose_words_are_gone_has_changed() -> None:
-    assert locate("应当", "甲应当乙", 1, "甲可以乙") == (CitationState.CHANGED, -1)
-
-
-def test_among_equal_quotes_the_surroundings_decide() -> None:
-    old = "甲说：不同意。乙说：不同意。"
-    new = "乙说：不同意。甲说：不同意。"
-    state, start = locate("不同意。", old, old.rindex("不"), new)
-    assert (state, start) == (CitationState.MOVED, new.index("不"))
-
-
-@given(st.text(max_size=40), st.text(min_size=1, max_size=10), st.text(max_size=40), st.text())
-def test_a_located_quote_is_always_its_own_words(
-    before: str, quote: str, after: str, new: str
-) -> None:
-    old = before + quote + after
-    state, start = locate(quote, old, len(before), new)
-    if state is CitationState.CHANGED:
-        assert quote not in new
-    else:
-        assert new[start : start + len(quote)] == quote
-
-
 def test_the_paragraph_of_a_position() -> None:
     paragraphs = [Paragraph("d", 0, 2, 5, "abc"), Paragraph("d", 1, 7, 9, "de")]
     found = [paragraph_at(paragraphs, at) for at in range(10)]
@@ -86,3 +53,30 @@ def test_the_paragraph_of_a_position() -> None:
         1,
         None,
     ]
+
+
+def test_a_citation_of_recognised_words_says_so() -> None:
+    text = "甲乙\n丙丁\n戊己"
+    paragraphs = [
+        Paragraph(DOCUMENT, 0, 0, 2, "甲乙", ("第一条",), 1),
+        Paragraph(DOCUMENT, 1, 3, 5, "丙丁", ("第二条",), 2, ocr=True),
+        Paragraph(DOCUMENT, 2, 6, 8, "戊己", ("第三条",), 3),
+    ]
+
+    def recognised(start: int, end: int) -> bool:
+        return cite(DOCUMENT, REVISION, "题", text, (start, end), paragraphs).ocr
+
+    assert [recognised(*span) for span in ((0, 2), (0, 3), (1, 4), (3, 5), (6, 8))] == [
+        False,
+        False,
+        True,
+        True,
+        False,
+    ]
+    cited = cite(DOCUMENT, REVISION, "题", text, (1, 4), paragraphs, clause="第一条")
+    assert (cited.quote, cited.path, cited.page, cited.clause) == (
+        "乙\n丙",
+        ("第一条",),
+        1,
+        "第一条",
+    )

@@ -23,6 +23,10 @@ TRADITIONAL = (
     "完成自查，並將結果報送主管部門；逾期不報的，依照規定處理。\n"
 )
 ENGLISH = "Every unit shall report within thirty days.\nLate reports are handled by rule 7.\n"
+HONG_KONG = (
+    "香港喺度嘅嘢，佢哋唔係咁諗㗎。𨋢門、埗頭、咗、啲、嗰、冚唪唥。\n"  # HKSCS alone has some
+)
+RARE = "𠀀𠮷𡈽𤭢㐀㑇䶮 鿏ǹ€ 😀"  # four bytes each in GB18030, but for two
 SHARED = Path(os.environ.get("JUDIAN_SHARED", Path(__file__).parents[2] / "shared"))
 LAWS = SHARED / "data" / "laws"
 
@@ -43,6 +47,20 @@ LAWS = SHARED / "data" / "laws"
         (ENGLISH, "utf-16-le", "utf-16-le"),
         (ENGLISH, "utf-16-be", "utf-16-be"),
         (SIMPLIFIED, "utf-32-le", "utf-32-le"),
+        (SIMPLIFIED, "utf-32-be", "utf-32-be"),
+        (ENGLISH, "utf-32-be", "utf-32-be"),
+        ("规定", "utf-32-le", "utf-32-le"),
+        ("第三条 不得违反。", "utf-32-be", "utf-32-be"),
+        ("第三条 不得违反。", "utf-16-le", "utf-16-le"),
+        ("第三条 不得违反。", "gb18030", "gb18030"),
+        ("本法自公布之日起施行。", "gb18030", "gb18030"),
+        ("本法自公布之日起施行。", "big5", "big5"),
+        (HONG_KONG, "big5hkscs", "big5hkscs"),
+        (TRADITIONAL + HONG_KONG, "big5hkscs", "big5hkscs"),
+        (SIMPLIFIED + RARE, "gb18030", "gb18030"),
+        (RARE, "gb18030", "gb18030"),
+        (RARE, "utf-16-be", "utf-16-be"),
+        ("😀😀 好", "gb18030", "gb18030"),
         (ENGLISH, "ascii", "utf-8"),
         ("café", "utf-8", "utf-8"),
         ("中", "utf-8", "utf-8"),
@@ -129,6 +147,35 @@ def test_a_line_in_another_encoding_is_found_and_named(
         decode(main + line + main)
 
 
+@pytest.mark.parametrize("odd", [b"", b"a"])
+@pytest.mark.parametrize(
+    ("first", "second", "main"),
+    [
+        ("utf-8", "gb18030", "utf-8"),
+        ("gb18030", "utf-8", "gb18030"),
+        ("big5", "utf-8", "big5"),
+        ("utf-8", "big5", "utf-8"),
+        ("big5", "gb18030", "big5"),
+    ],
+)
+def test_a_mixture_names_its_two_encodings_and_no_other(
+    first: str, second: str, main: str, odd: bytes
+) -> None:
+    ours = TRADITIONAL.encode(first) * 3
+    theirs = (TRADITIONAL if second == "big5" else SIMPLIFIED).encode(second)
+    with pytest.raises(UndecidedEncoding) as caught:
+        decode(ours + theirs + odd)
+    said = str(caught.value)
+    assert f"mostly {main}, but line 10 (from byte {len(ours)}) is {second}" in said
+    assert "utf-16" not in said
+    assert "0%" not in said
+
+
+def test_a_file_cut_off_in_a_character_is_said_to_be() -> None:
+    with pytest.raises(UndecidedEncoding, match="UTF-8 cut off in its last character"):
+        decode(SIMPLIFIED.rstrip().encode()[:-1])
+
+
 @pytest.mark.parametrize("word", ["第二章总则规定\n", SIMPLIFIED])
 def test_utf8_that_breaks_gb18030_is_found_and_both_are_named(word: str) -> None:
     with pytest.raises(UndecidedEncoding, match=r"mostly gb18030, but line [45] .* is utf-8"):
@@ -204,9 +251,9 @@ def laws() -> list[str]:
     return [text for text in texts if not text.isascii()]
 
 
-@pytest.fixture(scope="module")
-def traditional_laws(laws: list[str]) -> list[str]:
-    converter = opencc.OpenCC("s2t")
+@pytest.fixture(scope="module", params=["s2t", "s2tw"])
+def traditional_laws(laws: list[str], request: pytest.FixtureRequest) -> list[str]:
+    converter = opencc.OpenCC(request.param)
     converted = [converter.convert(text) for text in laws]
     lacking = {c for c in set("".join(converted)) if not _in_big5(c)}
     table = str.maketrans(dict.fromkeys(lacking))
@@ -231,7 +278,9 @@ def _whole_and_cuts(texts: list[str], characters: int) -> list[str]:
 
 
 @pytest.mark.bench
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-16-le", "utf-16-be", "utf-8"])
+@pytest.mark.parametrize(
+    "encoding", ["gb18030", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "utf-8"]
+)
 def test_every_law_and_its_cuts_round_trip(laws: list[str], encoding: str) -> None:
     for text in _whole_and_cuts(laws, 100):
         decoded = decode(text.encode(encoding))

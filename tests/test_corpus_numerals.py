@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.numerals import find_numbers, normalised_numbers, parse_numeral
+from corpus.numbers import find_numbers, normalised_numbers
+from corpus.numerals import parse_numeral
 
 anything = st.text(st.characters(codec=None, exclude_categories=()))
 wordy = st.text(

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,37 @@ official = st.lists(
     ),
     max_size=25,
 ).map("\n".join)
+
+# Right-to-left override, zero-width, NUL, half surrogates, emoji with joiners, rare Han.
+HOSTILE = (
+    *("\u202e", "\u2066", "\u200b", "\u200d", "\u2060", "\ufeff", "\x00", "\x1b", "\x85", "\ue000"),
+    *(
+        "\ud800",
+        "\udfff",
+        "👨\u200d👩\u200d👧",
+        "🏳\ufe0f",
+        "𠀀",
+        "𮯠",
+        "e\u0301",
+        "\n",
+        "\r\n",
+        "\u2028",
+    ),
+    *(
+        "\u3000",
+        "第一条 ",
+        "第\u200b一条 ",
+        "（一）",
+        "“",
+        "”",
+        "：",
+        "。",
+        "附件",
+        "一、",
+        "甲乙丙",
+    ),
+)
+hostile = st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)
 
 
 def reading(text: str, *headings: tuple[str, int], title: str | None = None) -> ReadResult:
@@ -188,10 +220,40 @@ def test_a_line_of_a_million_characters() -> None:
     assert max(len(p.text) for p in passages) <= 2 * PASSAGE_BUDGET
 
 
+def test_quotation_marks_never_closed_take_no_time_to_speak_of() -> None:
+    text = "“\n乙“”\n" * 20_000
+    assert len(split_paragraphs("d", reading(text))) == 40_000
+
+
 def test_pages() -> None:
     text = "甲。\n乙。\n丙。"
     read = ReadResult(text, None, (), {}, "text/plain", RECEIPT, True, page_starts=(0, 3, 6))
     assert [p.page for p in split_paragraphs("d", read)] == [1, 2, 3]
+
+
+def test_pages_read_from_pictures_are_marked() -> None:
+    text = "甲。\n乙。\n丙。"
+    read = replace(
+        reading(text),
+        lines_are_paragraphs=True,
+        page_starts=(0, 3, 6),
+        ocr_pages=frozenset({2}),
+    )
+    assert [(p.page, p.ocr) for p in split_paragraphs("d", read)] == [
+        (1, False),
+        (2, True),
+        (3, False),
+    ]
+    assert not any(p.ocr for p in split_paragraphs("d", reading(text)))
+
+
+@given(hostile, st.sampled_from([3, PASSAGE_BUDGET]))
+def test_offsets_are_exact_among_characters_that_are_not_seen(text: str, budget: int) -> None:
+    paragraphs, passages = split(reading(text), budget=budget)
+    assert all(text[each.start : each.end] == each.text for each in paragraphs)
+    assert all(text[each.start : each.end] == each.text for each in passages)
+    said = [character for p in paragraphs for character in p.text if not character.isspace()]
+    assert said == [character for character in text if not character.isspace()]
 
 
 def test_a_budget_must_be_positive() -> None:

@@ -29,6 +29,23 @@ marked = st.text("第一二十百千〇两条條章节之附件（）()、. 1２
         ("第一条【立法目的】为了", "条", 1, 0, "【立法目的】为了", False),
         ("第一條（目的）為了", "条", 1, 0, "（目的）為了", False),
         ("　　第二条\u2002本法", "条", 2, 0, "本法", False),
+        ("第廿一条 本法", "条", 21, 0, "本法", False),
+        ("第卅条 本法", "条", 30, 0, "本法", False),
+        ("第一百廿三條　本法", "条", 123, 0, "本法", False),
+        ("第贰拾伍条 本法", "条", 25, 0, "本法", False),
+        ("第 １２ 條　本法", "条", 12, 0, "本法", False),
+        ("第一千二百六十條之一 本法", "条", 1260, 1, "本法", False),
+        ("第 41-1 條　本法", "条", 41, 1, "本法", False),
+        ("第一条：合同标的", "条", 1, 0, "合同标的", False),
+        ("第二款 前款", "款", 2, 0, "前款", False),
+        ("第三項　前項", "项", 3, 0, "前項", False),
+        ("第一目 前目", "目", 1, 0, "前目", False),
+        ("附錄一 清單", "附录", 1, 0, "清單", True),
+        ("附件１－２：目录", "附件", 1, 2, "目录", True),
+        ("附：", "附件", 0, 0, "", True),
+        ("㈡公民；", "（一）", 2, 0, "公民；", False),
+        ("⑶加强", "(1)", 3, 0, "加强", False),
+        ("⒋加强", "1.", 4, 0, "加强", False),
         ("第一章 总则", "章", 1, 0, "总则", True),
         ("第一章总则", "章", 1, 0, "总则", True),
         ("第二編　物權", "编", 2, 0, "物權", True),
@@ -53,7 +70,8 @@ def test_divisions(
     assert found is not None
     assert (found.kind, found.number, found.branch) == (kind, number, branch)
     assert (line[found.end :], found.is_heading) == (rest, is_heading)
-    assert line[found.start : found.marker_end] == line[: found.end].strip(" \u3000\u2002：")
+    marker = line[found.start : found.marker_end]
+    assert marker == line[: found.end].strip(" \u3000\u2002").rstrip("：")
 
 
 @pytest.mark.parametrize(
@@ -70,6 +88,9 @@ def test_divisions(
         "第三条之规定",
         "第一章规定了总则。",
         "附件所列各项",
+        "附件：1.名单",
+        "附带民事诉讼的当事人",
+        "第十二条-第十四条所列",
         "一些地方",
         "2023年教育工作",
         "3.5万人",
@@ -111,7 +132,8 @@ def test_a_marker_lies_inside_its_line(line: str) -> None:
     if found is not None:
         assert 0 <= found.start < found.marker_end <= found.end <= len(line)
         assert not line[: found.start].strip()
-        assert not line[found.marker_end : found.end].strip(" \t\u3000\u2002、.．:：)）")
+        between = line[found.marker_end : found.end]
+        assert all(character.isspace() or character in "、.．:：)）" for character in between)
         assert found.number >= 0
 
 

@@ -60,6 +60,9 @@ def test_one_record_per_question_in_order() -> None:
             "path": (),
             "page": None,
             "title": "",
+            "clause": "",
+            "ocr": False,
+            "lapse": None,
         }
     ]
     assert what.missing == ("壬",)

@@ -13,6 +13,7 @@ from markdown_it.token import Token
 from corpus.clean import clean
 from corpus.errors import UnreadableSource
 from corpus.readers.front_matter import split_front_matter
+from corpus.readers.markdown_pieces import Piece, split_pieces
 from corpus.readers.markdown_syntax import inline_text, parse, parse_inline
 from corpus.readers.plain import decode_clean
 from corpus.readers.visible_html import visible_lines
@@ -23,7 +24,11 @@ _ROW_START = re.compile(r"[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)?\|")
 
 
 class MarkdownReader:
-    """Reads ``.md`` and ``.markdown``: CommonMark, tables and strikethrough."""
+    """Reads ``.md`` and ``.markdown``: CommonMark, tables and strikethrough.
+
+    A paragraph of the source is one paragraph, and so is each line that a hard break (two blanks
+    or a backslash) sets apart in it: people break lines to begin items, not to go on.
+    """
 
     media_types: tuple[str, ...] = ("text/markdown",)
     extensions: frozenset[str] = frozenset({".md", ".markdown"})
@@ -36,8 +41,9 @@ class MarkdownReader:
         """Visible text, every line of it one paragraph; raises UnreadableSource."""
         source, receipt = decode_clean(file.data, keep_trailing_blanks=True)
         metadata, body = split_front_matter(source)
-        page = _Page(body.split("\n"))
-        page.add_blocks(parse(body))
+        page = _Page()
+        for piece in split_pieces(body):
+            page.add(piece)
         removed = Counter(receipt.cleaned)
         removed.update(page.clean())
         text = "\n".join(page.lines)
@@ -60,13 +66,22 @@ class MarkdownReader:
 class _Page:
     """Lines as they are read off the tokens, and which of them are headings."""
 
-    source: Sequence[str]  # lines of the Markdown, as the tokens' maps count them
+    source: Sequence[str] = ()  # lines of the piece read now, as its tokens' maps count them
     lines: list[str] = field(default_factory=list)
     levels: dict[int, int] = field(default_factory=dict)  # line -> heading level
     marker: str = ""  # of the list items whose first line is still to come
 
-    def add_blocks(self, tokens: Sequence[Token]) -> None:
-        """Append what every block shows."""
+    def add(self, piece: Piece) -> None:
+        """Append what a piece of the source shows."""
+        if piece.level is None:
+            self.source = piece.text.split("\n")
+            self._add_blocks(parse(piece.text))
+            return
+        if piece.level:
+            self.levels[len(self.lines)] = piece.level
+        self.lines.append(piece.text)
+
+    def _add_blocks(self, tokens: Sequence[Token]) -> None:
         row: list[str] | None = None
         row_line = 0
         for number, token in enumerate(tokens):

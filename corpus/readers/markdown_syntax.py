@@ -9,6 +9,7 @@ from functools import cache
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.reference import reference
+from markdown_it.rules_inline import StateInline, emphasis
 from markdown_it.token import Token
 
 from corpus.errors import UnreadableSource
@@ -21,6 +22,9 @@ _CJK = (
     "[\u2e80-\u312f\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uffef"
     "\u2014\u2018\u2019\u201c\u201d\u2026\U00020000-\U0003ffff]"
 )
+_CJK_PUNCTUATION = re.compile("[—…‘’“”、。〈-】〔-〛！（），．：；？]")
+_OPENING_MARKS = "《〈“‘「『【〔"
+_LONGEST_MARK = 3  # asterisks: *** is strong and italic; more hide digits or fill a line
 _SOFT = "\x00"  # stands for a soft line break; the parser lets no NUL through
 _CJK_BREAK = re.compile(rf"(?<={_CJK})[ \t]*{_SOFT}[ \t]*(?={_CJK})")
 _OTHER_BREAK = re.compile(rf"[ \t]*{_SOFT}[ \t]*")
@@ -38,10 +42,38 @@ def _addressed_reference(state: StateBlock, start: int, end: int, silent: bool) 
     return _LINK_TARGET.match(line) is not None and reference(state, start, end, silent)
 
 
+def _emphasis(state: StateInline, silent: bool) -> bool:
+    """markdown-it's rule for emphasis, with asterisks as writers of Chinese mean them.
+
+    By CommonMark the marks of ``**注意：**文字`` and ``按**《办法》**办`` close and open nothing:
+    punctuation stands on one side and a letter on the other. Scripts that set no spaces need more,
+    https://github.com/tats-u/markdown-cjk-friendly; less is done here, since ``张**（男）、李**``
+    hides names: a mark opens ahead of a title or quotation alone, and single asterisks stay. And
+    ``5*3*2`` and ``138****1234`` are no emphasis at all, though by CommonMark they are.
+    """
+    start, known = state.pos, len(state.delimiters)
+    if not emphasis.tokenize(state, silent):
+        return False
+    added, before, after = state.delimiters[known:], state.src[max(start - 1, 0)], ""
+    if state.src[start] != "*" or not added:
+        return True
+    if state.pos < state.posMax:
+        after = state.src[state.pos]
+    literal = len(added) > _LONGEST_MARK or (start > 0 and before.isdigit() and after.isdigit())
+    paired = len(added) > 1
+    opens = paired and after != "" and after in _OPENING_MARKS
+    closes = paired and start > 0 and _CJK_PUNCTUATION.match(before) is not None
+    for delimiter in added:
+        delimiter.open = not literal and (delimiter.open or opens)
+        delimiter.close = not literal and (delimiter.close or closes)
+    return True
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": True, "maxNesting": MAX_NESTING})
     parser.block.ruler.at("reference", _addressed_reference)
+    parser.inline.ruler.at("emphasis", _emphasis)
     return parser.enable(["table", "strikethrough"])
 
 

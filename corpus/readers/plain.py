@@ -7,7 +7,7 @@ import re
 from pathlib import PurePath
 
 from corpus.clean import clean
-from corpus.encoding import decode
+from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableSource
 from corpus.types import ReadResult, Receipt, SourceFile
 
@@ -54,8 +54,25 @@ def decode_clean(data: bytes, *, keep_trailing_blanks: bool = False) -> tuple[st
         confidence=decoded.confidence,
         private_use=decoded.private_use,
         cleaned=cleaned.removed,
+        notes=_notes(decoded),
     )
     return cleaned.text, receipt
+
+
+def _notes(decoded: Decoded) -> tuple[str, ...]:
+    """Say what of the text is in doubt: characters already lost, and those only a font knows."""
+    notes = []
+    if decoded.replaced:
+        notes.append(
+            f"{decoded.replaced} 处字符在存盘之前已丢失（U+FFFD 或“锟斤拷”） / "
+            f"{decoded.replaced} characters were lost before the file was saved (U+FFFD)"
+        )
+    if decoded.private_use:
+        notes.append(
+            f"{decoded.private_use} 个自造字（私用区），字形要看原来的字体 / "
+            f"{decoded.private_use} private-use characters, which only their own font can show"
+        )
+    return tuple(notes)
 
 
 def title_of(text: str) -> str | None:

@@ -8,12 +8,12 @@ from corpus.types import ReadResult, SourceFile
 
 
 class Reader(Protocol):
-    """Turns the bytes of one format into canonical text."""
+    """Turns the bytes of one format into canonical text; made without arguments, holds no state."""
 
     media_types: tuple[str, ...]
 
     def reads(self, file: SourceFile) -> bool:
-        """Whether the file's name says it is of this reader's format."""
+        """Whether the file is of this reader's format: by its bytes; among texts by its name."""
         ...
 
     def read(self, file: SourceFile) -> ReadResult:

@@ -1,0 +1,77 @@
+"""What ``judian add`` does with folders: add, update, and with --prune remove what is gone."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import click
+
+from api.progress import adding
+from corpus.ingest import find_files, source_of
+from corpus.types import AddOutcome, AddState, DocumentSummary, Value
+from index.library import Library
+
+
+def sync(
+    library: Library,
+    paths: Sequence[Path],
+    options: Mapping[str, Value],
+    *,
+    prune: bool,
+    yes: bool,
+    dry_run: bool,
+) -> list[AddOutcome]:
+    """Bring the library in line with files and folders; return one outcome each.
+
+    What would be removed is shown, and asked about, before it is. A folder in which nothing is
+    found is never pruned: it may be a disk that is not there.
+    """
+    files = list(find_files(paths))
+    if dry_run:
+        outcomes = library.preview(files, options=options)
+    else:
+        with adding(len(files)) as on_progress:
+            outcomes = library.add(files, on_progress, options=options)
+    if not prune:
+        return outcomes
+    gone = _gone(library, paths, files, outcomes)
+    would = [AddOutcome(d.source, AddState.REMOVED, d.id, d.title) for d in gone]
+    if dry_run:
+        return [*outcomes, *would]
+    if not gone or not (yes or _agreed(gone)):
+        return outcomes
+    return [*outcomes, *library.remove_all(gone)]
+
+
+def _gone(
+    library: Library, paths: Sequence[Path], files: Sequence[Path], outcomes: Sequence[AddOutcome]
+) -> list[DocumentSummary]:
+    roots = [source_of(path) for path in paths]
+    named = [source_of(file) for file in files]
+    filled = [root for root in roots if any(n != root and n.startswith(root) for n in named)] + [
+        source_of(path) for path in paths if path.is_file()
+    ]
+    moved = {one.document_id for one in outcomes if one.state is AddState.MOVED}
+    # Members of a container that could not be opened were not seen, and are not gone.
+    refused = [one.source for one in outcomes if one.state is AddState.REFUSED]
+    found = library.gone(filled, [one.source for one in outcomes])
+    return [
+        one
+        for one in found
+        if one.id not in moved and not any(one.source.startswith(r) for r in refused)
+    ]
+
+
+def _agreed(gone: Sequence[DocumentSummary]) -> bool:
+    for one in gone:
+        click.echo(f"将移除 to be removed  {one.source}（{one.title}）", err=True)
+    if not sys.stdin.isatty():
+        click.echo(
+            "未移除：请先用 --dry-run 查看，再加 --yes。"
+            " Nothing removed: look with --dry-run, then add --yes.",
+            err=True,
+        )
+        return False
+    return click.confirm(f"移除以上 {len(gone)} 个文件？ Remove these?", err=True)

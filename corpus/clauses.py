@@ -1,0 +1,251 @@
+"""The clauses of a document: 条 with their 款 项 目, headings above them, with exact spans."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.addresses import Step
+from corpus.structure import Division, division
+from corpus.types import Paragraph
+
+_HEADINGS = ("编", "分编", "章", "节")
+_LISTS = ("一、", "（一）", "1.", "(1)", "①")
+_DIGITS = "零一二三四五六七八九"
+_UNITS = ((1000, "千"), (100, "百"), (10, "十"))
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A place with an address: the document's text at ``[start, end)``."""
+
+    document_id: str
+    steps: tuple[Step, ...]
+    start: int
+    end: int
+
+
+class Outline:
+    """The clauses of one document."""
+
+    def __init__(self, document_id: str, paragraphs: Sequence[Paragraph]) -> None:
+        self._document_id = document_id
+        self._clauses = list(_clauses(document_id, paragraphs))
+        self._starts = [clause.start for clause in self._clauses]
+
+    @property
+    def clauses(self) -> Sequence[Clause]:
+        """All of them, each before those inside it."""
+        return self._clauses
+
+    def find(self, steps: Sequence[Step]) -> list[Clause]:
+        """Return the clauses these steps name; several where they are ambiguous.
+
+        Steps left out are no condition: 第二章 is every 第二章, 第二项 every one in its article.
+        The sole paragraph of an article is its 第一款.
+        """
+        wanted = [step for step in steps if not self._is_sole(step, steps)]
+        return [one for one in self._clauses if wanted and _names(one.steps, wanted)]
+
+    def at(self, offset: int) -> tuple[Step, ...]:
+        """Return the steps of the innermost clause at an offset; () outside of clauses."""
+        for clause in reversed(self._clauses[: bisect_right(self._starts, offset)]):
+            if offset < clause.end:
+                return clause.steps
+        return ()
+
+    def label(self, steps: Sequence[Step]) -> str:
+        """Return steps in the official form, from the article down: 第三十九条第二项.
+
+        第一款 is named only where its article has several.
+        """
+        inner = [step for step in steps if step.kind not in _HEADINGS] or list(steps)
+        return "".join(label(step) for step in inner if not self._is_sole(step, steps))
+
+    def extent(self) -> str:
+        """Return how far the document goes, in words."""
+        articles = [one.steps[-1] for one in self._clauses if one.steps[-1].kind == "条"]
+        if not articles:
+            return ""
+        last = max(articles, key=lambda step: (step.number, step.branch))
+        return f"共{len(articles)}条，末条为{label(last)}"
+
+    def last_article(self) -> Step | None:
+        """Return the article with the greatest number; None where there is none."""
+        articles = [one.steps[-1] for one in self._clauses if one.steps[-1].kind == "条"]
+        return max(articles, key=lambda step: (step.number, step.branch), default=None)
+
+    def _is_sole(self, step: Step, steps: Sequence[Step]) -> bool:
+        """Tell whether a step is the 第一款 of an article that has no other."""
+        if step != Step("款", 1):
+            return False
+        article = [one for one in steps if one.kind == "条"]
+        second = (*article, Step("款", 2))
+        return bool(article) and not any(_names(one.steps, second) for one in self._clauses)
+
+
+def label(step: Step) -> str:
+    """Return one step in words: 第二百二十四条之一."""
+    if not step.number:
+        return step.kind
+    if step.kind in ("附件", "附录", "附表"):
+        return f"{step.kind}{chinese(step.number)}"
+    branch = f"之{chinese(step.branch)}" if step.branch else ""
+    return f"第{chinese(step.number)}{step.kind}{branch}"
+
+
+def chinese(number: int) -> str:
+    """Return a number from 1 to 9999 as laws write it: 一千零八十四, 十二, 一百一十."""
+    words, rest, gap = "", number, False
+    for size, unit in _UNITS:
+        digit, rest = divmod(rest, size)
+        if digit:
+            words += ("零" if gap and words else "") + _DIGITS[digit] + unit
+            gap = False
+        elif words:
+            gap = True
+    if rest:
+        words += ("零" if gap and words else "") + _DIGITS[rest]
+    return words.removeprefix("一") if 10 <= number < 20 else words
+
+
+def _names(steps: Sequence[Step], wanted: Sequence[Step]) -> bool:
+    """Tell whether ``wanted`` are among ``steps``, in order, the last being the last."""
+    if steps[-1] != wanted[-1]:
+        return False
+    left = iter(steps)
+    return all(any(step == one for step in left) for one in wanted)
+
+
+@dataclass(slots=True)
+class _Open:
+    step: Step
+    start: int
+    end: int
+    rank: int
+    place: int  # in the list of clauses
+
+
+_RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "条": 5, "款": 6, "项": 7, "目": 8}
+
+
+def _clauses(document_id: str, paragraphs: Sequence[Paragraph]) -> Iterator[Clause]:
+    has_articles = any(_article(one) is not None for one in paragraphs)
+    walk = _Walk(document_id, has_articles=has_articles)
+    for paragraph in paragraphs:
+        walk.take(paragraph)
+    yield from walk.finish()
+
+
+def _article(paragraph: Paragraph) -> Division | None:
+    """Return the article a paragraph opens; one that only quotes another law's opens none."""
+    if not paragraph.path:
+        return None
+    opened = division(paragraph.text, unspaced_articles=True)
+    if opened is None or opened.kind != "条":
+        return None
+    marker = paragraph.text[opened.start : opened.marker_end]
+    return opened if paragraph.path[-1].startswith(marker) else None
+
+
+class _Walk:
+    """Goes through the paragraphs with the clauses that are open."""
+
+    def __init__(self, document_id: str, *, has_articles: bool) -> None:
+        self._document_id = document_id
+        self._has_articles = has_articles
+        self._open: list[_Open] = []
+        self._done: list[Clause] = []
+        self._families: list[str] = []  # of the lists open in the article, outermost first
+        self._path: tuple[str, ...] = ()
+
+    def take(self, paragraph: Paragraph) -> None:
+        opened = division(paragraph.text, unspaced_articles=True)
+        article = _article(paragraph)
+        if article is not None:
+            self._enter(Step("条", article.number, article.branch), paragraph)
+            self._families = []
+            self._enter(Step("款", 1), paragraph)
+        elif self._is_heading(paragraph, opened) and opened is not None:
+            self._enter(Step(opened.kind, opened.number, opened.branch), paragraph)
+        elif self._leaves(paragraph):
+            self._close(_RANKS["条"])
+        elif opened is not None and opened.kind in _LISTS and self._in_list(opened):
+            self._item(opened, paragraph)
+        elif self._article_open():
+            self._next_paragraph(paragraph)
+        self._grow(paragraph.end)
+
+    def finish(self) -> Iterator[Clause]:
+        self._close(0)
+        yield from self._done
+
+    def _is_heading(self, paragraph: Paragraph, opened: Division | None) -> bool:
+        if opened is None or not paragraph.path or paragraph.path[-1] != paragraph.text:
+            return False
+        return opened.kind in (*_HEADINGS, "附件", "附录", "附表")
+
+    def _leaves(self, paragraph: Paragraph) -> bool:
+        """Whether a paragraph stands outside of the article that is open, by its path."""
+        article = next((one for one in self._open if one.step.kind == "条"), None)
+        if article is None:
+            return False
+        return not any(
+            (named := division(part, unspaced_articles=True)) is not None
+            and (named.kind, named.number, named.branch)
+            == ("条", article.step.number, article.step.branch)
+            for part in paragraph.path
+        )
+
+    def _article_open(self) -> bool:
+        return any(one.step.kind == "条" for one in self._open)
+
+    def _in_list(self, opened: Division) -> bool:
+        return self._article_open() or (not self._has_articles and opened.number > 0)
+
+    def _item(self, opened: Division, paragraph: Paragraph) -> None:
+        """项 is the outermost list of an article, 目 the one in it; without articles 一、 is 条."""
+        if opened.kind in self._families:
+            del self._families[self._families.index(opened.kind) + 1 :]
+        elif opened.number == 1 or not self._families:
+            self._families.append(opened.kind)
+        depth = min(len(self._families) - 1, 1 + (not self._has_articles))
+        kinds = ("项", "目") if self._has_articles else ("条", "项", "目")
+        self._enter(Step(kinds[depth], opened.number), paragraph)
+
+    def _next_paragraph(self, paragraph: Paragraph) -> None:
+        if not self._has_articles:
+            return
+        count = max(
+            (
+                one.steps[-1].number
+                for one in self._done[self._article_place() :]
+                if one.steps[-1].kind == "款"
+            ),
+            default=0,
+        )
+        self._families = []
+        self._enter(Step("款", count + 1), paragraph)
+
+    def _article_place(self) -> int:
+        return next(one.place for one in self._open if one.step.kind == "条")
+
+    def _enter(self, step: Step, paragraph: Paragraph) -> None:
+        rank = _RANKS.get(step.kind, 0)
+        self._close(rank)
+        self._open.append(_Open(step, paragraph.start, paragraph.end, rank, len(self._done)))
+        steps = tuple(one.step for one in self._open)
+        self._done.append(Clause(self._document_id, steps, paragraph.start, paragraph.end))
+
+    def _close(self, rank: int) -> None:
+        while self._open and self._open[-1].rank >= rank:
+            one = self._open.pop()
+            clause = self._done[one.place]
+            self._done[one.place] = Clause(
+                clause.document_id, clause.steps, clause.start, max(clause.end, one.end)
+            )
+
+    def _grow(self, end: int) -> None:
+        for one in self._open:
+            one.end = max(one.end, end)

@@ -1,0 +1,131 @@
+"""Packages of XML parts in a ZIP: spreadsheets and OFD. Parts are unpacked and parsed in bounds."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from zipfile import ZipFile, ZipInfo
+
+from corpus.errors import UnreadableSource
+from corpus.zip_files import open_zip, overlapping, refusal_of_member, unpack
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+# A sheet of a million cells has 60 MB, the largest part there is; its tree takes ten times that.
+MAX_PART = 100_000_000
+MAX_UNPACKED = 400_000_000  # bytes of all parts that are read
+MAX_MEMBERS = 20_000  # an OFD of 2,000 pages has two or three parts a page
+
+
+class XmlPackage:
+    """Parts of an open package by name; names of no standing are looked up without their case."""
+
+    def __init__(self, archive: ZipFile) -> None:
+        members = archive.infolist()
+        if len(members) > MAX_MEMBERS:
+            raise UnreadableSource(
+                f"文件里有 {len(members):,} 个部件，超过上限 {MAX_MEMBERS:,} / the file has "
+                f"{len(members):,} parts, over the limit of {MAX_MEMBERS:,}"
+            )
+        if overlapping(members):
+            raise UnreadableSource(
+                "文件的部件互相重叠，可能是压缩炸弹 / its parts overlap each other: a bomb"
+            )
+        self._archive = archive
+        self._members: dict[str, ZipInfo] = {}
+        for member in members:
+            self._members.setdefault(_key(member.filename), member)
+        self._unpacked = 0
+
+    def __contains__(self, name: str) -> bool:
+        return _key(name) in self._members
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the parts as the package has them."""
+        return [member.filename for member in self._members.values()]
+
+    def bytes_of(self, name: str) -> bytes:
+        """Return a part's bytes; raises UnreadableSource: missing, damaged or too large."""
+        member = self._members.get(_key(name))
+        if member is None:
+            raise UnreadableSource(
+                f"文件缺少部件 {name[:200]} / the file lacks its part {name[:200]}"
+            )
+        reason = refusal_of_member(member)
+        if reason is None and member.file_size > MAX_PART:
+            reason = f"超过上限 {MAX_PART:,} 字节 / it has more than {MAX_PART:,} bytes"
+        self._unpacked += member.file_size
+        if reason is None and self._unpacked > MAX_UNPACKED:
+            reason = f"全部部件超过 {MAX_UNPACKED:,} 字节 / all parts exceed {MAX_UNPACKED:,} bytes"
+        if reason is not None:
+            raise UnreadableSource(f"部件 {name[:200]}：{reason} (part {name[:200]})")
+        return unpack(self._archive, member)
+
+    def parse(self, name: str) -> Element:
+        """Return a part's root element; raises UnreadableSource where it is no sound XML."""
+        return parse_xml(self.bytes_of(name), name)
+
+
+@contextmanager
+def open_package(data: bytes) -> Iterator[XmlPackage]:
+    """Yield the package; raises UnreadableSource when it cannot be opened or goes out of bounds."""
+    with open_zip(data) as archive:
+        yield XmlPackage(archive)
+
+
+def parse_xml(data: bytes, name: str) -> Element:
+    """Return the root of an XML part; one with a document type is refused, as no program writes it.
+
+    Entities are what such a type declares, and neither they nor anything outside is ever read.
+    """
+    from lxml import etree
+
+    parser = etree.XMLParser(
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableSource(
+            f"部件 {name[:200]} 不是完好的 XML / part {name[:200]} is no sound XML: {error}"
+        ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise UnreadableSource(
+            f"部件 {name[:200]} 带有 DTD，不收 / part {name[:200]} has a DTD, which is not read"
+        )
+    return root
+
+
+def resolve(base: str, target: str) -> str:
+    """Return the name of the part that ``target`` means in the part ``base``.
+
+    A path from the root begins with a slash; one that would leave the package raises
+    UnreadableSource.
+    """
+    target = target.replace("\\", "/").strip()
+    folder = "" if target.startswith("/") else posixpath.dirname(base)
+    name = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
+    if name == ".." or name.startswith("../"):
+        raise UnreadableSource(
+            f"路径 {target[:200]} 指向文件之外 / the path {target[:200]} leads out of the file"
+        )
+    return name
+
+
+def local(element: Element) -> str:
+    """Return an element's name without its namespace; "" for what is no element."""
+    tag = element.tag
+    return tag.rsplit("}", 1)[-1] if isinstance(tag, str) else ""
+
+
+def _key(name: str) -> str:
+    return name.replace("\\", "/").lstrip("/").lower()

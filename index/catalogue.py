@@ -1,0 +1,146 @@
+"""What a library knows of its documents: facts, versions in force, clauses, what is searched."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.addresses import Address, find_addresses, parse_address
+from corpus.cache import DocumentCache
+from corpus.citations import cite
+from corpus.clauses import Outline
+from corpus.filters import NO_FILTER, Filter
+from corpus.instruments import Instruments
+from corpus.resolver import Resolution, resolve
+from corpus.store import Store
+from corpus.types import Citation, DocumentFacts, Lapse
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which documents a question is put to: those in force on a day, that pass a filter."""
+
+    as_of: date | None = None  # None: today
+    filter: Filter = NO_FILTER
+
+
+EVERYTHING_TODAY = Scope()
+MOST_SCOPES = 64  # kept at once: the days and filters in use
+
+
+@dataclass(frozen=True, slots=True)
+class FoundClause:
+    """An address resolved, with its clauses as citations."""
+
+    resolution: Resolution
+    citations: tuple[Citation, ...]  # of the same text in other files: all but the first
+
+
+class Catalogue:
+    """Facts of the present version, derived when it changes. Used from any thread."""
+
+    def __init__(
+        self, store: Store, documents: DocumentCache, today: Callable[[], date] = date.today
+    ) -> None:
+        self._store = store
+        self._documents = documents
+        self.today = today
+        self._guard = threading.Lock()
+        self._version = -1
+        self._facts: dict[str, DocumentFacts] = {}
+        self._instruments = Instruments(())
+        self._excluded: dict[tuple[date, Filter], NDArray[np.int64]] = {}
+
+    def facts(self, document_id: str) -> DocumentFacts | None:
+        """Return what is known of a document, None for an unknown one."""
+        self._refresh()
+        return self._facts.get(document_id)
+
+    def instruments(self) -> Instruments:
+        """Return the instruments with their versions."""
+        self._refresh()
+        return self._instruments
+
+    def outline(self, document_id: str) -> Outline:
+        """Return the clauses of a document. Raises UnknownDocument."""
+        return Outline(document_id, self._documents.get(document_id)[1])
+
+    def lapse(self, document_id: str, as_of: date | None = None) -> Lapse | None:
+        """Return why a document is not in force on a day, today by default; None when it is."""
+        return self.instruments().standing(document_id, as_of or self.today())
+
+    def marked(self, citation: Citation) -> Citation:
+        """Return the citation with the clause it stands in, and whether that is in force today."""
+        lapse = self.lapse(citation.document_id)
+        document, _ = self._documents.get(citation.document_id)
+        clause = citation.clause
+        if not clause and document.revision == citation.revision:
+            outline = self.outline(citation.document_id)
+            clause = outline.label(outline.at(citation.start))
+        return replace(citation, clause=clause, lapse=lapse)
+
+    def addresses(self, text: str) -> list[Address]:
+        """Return the clauses a text names."""
+        return find_addresses(text, self.instruments())
+
+    def find(
+        self, text: str, *, as_of: date | None = None, within: str | None = None
+    ) -> FoundClause:
+        """Return the clause a text names. Raises BadAddress when it names none."""
+        address = parse_address(text, self.instruments())
+        return self.resolve(address, as_of=as_of, within=within)
+
+    def resolve(
+        self, address: Address, *, as_of: date | None = None, within: str | None = None
+    ) -> FoundClause:
+        """Return the clause at an address, in the version in force on a day, today by default."""
+        day = as_of or self.today()
+        resolution = resolve(address, self.instruments(), self.outline, day, within)
+        citations = tuple(
+            self._cited(clause.document_id, clause.start, clause.end)
+            for clause in resolution.clauses
+        )
+        return FoundClause(resolution, citations)
+
+    def excluded(self, scope: Scope) -> NDArray[np.int64]:
+        """Return the rows of passages outside of a scope (n,), ascending."""
+        self._refresh()
+        key = (scope.as_of or self.today(), scope.filter)
+        with self._guard:
+            found = self._excluded.get(key)
+        if found is not None:
+            return found
+        outside = set(self._instruments.lapsed(key[0]))
+        if not scope.filter.is_empty:
+            outside |= {one.id for one in self._facts.values() if not scope.filter.accepts(one)}
+        rows = np.asarray(self._store.rows_of(outside), dtype=np.int64)
+        with self._guard:
+            if len(self._excluded) >= MOST_SCOPES:
+                self._excluded.clear()
+            self._excluded[key] = rows
+        return rows
+
+    def _cited(self, document_id: str, start: int, end: int) -> Citation:
+        document, paragraphs = self._documents.get(document_id)
+        citation = cite(
+            document.id, document.revision, document.title, document.text, (start, end), paragraphs
+        )
+        return self.marked(citation)
+
+    def _refresh(self) -> None:
+        version = self._store.version
+        with self._guard:
+            if version == self._version:
+                return
+        facts: Sequence[DocumentFacts] = self._store.facts()
+        instruments = Instruments(facts)
+        with self._guard:
+            self._facts = {one.id: one for one in facts}
+            self._instruments = instruments
+            self._excluded.clear()
+            self._version = version

@@ -1,0 +1,80 @@
+"""Questions that name a clause are answered with that clause, or with why there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from corpus.citations import cite
+from corpus.resolver import ResolutionState
+from corpus.sentences import split_units
+from index.catalogue import Catalogue, FoundClause
+from rag.evidence import Read
+from rag.generator import Draft, DraftClaim
+from rag.types import AbstentionReason
+
+# Sentences quoted of named clauses; the longest article at hand has 30, a chapter hundreds: a
+# question about a chapter is answered from within it, not with all of it.
+MOST_CLAIMS = 60
+
+_REASONS = {
+    ResolutionState.CLAUSE_DOES_NOT_EXIST: AbstentionReason.CLAUSE_DOES_NOT_EXIST,
+    ResolutionState.NO_SUCH_LAW: AbstentionReason.NO_SUCH_LAW,
+    ResolutionState.NOT_IN_FORCE: AbstentionReason.NOT_IN_FORCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NamedClauses:
+    """What became of the clauses a question names: a draft of their words, or why there is none."""
+
+    draft: Draft | None
+    reason: AbstentionReason | None = None
+    message: str = ""
+    law: str = ""  # the name of a law that is not here
+
+
+def answer_clauses(
+    question: str, catalogue: Catalogue, read: Read, as_of: date | None
+) -> NamedClauses | None:
+    """Return the clauses a question names by law and number; None when it names none."""
+    named = [one for one in catalogue.addresses(question) if one.name]
+    found = [catalogue.resolve(one, as_of=as_of) for one in named]
+    if not found:
+        return None
+    missing = [one.resolution for one in found if not one.citations]
+    if missing:
+        worst = missing[0]
+        law = worst.title if worst.state is ResolutionState.NO_SUCH_LAW else ""
+        return NamedClauses(None, _REASONS[worst.state], worst.reason, law)
+    claims = [claim for one in found for claim in _claims(one, read)]
+    if len(claims) > MOST_CLAIMS:
+        return None
+    return NamedClauses(Draft(tuple(claims), 1.0, llm_generated=False))
+
+
+def _claims(found: FoundClause, read: Read) -> Sequence[DraftClaim]:
+    """Return each sentence of a clause as a claim; equal texts in other files are not repeated."""
+    claims: list[DraftClaim] = []
+    seen: set[str] = set()
+    for whole in found.citations:
+        text = "".join(whole.quote.split())
+        if text in seen:
+            continue
+        seen.add(text)
+        document, paragraphs = read(whole.document_id)
+        for paragraph in paragraphs:
+            begin, end = max(paragraph.start, whole.start), min(paragraph.end, whole.end)
+            for at, (first, last) in enumerate(split_units(document.text[begin:end])):
+                span = (begin + first, begin + last)
+                place = cite(
+                    document.id,
+                    document.revision,
+                    document.title,
+                    document.text,
+                    span,
+                    paragraphs,
+                )
+                claims.append(DraftClaim(place.quote, (place,), breaks=at == 0))
+    return claims
