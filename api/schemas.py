@@ -101,6 +101,10 @@ class CitationOut(Out):
     lapse: Annotated[
         LapseOut | None, Field(description="Why the cited text is not in force today, if so.")
     ]
+    repeats: Annotated[
+        tuple[CitationOut, ...],
+        Field(description="Other places in force that make the same statement."),
+    ]
 
     @computed_field(description="Address of this citation on this server.")  # type: ignore[prop-decorator]
     @property

@@ -10,6 +10,7 @@ import click
 
 from api.progress import adding
 from corpus.ingest import find_files, source_of
+from corpus.known import is_under
 from corpus.types import AddOutcome, AddState, DocumentSummary, Value
 from index.library import Library
 
@@ -50,17 +51,16 @@ def _gone(
 ) -> list[DocumentSummary]:
     roots = [source_of(path) for path in paths]
     named = [source_of(file) for file in files]
-    filled = [root for root in roots if any(n != root and n.startswith(root) for n in named)] + [
-        source_of(path) for path in paths if path.is_file()
-    ]
+    filled = [root for root in roots if any(n != root and is_under(n, root) for n in named)]
+    filled += [source_of(path) for path in paths if path.is_file()]
     moved = {one.document_id for one in outcomes if one.state is AddState.MOVED}
-    # Members of a container that could not be opened were not seen, and are not gone.
+    # What lies in a container or folder that could not be opened was not seen, and is not gone.
     refused = [one.source for one in outcomes if one.state is AddState.REFUSED]
     found = library.gone(filled, [one.source for one in outcomes])
     return [
         one
         for one in found
-        if one.id not in moved and not any(one.source.startswith(r) for r in refused)
+        if one.id not in moved and not any(is_under(one.source, root) for root in refused)
     ]
 
 

@@ -58,6 +58,8 @@ def answer_lines(answer: Answer) -> Iterator[str]:
         if citation.lapse is not None:
             yield f"      {lapse_line(citation.lapse)}"
         yield f"      {citation.id}"
+        for other in citation.repeats:
+            yield f"      又见 also：{place_of(other)}  {other.id}"
     checked = sum(verdict.label.value == "supported" for verdict in answer.verdicts)
     yield ""
     yield (

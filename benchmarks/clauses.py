@@ -21,7 +21,7 @@ from corpus.ingest import find_files, load, prepare
 from corpus.instruments import Instruments
 from corpus.numerals import parse_numeral
 from corpus.resolver import ResolutionState, resolve
-from corpus.store import NewDocument
+from corpus.stored import NewDocument
 from corpus.types import DocumentFacts
 
 DEFAULT = Path(os.environ.get("JUDIAN_BENCH", "../shared/bench")).parent / "data" / "laws"

@@ -63,3 +63,7 @@ class BadFilter(CorpusError):
 
 class BadAddress(CorpusError):
     """An address of a clause that cannot be understood; the message says what is expected."""
+
+
+class BadFact(CorpusError):
+    """A fact about a document that cannot be set; the message says what is expected."""

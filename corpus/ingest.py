@@ -6,16 +6,17 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from corpus.errors import UnreadableSource
+from corpus.facts import with_hand
 from corpus.metadata import describe
 from corpus.readers.registry import SIZE_LIMIT, read
 from corpus.sidecar import is_sidecar, read_sidecar
 from corpus.split import split_paragraphs, split_passages
-from corpus.store import READING, NewDocument
-from corpus.types import Document, Fact, Passage, SourceFile, Value
+from corpus.stored import READING, NewDocument
+from corpus.types import Document, Fact, Paragraph, Passage, SourceFile, Value
 
 ID_DIGITS = 12  # hexadecimal: 48 bits, a collision among a million sources has p < 0.002
 DIGEST_DIGITS = 32  # hexadecimal: 128 bits name what is embedded
@@ -37,7 +38,7 @@ def embedded_text(title: str, passage: Passage) -> str:
 
 def digest_of(text: str) -> str:
     """Return the name a text's vector is cached under."""
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()[:DIGEST_DIGITS]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:DIGEST_DIGITS]
 
 
 def find_files(paths: Iterable[Path]) -> Iterator[Path]:
@@ -81,23 +82,44 @@ def _is_folder(path: Path) -> bool:
 def load(path: Path) -> SourceFile:
     """Return a file's bytes, and what its sidecar says. Raises UnreadableSource with the reason."""
     try:
-        mode = path.stat().st_mode
-        if not stat.S_ISREG(mode):
-            what = (
-                "目录无法进入 a folder that cannot be entered"
-                if stat.S_ISDIR(mode)
-                else "管道或设备 a pipe or device"
-            )
-            raise UnreadableSource(f"不是普通文件（{what}）。 Not a regular file.")
-        with path.open("rb") as stream:
+        _refuse_special(path.stat().st_mode)
+        # What takes the place of the file meanwhile must not keep us waiting: a pipe would.
+        with open(path, "rb", opener=_open_at_once) as stream:  # noqa: PTH123 - no opener there
+            before = os.fstat(stream.fileno())
+            _refuse_special(before.st_mode)
             data = stream.read(SIZE_LIMIT + 1)
+            after = os.fstat(stream.fileno())
     except OSError as error:
         raise UnreadableSource(f"无法读取文件。 Cannot be read: {error.strerror}") from error
     if len(data) > SIZE_LIMIT:
         limit = f"{SIZE_LIMIT / 1e6:.0f} MB"
         raise UnreadableSource(f"文件过大，上限 {limit}。 Too large: the limit is {limit}.")
+    if len(data) != before.st_size or _stamp(before) != _stamp(after):
+        raise UnreadableSource(
+            "读取时文件正在被改动，请等写完后再添加。"
+            " The file changed while it was being read: add it again when it is finished."
+        )
     source = source_of(path)
     return SourceFile(source, Path(source).name, data, path, read_sidecar(path))
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _stamp(status: os.stat_result) -> tuple[int, int]:
+    return status.st_size, status.st_mtime_ns
+
+
+def _refuse_special(mode: int) -> None:
+    if stat.S_ISREG(mode):
+        return
+    what = (
+        "目录无法进入 a folder that cannot be entered"
+        if stat.S_ISDIR(mode)
+        else "管道或设备 a pipe or device"
+    )
+    raise UnreadableSource(f"不是普通文件（{what}）。 Not a regular file.")
 
 
 def source_of(path: Path) -> str:
@@ -114,7 +136,7 @@ def prepare(
     *,
     identity: str | None = None,
     options: Mapping[str, Value] | None = None,
-    by_hand: Mapping[str, Fact] | None = None,
+    by_hand: Mapping[str, Value] | None = None,
 ) -> NewDocument:
     """Read and split one source. Raises UnreadableSource.
 
@@ -124,9 +146,8 @@ def prepare(
     result = read(file)
     text = result.text
     title, facts = describe(result, file, options or {})
-    facts |= by_hand or {}
-    if "title" in facts:
-        title = str(facts["title"].value)
+    title, facts = with_hand(title, facts, by_hand or {})
+    _refuse_half_characters(text, title, facts)
     document = Document(
         id=identity or document_id(file.source),
         revision=hashlib.sha256(text.encode("utf-8")).hexdigest(),
@@ -138,11 +159,27 @@ def prepare(
         receipt=result.receipt,
     )
     paragraphs = split_paragraphs(document.id, result)
+    return assemble(document, paragraphs, reading_key(file.given, options or {}))
+
+
+def _refuse_half_characters(text: str, title: str, facts: Mapping[str, Fact]) -> None:
+    """Half of a surrogate pair is no character: it can be neither stored nor shown nor cited."""
+    said = json.dumps([title, {key: fact.value for key, fact in facts.items()}], ensure_ascii=False)
+    for what, where in ((text, "正文 its text"), (said, "标题或元数据 its title or metadata")):
+        try:
+            what.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise UnreadableSource(
+                f"{where}：有半个代理对（U+{ord(what[error.start]):04X}），文字已损坏。"
+                " It holds half of a surrogate pair: the text is damaged."
+            ) from error
+
+
+def assemble(document: Document, paragraphs: Sequence[Paragraph], reading: str) -> NewDocument:
+    """Return a document with its passages, ready to be embedded and committed."""
     passages = split_passages(document, paragraphs)
     digests = [digest_of(embedded_text(document.title, p)) for p in passages]
-    return NewDocument(
-        document, paragraphs, passages, digests, reading_key(file.given, options or {})
-    )
+    return NewDocument(document, paragraphs, passages, digests, reading)
 
 
 def reading_key(given: Mapping[str, Value], options: Mapping[str, Value]) -> str:

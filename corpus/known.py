@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from corpus.ingest import document_id
-from corpus.store import KnownSource
+from corpus.stored import KnownSource
 
 UPLOAD_SCHEME = "upload:"  # the source of what came over HTTP: no file of this machine
 _INNER = ("!/", "#")  # what stands between a container and its member in a source

@@ -11,12 +11,14 @@ Revisions are compared directly, whatever lay between them.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.citations import cite, parse_place_id
 from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.revision_diff import diff
 from corpus.spans import paragraphs_within
-from corpus.store import KeptRevision, Store
+from corpus.store import Store
+from corpus.stored import KeptRevision
 from corpus.structure import division
 from corpus.trace import Revision, Tracer
 from corpus.types import Citation, CitationState, CitedPlace, Document, Paragraph
@@ -35,11 +37,14 @@ def look_up(store: Store, citation_id: str) -> CitedPlace:
             f"没有这条引文：{citation_id}。它所指的文件或版本不在本库中（或已被彻底清除）。"
             " No such citation: its document or revision is not in this library."
         )
-    span = (place.start, place.end)
+    return replace(_looked_up(store, kept, (place.start, place.end)), metadata=kept.metadata)
+
+
+def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> CitedPlace:
     cited = cite(kept.document_id, kept.revision, kept.title, kept.text, span, kept.paragraphs)
     around = _around(kept.text, kept.paragraphs, span)
     try:
-        today = store.document(place.document_id)
+        today = store.document(kept.document_id)
     except UnknownDocument:
         return CitedPlace(cited, CitationState.GONE, kept.source, *around, None)
     if today.revision == kept.revision:

@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from typing import Any
 
 from corpus.types import Fact, Origin, Paragraph, Receipt
 
@@ -48,7 +49,7 @@ def unpack_paragraphs(packed: bytes, document_id: str, text: str) -> list[Paragr
 
 
 def pack_facts(facts: Mapping[str, Fact]) -> str:
-    """Return facts as JSON: ``{key: {"value": ..., "origin": ...}}``."""
+    """Return facts as JSON: ``{key: {"value": ..., "origin": ..., "over": ...}}``."""
     return json.dumps({key: asdict(fact) for key, fact in facts.items()}, ensure_ascii=False)
 
 
@@ -57,9 +58,13 @@ def unpack_facts(packed: str) -> dict[str, Fact]:
     return {key: _fact(said) for key, said in json.loads(packed).items()}
 
 
-def _fact(said: dict[str, str | list[str]]) -> Fact:
-    value = said["value"]
-    return Fact(value if isinstance(value, str) else tuple(value), Origin(str(said["origin"])))
+def _fact(said: dict[str, Any]) -> Fact:
+    value, over = said["value"], said.get("over")
+    return Fact(
+        value if isinstance(value, str) else tuple(value),
+        Origin(said["origin"]),
+        _fact(over) if over else None,
+    )
 
 
 def pack_receipt(receipt: Receipt) -> str:

@@ -70,6 +70,10 @@ MIGRATIONS: Sequence[str] = (
         FROM json_each(documents.metadata)
     );
     CREATE INDEX documents_by_digest ON documents (source_digest);
+    ALTER TABLE revisions ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
+    UPDATE revisions SET metadata = coalesce(
+        (SELECT d.metadata FROM documents d
+         WHERE d.id = revisions.document_id AND d.revision = revisions.revision), '{}');
     """,
 )
 

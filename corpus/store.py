@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,57 +13,14 @@ from corpus import packing, schema
 from corpus.citations import place_id
 from corpus.database import Database, translated
 from corpus.errors import UnknownDocument
+from corpus.facts import known
 from corpus.quarantine import Quarantine
-from corpus.types import Document, DocumentFacts, DocumentSummary, Fact, Paragraph, Passage
+from corpus.store_writes import bump, put
+from corpus.stored import KeptRevision, KnownSource, NewDocument, PassageRow
+from corpus.types import Document, DocumentFacts, DocumentSummary, Paragraph, Passage
 from corpus.vector_cache import SQL_VARIABLES, VectorCache
 
 _T = TypeVar("_T")
-
-READING = "2"  # raise it when reading or splitting changes what a file becomes
-
-
-@dataclass(frozen=True, slots=True)
-class NewDocument:
-    """A document ready to be committed, with its parts."""
-
-    document: Document
-    paragraphs: Sequence[Paragraph]
-    passages: Sequence[Passage]
-    digests: Sequence[str]  # one per passage: what its vector is cached under
-    reading: str = READING  # by which it is known later whether it must be read again
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage as the index sees it: a row number, and what is embedded and tokenised."""
-
-    row: int
-    digest: str
-    passage: Passage
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class KeptRevision:
-    """One revision of a document, current or not."""
-
-    document_id: str
-    revision: str
-    title: str
-    source: str
-    text: str
-    paragraphs: list[Paragraph]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownSource:
-    """A document as adding sees it, before anything is read again."""
-
-    id: str
-    source: str
-    digest: str  # SHA-256 of its bytes
-    reading: str  # version of the reading code
-    facts: Mapping[str, Fact]
 
 
 class Store:
@@ -128,8 +82,8 @@ class Store:
         """Put documents in, replacing earlier revisions, all or nothing; return the new version."""
         with self._database.transaction() as connection:
             for new in documents:
-                _put(connection, new)
-            return _bump(connection)
+                put(connection, new)
+            return bump(connection)
 
     def remove(self, document_id: str, *, purge: bool = False) -> int:
         """Take a document out; ``purge`` also forgets its revisions. Return the new version."""
@@ -145,7 +99,7 @@ class Store:
                 connection.execute(
                     "DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM passages)"
                 )
-            return _bump(connection)
+            return bump(connection)
 
     def documents(self) -> list[DocumentSummary]:
         """Return all documents by source."""
@@ -226,9 +180,9 @@ class Store:
         )
         return [
             DocumentFacts(
-                document_id, revision, title, source, media_type, packing.unpack_facts(packed)
+                document_id, revision, title, source, kind, known(packing.unpack_facts(packed))
             )
-            for document_id, revision, title, source, media_type, packed in rows
+            for document_id, revision, title, source, kind, packed in rows
         ]
 
     def paragraphs(self, document: Document) -> list[Paragraph]:
@@ -244,16 +198,17 @@ class Store:
     def revision(self, document_id: str, prefix: str) -> KeptRevision | None:
         """Return the revision whose digest begins with ``prefix``, current or not, or None."""
         rows = self._database.rows(
-            "SELECT revision, title, source, text, paragraphs FROM revisions"
+            "SELECT revision, title, source, text, paragraphs, metadata FROM revisions"
             " WHERE document_id = ? AND revision >= ? AND revision < ? ORDER BY revision LIMIT 1",
             (document_id, prefix, prefix + "g"),  # "g" sorts right behind every hexadecimal digit
         )
         if not rows:
             return None
-        revision, title, source, packed, paragraphs = rows[0]
+        revision, title, source, packed, paragraphs, metadata = rows[0]
         text = packing.unpack_text(packed)
         parts = packing.unpack_paragraphs(paragraphs, document_id, text)
-        return KeptRevision(document_id, revision, title, source, text, parts)
+        facts = known(packing.unpack_facts(metadata))
+        return KeptRevision(document_id, revision, title, source, text, parts, facts)
 
     # --- passages ------------------------------------------------------------------
 
@@ -303,65 +258,6 @@ _SUMMARY = (
 )
 
 
-def _put(connection: sqlite3.Connection, new: NewDocument) -> None:
-    document = new.document
-    connection.execute(
-        "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.id,
-            document.revision,
-            document.title,
-            document.source,
-            len(document.text),
-            len(new.paragraphs),
-            packing.pack_text(document.text),
-            packing.pack_paragraphs(new.paragraphs),
-        ),
-    )
-    connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-        " source = excluded.source, revision = excluded.revision,"
-        " media_type = excluded.media_type, metadata = excluded.metadata,"
-        " receipt = excluded.receipt, source_digest = excluded.source_digest,"
-        " reading = excluded.reading, added_at = excluded.added_at",
-        (
-            document.id,
-            document.source,
-            document.revision,
-            document.media_type,
-            packing.pack_facts(document.metadata),
-            packing.pack_receipt(document.receipt),
-            document.receipt.digest,
-            new.reading,
-            datetime.now(UTC).isoformat(timespec="seconds"),
-        ),
-    )
-    # Equal passages keep their rows: the index has nothing to do when only facts or a name changed.
-    rows = [
-        (document.id, p.start, p.end, p.text, _json(p.path), digest)
-        for p, digest in zip(new.passages, new.digests, strict=True)
-    ]
-    before = connection.execute(
-        'SELECT document_id, start, "end", text, path, digest FROM passages'
-        " WHERE document_id = ? ORDER BY row",
-        (document.id,),
-    ).fetchall()
-    if before == rows:
-        return
-    connection.execute("DELETE FROM passages WHERE document_id = ?", (document.id,))
-    connection.executemany(
-        'INSERT INTO passages (document_id, start, "end", text, path, digest)'
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        rows,
-    )
-
-
-def _bump(connection: sqlite3.Connection) -> int:
-    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
-    (version,) = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
-    return int(version)
-
-
 def _summary(row: tuple[Any, ...]) -> DocumentSummary:
     return DocumentSummary(*row)
 
@@ -373,10 +269,6 @@ def _passage_row(row: tuple[Any, ...]) -> PassageRow:
         place_id(document_id, revision, start, end), document_id, start, end, text, parts
     )
     return PassageRow(number, digest, passage, title)
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
 
 
 def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:

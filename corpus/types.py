@@ -43,8 +43,9 @@ Value = str | tuple[str, ...]  # several values only where the key allows it: ta
 class Fact:
     """One thing known about a document, and how."""
 
-    value: Value
+    value: Value  # empty only where set by hand: what was found is wrong, and nothing is known
     origin: Origin
+    over: Fact | None = None  # set by hand: what was found instead
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +134,7 @@ class Citation:
     clause: str = ""  # the clause it begins in, in words: 第三十九条第二项; "" outside of clauses
     ocr: bool = False  # its words were recognised from a picture
     lapse: Lapse | None = None  # the cited text is not in force today
+    repeats: tuple[Citation, ...] = ()  # other places that make the same statement
 
 
 class CitationState(StrEnum):
@@ -164,6 +166,7 @@ class CitedPlace:
     current: Citation | None  # the place in today's revision; None when changed or gone
     became: Citation | None = None  # when changed: what stands in its place, not the cited words
     diff: tuple[DiffPart, ...] = ()  # when changed: of its paragraph as cited, and ``became``
+    metadata: Mapping[str, Fact] = field(default_factory=dict)  # of the cited revision
 
 
 class AddState(StrEnum):

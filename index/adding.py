@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.containers import RefusedMember, members
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.facts import as_found, set_by_hand
 from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
 from corpus.known import KnownSources
-from corpus.store import KnownSource, NewDocument, Store
+from corpus.store import Store
+from corpus.stored import KnownSource, NewDocument
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -116,11 +118,11 @@ class Adding:
         moved = self._known.moved_from(file.source, digest) if known is None else None
         before = known or moved
         facts = before.facts if before else {}
-        options = _kept(facts, Origin.OPTION) | self._options
+        options = _kept(as_found("", facts)[1], Origin.OPTION) | self._options
         if known and (known.digest, known.reading) == (digest, reading_key(file.given, options)):
             self._unchanged(known)
             return
-        by_hand = {key: fact for key, fact in facts.items() if fact.origin is Origin.HAND}
+        by_hand = set_by_hand(facts)
         identity = self._known.identity(file.source, before)
         try:
             new = prepare(file, identity=identity, options=options, by_hand=by_hand)
@@ -153,7 +155,7 @@ class Adding:
             self._pending.clear()
         if not self._pending:
             return
-        texts = dict(_texts(self._pending))
+        texts = texts_to_embed(self._pending)
         before = self._passages
 
         def on_done(done: int) -> None:
@@ -190,7 +192,10 @@ def _outcome(new: NewDocument, state: AddState) -> AddOutcome:
     )
 
 
-def _texts(documents: Iterable[NewDocument]) -> Iterator[tuple[str, str]]:
-    for new in documents:
-        for passage, digest in zip(new.passages, new.digests, strict=True):
-            yield digest, embedded_text(new.document.title, passage)
+def texts_to_embed(documents: Iterable[NewDocument]) -> dict[str, str]:
+    """Return what is embedded for these documents: digest -> text."""
+    return {
+        digest: embedded_text(new.document.title, passage)
+        for new in documents
+        for passage, digest in zip(new.passages, new.digests, strict=True)
+    }

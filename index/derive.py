@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store import PassageRow, Store
+from corpus.store import Store
+from corpus.stored import PassageRow
 from index.embedder import Vectors
 from index.errors import IndexUnwritable
 from index.snapshots import TERMS, VECTORS, Snapshot, Stamp, publish

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from corpus.ingest import embedded_text
-from corpus.store import PassageRow, Store
+from corpus.store import Store
+from corpus.stored import PassageRow
 from index.embedder import Embedder, Vectors
 from index.errors import BadVectors
 

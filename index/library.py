@@ -14,10 +14,13 @@ from pathlib import Path
 
 from corpus.cache import DocumentCache
 from corpus.errors import LibraryBusy, StoreReadOnly
+from corpus.facts import as_found, checked, set_by_hand, standard_key, with_hand
+from corpus.ingest import assemble
 from corpus.known import is_under
 from corpus.lock import WriteLock
 from corpus.lookup import look_up
-from corpus.store import PassageRow, Store
+from corpus.store import Store
+from corpus.stored import PassageRow
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -30,7 +33,7 @@ from corpus.types import (
     SourceFile,
     Value,
 )
-from index.adding import Adding, AddProgress
+from index.adding import Adding, AddProgress, texts_to_embed
 from index.catalogue import EVERYTHING_TODAY, Catalogue, FoundClause, Scope
 from index.derive import derive
 from index.embedder import Embedder, Vectors
@@ -144,6 +147,30 @@ class Library:
             self.store.quarantine.release(summary.source)
             self._follow()
             return summary
+
+    def set_facts(
+        self, reference: str, given: Mapping[str, Value], undone: Iterable[str] = ()
+    ) -> Document:
+        """Set facts of a document by hand, over what was found; ``undone`` go back to that.
+
+        Keys may be said in Chinese or English; an empty value says that nothing is known. Old
+        citations keep their words. Raises BadFact, UnknownDocument, LibraryBusy.
+        """
+        with self._writing("judian set"):
+            self._refuse_other()
+            document = self.document(reference)
+            stated = checked(given, document.metadata)
+            forgotten = {standard_key(key) for key in undone}
+            kept = set_by_hand(document.metadata)
+            by_hand = {key: value for key, value in kept.items() if key not in forgotten} | stated
+            title, facts = with_hand(*as_found(document.title, document.metadata), by_hand)
+            changed = replace(document, title=title, metadata=facts)
+            reading = self.store.known_sources()[document.source].reading
+            new = assemble(changed, self.paragraphs(document.id), reading)
+            embed_missing(self.store, self.embedder, texts_to_embed([new]))
+            self.store.commit([new])
+            self._follow()
+            return changed
 
     def reindex(self, on_done: Callable[[int], None] | None = None) -> int:
         """Embed everything with today's embedder and rebuild the index; return the passages."""

@@ -8,7 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.store import PassageRow, Store
+from corpus.store import Store
+from corpus.stored import PassageRow
 from index.embedder import Embedder
 from index.fusion import Fused, fuse
 from index.snapshots import Snapshot
@@ -59,6 +60,11 @@ class HybridRetriever:
         ]
         lexical = self._snapshot.terms.search(question, wanted, without=self._left_out)
         return list(self._hits(fuse(dense, lexical), k))
+
+    def sharing_words(self, text: str, k: int) -> list[Hit]:
+        """Return up to ``k`` passages by their words alone, best first."""
+        lexical = self._snapshot.terms.search(text, k, without=self._left_out)
+        return list(self._hits(fuse([], lexical), k))
 
     def idf(self, tokens: Sequence[str]) -> list[float]:
         """Return the inverse document frequency of tokens, as BM25 has it."""

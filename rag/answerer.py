@@ -16,6 +16,7 @@ from rag.extractive import ExtractiveGenerator
 from rag.generator import Draft, DraftClaim
 from rag.messages import abstention_message
 from rag.question import Question, parse_question
+from rag.repeats import with_repeats
 from rag.support import THRESHOLD
 from rag.types import (
     DEFAULT_PASSAGES,
@@ -80,7 +81,11 @@ class Answerer:
         if not checked:
             reason = AbstentionReason.UNVERIFIED
             return _abstain(asked, hits, reason, draft.support, version, clock)
-        text, claims, citations = assemble([claim for claim, _ in checked])
+        with clock.stage("repeats"):
+            told = with_repeats(
+                [claim for claim, _ in checked], retriever.sharing_words, self._library.read
+            )
+        text, claims, citations = assemble(told)
         verdicts = tuple(
             Verdict(at, label, degree, reasons)
             for at, (_, (label, degree, reasons)) in enumerate(checked)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpus.citations import cite
+from corpus.likeness import Statement
 from corpus.script import share_han
 from corpus.types import Document, Paragraph
 from index.types import Hit
@@ -107,19 +108,23 @@ def features_of(unit: Unit) -> Features:
 def choose(ranked: Sequence[Unit], coverage: Coverage) -> list[Unit]:
     """Return the best sentence, and those that add what it lacks or say the same as well.
 
-    Equal sentences of several documents are quoted once.
+    What is said in several places is quoted once: the answer names the others.
     """
     best = ranked[0]
     chosen, covered, texts = [best], best.covered, {best.text}
+    statements = [Statement(best.text)]
     for unit in ranked[1:]:
         if len(chosen) == MOST_SENTENCES or score_of(unit) < CLOSE * score_of(best):
             break
         adds = coverage.share(unit.covered - covered) >= NEW_SHARE
         if unit.text in texts or not (adds or (unit.fits and unit.direct >= best.direct)):
             continue
+        if any(one.is_made_in(unit.text) for one in statements):
+            continue
         chosen.append(unit)
         covered |= unit.covered
         texts.add(unit.text)
+        statements.append(Statement(unit.text))
     return chosen
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from corpus.citations import cite
 from corpus.lookup import compare
-from corpus.store import KeptRevision
+from corpus.stored import KeptRevision
 from corpus.types import CitationState, CitedPlace
 from tests.revisions import FRESH, Piece, document_of, paragraphs_of, piece
 

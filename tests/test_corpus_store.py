@@ -15,7 +15,8 @@ from corpus.errors import (
 )
 from corpus.ingest import document_id, find_files, load, prepare, source_of
 from corpus.lookup import look_up
-from corpus.store import NewDocument, Store
+from corpus.store import Store
+from corpus.stored import NewDocument
 from corpus.types import CitationState, SourceFile
 
 

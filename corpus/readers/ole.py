@@ -1,4 +1,4 @@
-"""What is in an OLE file (Word, Excel, WPS of 1997 to 2003, messages): the names at its root.
+"""What is in an OLE file (Word, Excel, WPS of 1997 to 2003, messages), and whether all of it is.
 
 Compound File Binary, [MS-CFB]: https://learn.microsoft.com/openspecs/windows_protocols/ms-cfb
 """
@@ -6,6 +6,9 @@ Compound File Binary, [MS-CFB]: https://learn.microsoft.com/openspecs/windows_pr
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
+
+from corpus.errors import UnreadableSource
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_SECTORS = 20_000  # of the directory: 80,000 entries; documents have some dozens
@@ -13,6 +16,8 @@ _ENTRY = 128
 _NONE = 0xFFFFFFFF  # no such entry
 _LAST = 0xFFFFFFFA  # from here on numbers are marks, not sectors
 _IN_HEADER = 109  # sector numbers of the allocation table that the header holds
+_STREAM, _ROOT = 2, 5  # kinds of entries that have sectors of their own
+_SMALL = 4096  # bytes: shorter streams share the root's sectors
 
 
 def root_names(data: bytes) -> frozenset[str]:
@@ -27,18 +32,80 @@ def root_names(data: bytes) -> frozenset[str]:
         return frozenset()
 
 
+def refuse_cut_off(data: bytes) -> None:
+    """Raise UnreadableSource when the file ends before all that its tables place in it.
+
+    Parsers read such a file up to where it ends and say nothing. What may be missing is the filling
+    behind the last stream, which many programs leave out.
+    """
+    try:
+        missing = _reaches_beyond(data)
+    except (struct.error, IndexError):  # one of the tables themselves
+        missing = True
+    if missing:
+        raise UnreadableSource(
+            "文件不完整：后面的部分缺失，可能没有下载完，请重新取得 / the file is cut off: what "
+            "belongs at its end is missing, perhaps the download broke off, get it again"
+        )
+
+
+def _reaches_beyond(data: bytes) -> bool:
+    """Whether a table or a stream needs bytes that the file lacks."""
+    size = _sector_size(data)
+    if not size:
+        return True
+    table = b"".join(_sector(data, at, size) for at in _table_sectors(data, size) if at < _LAST)
+    directory = b"".join(_sector(data, at, size) for at in _directory_sectors(data, size))
+    small_table, small_sectors = struct.unpack_from("<2I", data, 60)
+    needed = [(small_table, small_sectors * size), *_streams(directory, size)]
+    if sum(length for _, length in needed) > len(data):
+        return True
+    for sector, length in needed:
+        while length > 0 and sector < _LAST:
+            if (sector + 1) * size + min(length, size) > len(data):
+                return True
+            length -= size
+            (sector,) = struct.unpack_from("<I", table, sector * 4)
+    return False
+
+
+def _streams(directory: bytes, sector_size: int) -> Iterator[tuple[int, int]]:
+    """Yield first sector and bytes of what has sectors of its own: large streams, the root's."""
+    for start in range(0, len(directory), _ENTRY):
+        kind = directory[start + 66]
+        first, length, high = struct.unpack_from("<3I", directory, start + 116)
+        if sector_size > 512:  # files of version 3 leave anything in the upper half
+            length |= high << 32
+        if kind == _ROOT or (kind == _STREAM and length >= _SMALL):
+            yield first, length
+
+
+def _sector(data: bytes, number: int, size: int) -> bytes:
+    """Return a whole sector; raises struct.error when it does not lie in the file."""
+    found: bytes = struct.unpack_from(f"{size}s", data, (number + 1) * size)[0]
+    return found
+
+
+def _sector_size(data: bytes) -> int:
+    size = 1 << int(struct.unpack_from("<H", data, 30)[0])
+    return size if size in (512, 4096) else 0
+
+
 def _directory(data: bytes) -> bytes:
-    size = 1 << struct.unpack_from("<H", data, 30)[0]
-    if size not in (512, 4096):
-        return b""
+    size = _sector_size(data)
+    sectors = _directory_sectors(data, size) if size else ()
+    return b"".join(data[(at + 1) * size : (at + 2) * size] for at in sectors)
+
+
+def _directory_sectors(data: bytes, size: int) -> list[int]:
     table = _table_sectors(data, size)
     sector = struct.unpack_from("<I", data, 48)[0]
-    parts: list[bytes] = []
-    while sector < _LAST and len(parts) < MAX_SECTORS:
-        parts.append(data[(sector + 1) * size : (sector + 2) * size])
+    found: list[int] = []
+    while sector < _LAST and len(found) < MAX_SECTORS:
+        found.append(sector)
         which, place = divmod(sector, size // 4)
         (sector,) = struct.unpack_from("<I", data, (table[which] + 1) * size + place * 4)
-    return b"".join(parts)
+    return found
 
 
 def _table_sectors(data: bytes, size: int) -> list[int]:

@@ -11,6 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.readers.ole import refuse_cut_off
 from corpus.readers.spreadsheet_numbers import general
 from corpus.readers.spreadsheet_sheets import MAX_SHEETS, Sheet, refuse_too_many
 from corpus.readers.tables import Cell
@@ -25,6 +26,7 @@ def read_by_calamine(data: bytes) -> list[Sheet]:
     """Return the sheets; raises UnreadableSource where the file is damaged or encrypted."""
     from python_calamine import CalamineError, PasswordError
 
+    refuse_cut_off(data)
     try:
         return _read(data)
     except PasswordError as error:
