@@ -12,6 +12,7 @@ import click
 from api.settings import BadSetting
 from corpus.errors import (
     BadAddress,
+    BadFact,
     BadFilter,
     CorpusError,
     LibraryBusy,
@@ -30,6 +31,7 @@ EXITS: tuple[tuple[type[Exception], int], ...] = (
     (BadQuestion, 2),
     (BadFilter, 2),
     (BadAddress, 2),
+    (BadFact, 2),
     (UnknownCitation, 4),
     (UnknownDocument, 4),
     (LibraryBusy, 5),

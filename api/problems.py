@@ -19,6 +19,7 @@ from starlette.responses import Response
 from api.headers import SECURITY_HEADERS
 from corpus.errors import (
     BadAddress,
+    BadFact,
     BadFilter,
     CorpusError,
     LibraryBusy,
@@ -89,6 +90,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     LibraryBusy: Kind(409, "library-busy", "文库正在写入 / The library is being written"),
     UnknownDocument: Kind(404, "unknown-document", "没有这份文件 / No such document"),
     BadFilter: Kind(422, "bad-filter", "筛选条件有误 / The filter cannot be understood"),
+    BadFact: Kind(422, "bad-fact", "文件信息有误 / The fact cannot be set"),
     BadAddress: Kind(422, "bad-address", "条款地址有误 / The address cannot be understood"),
     UnknownCitation: Kind(404, "unknown-citation", "没有这条引文 / No such citation"),
     IndexingError: Kind(500, "index", "检索出错 / Searching failed"),

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Annotated
 
-from fastapi import APIRouter, UploadFile
+from fastapi import APIRouter, Form, UploadFile
 
 from api.problems import NothingAdded
-from api.schemas import (
+from api.schemas_documents import (
     DocumentOut,
     DocumentsOut,
     DocumentSummaryOut,
+    FactsIn,
     OutcomesOut,
     QuarantineOut,
 )
 from api.services import Services
-from corpus.types import AddOutcome, AddState, SourceFile
+from corpus.known import is_under
+from corpus.types import AddOutcome, AddState, SourceFile, Value
 
 UPLOAD_SCHEME = "upload:"
 NO_NAME = "文件没有名字。 / The file has no name."
@@ -36,13 +39,17 @@ def document_routes(services: Services) -> APIRouter:
         return DocumentsOut.model_validate(listed, from_attributes=True)
 
     @routes.post("/documents")
-    def add_documents(files: list[UploadFile]) -> OutcomesOut:
-        """Add or update documents; each file has its own outcome.
+    def add_documents(
+        files: list[UploadFile],
+        collection: Annotated[str | None, Form()] = None,
+        tag: Annotated[list[str] | None, Form()] = None,
+    ) -> OutcomesOut:
+        """Add or update documents, perhaps to a collection; each has its own outcome.
 
         The source of each is "upload:NAME", so the same name again is an edit of the same
         document. When every file is refused the reply is a problem with status 422.
         """
-        outcomes = add_uploads(services, files)
+        outcomes = add_uploads(services, files, given_options(collection, tag))
         if all(outcome.state is AddState.REFUSED for outcome in outcomes):
             raise NothingAdded(outcomes)
         told = {"outcomes": outcomes, "index_version": library.version}
@@ -52,6 +59,13 @@ def document_routes(services: Services) -> APIRouter:
     def read_document(document_id: str) -> DocumentOut:
         """Return a document with its canonical text."""
         return DocumentOut.model_validate(library.document(document_id))
+
+    @routes.patch("/documents/{document_id}")
+    def set_facts(document_id: str, asked: FactsIn) -> DocumentOut:
+        """Set facts of a document by hand; what was found before stays beside them."""
+        return DocumentOut.model_validate(
+            library.set_facts(document_id, asked.metadata, asked.undo)
+        )
 
     @routes.delete("/documents/{document_id}")
     def remove_document(document_id: str) -> DocumentSummaryOut:
@@ -67,8 +81,19 @@ def document_routes(services: Services) -> APIRouter:
     return routes
 
 
-def add_uploads(services: Services, uploads: Sequence[UploadFile]) -> list[AddOutcome]:
-    """Add what can be added; return one outcome per upload, in the order sent."""
+def given_options(collection: str | None, tags: Sequence[str] | None) -> dict[str, Value]:
+    """Return the facts that an upload gives all its files; blank ones are none."""
+    options: dict[str, Value] = {}
+    if collection and collection.strip():
+        options["collection"] = collection.strip()
+    said = tuple(tag.strip() for tag in tags or () if tag.strip())
+    return {**options, "tags": said} if said else options
+
+
+def add_uploads(
+    services: Services, uploads: Sequence[UploadFile], options: Mapping[str, Value]
+) -> list[AddOutcome]:
+    """Add what can be added; return the outcomes in the order sent, members of archives each."""
     names = [base_name(upload.filename or "") for upload in uploads]
     refused = refusals(names)
     files = (
@@ -77,10 +102,15 @@ def add_uploads(services: Services, uploads: Sequence[UploadFile]) -> list[AddOu
         if position not in refused
     )
     # A generator: one file is in memory at a time, the others wait where the form parser put them.
-    added: Iterator[AddOutcome] = iter(
-        services.library.add(files) if len(refused) < len(names) else ()
-    )
-    return [refused[i] if i in refused else next(added) for i in range(len(names))]
+    added = services.library.add(files, options=options) if len(refused) < len(names) else []
+    told: list[AddOutcome] = []
+    for position, name in enumerate(names):
+        if position in refused:
+            told.append(refused[position])
+            continue
+        source = UPLOAD_SCHEME + name
+        told.extend(one for one in added if is_under(one.source, source))
+    return told
 
 
 def refusals(names: Sequence[str]) -> dict[int, AddOutcome]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from api.outgoing import clause_out, place_out
 from api.schemas import (
     AnswerOut,
     CitedPlaceOut,
     FoundClauseOut,
     HitsOut,
     QuestionIn,
-    clause_out,
 )
 from api.scope import day_of, scope_of
 from api.services import Services
@@ -40,7 +40,7 @@ def question_routes(services: Services) -> APIRouter:
     @routes.get("/citations/{citation_id}")
     def cite(citation_id: str) -> CitedPlaceOut:
         """Return a cited place as cited, and what has become of it since."""
-        return CitedPlaceOut.model_validate(services.library.cite(citation_id))
+        return place_out(services.library.cite(citation_id))
 
     @routes.get("/clauses")
     def clause(
@@ -52,7 +52,7 @@ def question_routes(services: Services) -> APIRouter:
         does not exist is told as such, with status 200: it is an answer.
         """
         found = services.library.clause(address, as_of=day_of(as_of), within=document)
-        return clause_out(found)
+        return clause_out(found, services.library.facts)
 
     return routes
 

@@ -5,15 +5,14 @@ A citation also carries its permalink; nothing else is added.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_field
 
 from corpus.resolver import ResolutionState
-from corpus.types import AddState, CitationState, LapseKind, Origin
-from index.catalogue import FoundClause
-from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer, Label
+from corpus.types import CitationState, LapseKind, Origin
+from rag.types import DEFAULT_PASSAGES, AbstentionReason, Label
 
 MAX_K = 100  # more passages than a person or a model reads for one question
 
@@ -120,6 +119,14 @@ class DiffPartOut(Out):
     text: str
 
 
+class FactOut(Out):
+    """One thing known about a document, and where it was found."""
+
+    value: str | tuple[str, ...]
+    origin: Origin
+    over: Annotated[FactOut | None, Field(description="Where set by hand: what was found instead.")]
+
+
 class CitedPlaceOut(Out):
     """A citation looked up today."""
 
@@ -138,6 +145,18 @@ class CitedPlaceOut(Out):
     diff: Annotated[
         tuple[DiffPartOut, ...], Field(description="When changed: from the old paragraph to it.")
     ]
+    metadata: Annotated[
+        dict[str, FactOut], Field(description="What is known of the cited revision's document.")
+    ]
+    forms: FormsOut
+
+
+class FormsOut(Out):
+    """A citation as official documents, bibliographies and reference managers write it."""
+
+    official: Annotated[str, Field(description="《title》（number）clause.")]
+    gbt7714: Annotated[str, Field(description="A reference by GB/T 7714-2015.")]
+    csl_json: Annotated[dict[str, Any], Field(description="An item of CSL-JSON 1.0.2.")]
 
 
 class PassageOut(Out):
@@ -173,6 +192,7 @@ class FoundClauseOut(Out):
         tuple[CitationOut, ...],
         Field(description="Each the clause: several for copies, or an address not exact."),
     ]
+    forms: Annotated[tuple[FormsOut, ...], Field(description="Of the citations, one by one.")]
     reason: Annotated[str, Field(description="Why there is none, for people; else empty.")]
     suggestions: tuple[str, ...]
 
@@ -229,96 +249,6 @@ class AnswerOut(Out):
     timings: Annotated[dict[str, float], Field(description="Milliseconds of each stage.")]
 
 
-class DocumentSummaryOut(Out):
-    """One line of the library's list."""
-
-    id: str
-    title: str
-    source: str
-    media_type: str
-    revision: str
-    characters: int
-    paragraphs: int
-    passages: int
-    encoding: str
-    added_at: str
-
-
-class DocumentsOut(Out):
-    """The library's list."""
-
-    documents: list[DocumentSummaryOut]
-    index_version: str
-
-
-class ReceiptOut(Out):
-    """How the bytes became text."""
-
-    size: int
-    digest: str
-    encoding: str
-    runner_up: str | None
-    confidence: Share
-    private_use: int
-    cleaned: dict[str, int]
-    notes: tuple[str, ...]
-
-
-class FactOut(Out):
-    """One thing known about a document, and where it was found."""
-
-    value: str | tuple[str, ...]
-    origin: Origin
-
-
-class DocumentOut(Out):
-    """A document with its canonical text, which all positions count in."""
-
-    id: str
-    revision: str
-    title: str
-    source: str
-    media_type: str
-    text: str
-    metadata: dict[str, FactOut]
-    receipt: ReceiptOut
-
-
-class AddOutcomeOut(Out):
-    """What adding one file came to."""
-
-    source: str
-    state: AddState
-    document_id: str | None
-    title: str | None
-    paragraphs: int
-    reason: str | None
-    notes: tuple[str, ...]
-
-
-class OutcomesOut(Out):
-    """One outcome per file, in the order sent."""
-
-    outcomes: list[AddOutcomeOut]
-    index_version: str
-
-
-class QuarantinedOut(Out):
-    """A file that could not be read for certain."""
-
-    source: str
-    reason: str
-    size: int
-    digest: str
-    seen_at: str
-
-
-class QuarantineOut(Out):
-    """Every file in quarantine."""
-
-    quarantined: list[QuarantinedOut]
-
-
 class HealthOut(Out):
     """A word was embedded and searched for just now."""
 
@@ -344,25 +274,3 @@ class ProblemOut(Out):
     status: int
     detail: str
     instance: str | None = None
-
-
-def answer_json(answer: Answer) -> dict[str, object]:
-    """Return an answer as plain JSON data: the same by HTTP and by the command line."""
-    return AnswerOut.model_validate(answer).model_dump(mode="json")
-
-
-def clause_json(found: FoundClause) -> dict[str, object]:
-    """Return a resolved address as plain JSON data: the same by every door."""
-    return clause_out(found).model_dump(mode="json")
-
-
-def clause_out(found: FoundClause) -> FoundClauseOut:
-    """Return a resolved address as it goes out."""
-    resolution = found.resolution
-    return FoundClauseOut(
-        state=resolution.state,
-        title=resolution.title,
-        citations=tuple(CitationOut.model_validate(one) for one in found.citations),
-        reason=resolution.reason,
-        suggestions=resolution.suggestions,
-    )

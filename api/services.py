@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -11,9 +11,11 @@ from corpus.types import (
     AddOutcome,
     CitedPlace,
     Document,
+    DocumentFacts,
     DocumentSummary,
     Quarantined,
     SourceFile,
+    Value,
 )
 from index.catalogue import FoundClause, Scope
 from index.types import Hit
@@ -32,8 +34,20 @@ class LibraryLike(Protocol):
         """The index_version."""
         ...
 
-    def add(self, files: Iterable[SourceFile]) -> list[AddOutcome]:
-        """Return one outcome per file, in order. Raise LibraryBusy, StoreError."""
+    def add(
+        self, files: Iterable[SourceFile], *, options: Mapping[str, Value] | None = None
+    ) -> list[AddOutcome]:
+        """Return the outcomes of files and of members of containers. Raise LibraryBusy."""
+        ...
+
+    def set_facts(
+        self, reference: str, given: Mapping[str, Value], undone: Iterable[str] = ()
+    ) -> Document:
+        """Set facts by hand. Raise BadFact, UnknownDocument, LibraryBusy."""
+        ...
+
+    def facts(self, document_id: str) -> DocumentFacts | None:
+        """Return what is known of a document, None for one that is not here."""
         ...
 
     def remove(self, reference: str) -> DocumentSummary:

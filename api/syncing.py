@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from api.progress import adding
-from corpus.ingest import find_files, source_of
+from corpus.ingest import find_files, path_of, source_of
 from corpus.known import is_under
+from corpus.records import LINE
 from corpus.types import AddOutcome, AddState, DocumentSummary, Value
 from index.library import Library
 
@@ -49,19 +50,28 @@ def sync(
 def _gone(
     library: Library, paths: Sequence[Path], files: Sequence[Path], outcomes: Sequence[AddOutcome]
 ) -> list[DocumentSummary]:
-    roots = [source_of(path) for path in paths]
     named = [source_of(file) for file in files]
-    filled = [root for root in roots if any(n != root and is_under(n, root) for n in named)]
-    filled += [source_of(path) for path in paths if path.is_file()]
+    folders = [f"{source_of(path).rstrip('/')}/" for path in paths if path.is_dir()]
+    filled = [folder for folder in folders if any(is_under(name, folder) for name in named)]
+    containers = [source_of(path) for path in paths if path.is_file()]
     moved = {one.document_id for one in outcomes if one.state is AddState.MOVED}
     # What lies in a container or folder that could not be opened was not seen, and is not gone.
-    refused = [one.source for one in outcomes if one.state is AddState.REFUSED]
-    found = library.gone(filled, [one.source for one in outcomes])
+    refused = [_unread(one.source) for one in outcomes if one.state is AddState.REFUSED]
+    seen = [one.source for one in outcomes]
+    # Beside a file given, 附件, there may be another, 附件#1: a name like that of a record in it.
+    members = [one for one in library.gone(containers, seen) if not path_of(one.source).is_file()]
+    found = {one.id: one for one in (*library.gone(filled, seen), *members)}.values()
     return [
         one
         for one in found
         if one.id not in moved and not any(is_under(one.source, root) for root in refused)
     ]
+
+
+def _unread(source: str) -> str:
+    """Return what may hold more than was seen: a collection, when it is a line that was refused."""
+    collection, mark, place = source.rpartition("#")
+    return collection if mark and LINE.fullmatch(place) else source
 
 
 def _agreed(gone: Sequence[DocumentSummary]) -> bool:

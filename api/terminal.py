@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from corpus.forms import official
+from corpus.forms import Forms
 from corpus.types import (
     AddOutcome,
     AddState,
     Citation,
     CitationState,
     CitedPlace,
-    DocumentFacts,
+    Document,
     DocumentSummary,
+    Fact,
     Lapse,
     LapseKind,
+    Origin,
     Quarantined,
 )
 from index.catalogue import FoundClause
@@ -35,6 +38,33 @@ PLACES = {
     CitationState.MOVED: "已移动 moved：文字未变，位置变了",
     CitationState.CHANGED: "已改动 changed：现行文本中已没有这段文字",
     CitationState.GONE: "已移除 gone：文件已不在库中",
+}
+FACTS = {
+    "title": "标题",
+    "number": "文号",
+    "issuer": "发文机关",
+    "issued": "公布",
+    "enacted": "制定",
+    "effective": "施行",
+    "repealed": "废止",
+    "status": "时效",
+    "collection": "文集",
+    "tags": "标签",
+    "aliases": "简称",
+    "instrument": "法规",
+    "part": "部分",
+    "repeals": "废止的文件",
+    "language": "语言",
+}
+ORIGINS = {
+    Origin.HAND: "手工设置 by hand",
+    Origin.OPTION: "添加时指定 given when added",
+    Origin.SIDECAR: "附带文件 sidecar",
+    Origin.FRONT_MATTER: "文前信息 front matter",
+    Origin.HEAD: "文首 head",
+    Origin.TAIL: "文末 tail",
+    Origin.FILE_NAME: "文件名 file name",
+    Origin.FORMAT: "文件属性 file format",
 }
 EXCERPT = 120  # characters of a passage shown in a list of hits
 NEAREST = 3  # passages shown under an abstention
@@ -84,7 +114,7 @@ def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
         yield f"     {shortened(hit.passage.text)}"
 
 
-def place_lines(place: CitedPlace) -> Iterator[str]:
+def place_lines(place: CitedPlace, forms: Forms) -> Iterator[str]:
     """Yield a cited place: document, path, paragraph, the quote in its surroundings, its state."""
     citation = place.citation
     yield f"《{citation.title}》"
@@ -104,6 +134,8 @@ def place_lines(place: CitedPlace) -> Iterator[str]:
         yield f"现在 now：{place.current.id}"
     yield ""
     yield f"{place.before}⟦{citation.quote}⟧{place.after}"
+    yield ""
+    yield f"引用 cite as：{forms.official}"
     if place.diff:
         yield ""
         yield "改动 what changed："
@@ -111,19 +143,26 @@ def place_lines(place: CitedPlace) -> Iterator[str]:
         yield "".join(f"{marks[p.kind][0]}{p.text}{marks[p.kind][1]}" for p in place.diff)
 
 
-def clause_lines(found: FoundClause, facts: Callable[[str], DocumentFacts | None]) -> Iterator[str]:
+def clause_lines(found: FoundClause, forms: Sequence[Forms]) -> Iterator[str]:
     """Yield a clause with its text and official form, or why there is none."""
     if not found.citations:
         yield found.resolution.reason
-    for citation in found.citations:
-        known = facts(citation.document_id)
-        yield official(citation, known) if known else place_of(citation)
+    for citation, form in zip(found.citations, forms, strict=True):
+        yield form.official
         if citation.lapse is not None:
             yield lapse_line(citation.lapse)
         yield f"      {citation.id}"
         yield ""
         yield citation.quote
         yield ""
+
+
+def form_lines(forms: Iterable[Forms], name: str) -> Iterator[str]:
+    """Yield one form of each citation: official, gbt7714, or csl, which is one JSON list."""
+    if name == "csl":
+        yield json.dumps([form.csl_json for form in forms], ensure_ascii=False, indent=2)
+    else:
+        yield from (form.official if name == "official" else form.gbt7714 for form in forms)
 
 
 def lapse_line(lapse: Lapse) -> str:
@@ -160,6 +199,27 @@ def document_lines(documents: Sequence[DocumentSummary]) -> Iterator[str]:
             f" · {one.encoding} · {one.source}"
         )
     yield f"共 {len(documents)} 个文件 documents"
+
+
+def show_lines(document: Document) -> Iterator[str]:
+    """Yield what is known of a document: each fact with where it was found, and the receipt."""
+    yield f"《{document.title}》"
+    yield f"编号 id：{document.id}  版本 revision {document.revision[:12]}"
+    yield f"来源 source：{document.source}"
+    receipt = document.receipt
+    yield f"{len(document.text):,} 字 characters · {receipt.size:,} bytes · {receipt.encoding}"
+    for key, fact in sorted(document.metadata.items()):
+        said = f"{FACTS.get(key, key)} {key}" if key in FACTS else key
+        yield f"{said}：{_said(fact)}  [{ORIGINS[fact.origin]}]"
+        if fact.over is not None:
+            yield f"    原为 found：{_said(fact.over)}  [{ORIGINS[fact.over.origin]}]"
+    for note in receipt.notes:
+        yield f"注意 note：{note}"
+
+
+def _said(fact: Fact) -> str:
+    value = fact.value if isinstance(fact.value, str) else "、".join(fact.value)
+    return value or "（无 none）"
 
 
 def quarantine_lines(entries: Sequence[Quarantined]) -> Iterator[str]:

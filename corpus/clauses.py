@@ -85,6 +85,12 @@ class Outline:
         return bool(article) and not any(_names(one.steps, second) for one in self._clauses)
 
 
+def clause_at(paragraphs: Sequence[Paragraph], offset: int) -> str:
+    """Return in words the innermost clause that a position stands in; "" outside of clauses."""
+    outline = Outline("", paragraphs)
+    return outline.label(outline.at(offset))
+
+
 def label(step: Step) -> str:
     """Return one step in words: 第二百二十四条之一."""
     if not step.number:

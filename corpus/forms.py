@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -23,6 +24,24 @@ _LAW = re.compile(
 _TREATY = re.compile(r"(?:公约|条约|协定|议定书)$|\b(?:treaty|convention|protocol)\b")
 _REPORT = re.compile(r"(?:报告|白皮书)$|\b(?:report|white paper)\b")
 _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """A citation as it is written elsewhere."""
+
+    official: str
+    gbt7714: str
+    csl_json: dict[str, Any]
+
+
+def forms_of(citation: Citation, facts: DocumentFacts, accessed: date) -> Forms:
+    """Return a citation in every form; ``accessed`` is the day it is written down."""
+    return Forms(
+        official(citation, facts),
+        gbt7714(citation, facts, accessed),
+        csl_json(citation, facts),
+    )
 
 
 def official(citation: Citation, facts: DocumentFacts) -> str:

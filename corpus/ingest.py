@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,7 @@ from corpus.types import Document, Fact, Paragraph, Passage, SourceFile, Value
 
 ID_DIGITS = 12  # hexadecimal: 48 bits, a collision among a million sources has p < 0.002
 DIGEST_DIGITS = 32  # hexadecimal: 128 bits name what is embedded
+_BYTE = re.compile(rb"\\x([89a-f][0-9a-f])")  # of a name that is not UTF-8, as source_of shows it
 
 
 def document_id(source: str) -> str:
@@ -84,7 +86,7 @@ def load(path: Path) -> SourceFile:
     try:
         _refuse_special(path.stat().st_mode)
         # What takes the place of the file meanwhile must not keep us waiting: a pipe would.
-        with open(path, "rb", opener=_open_at_once) as stream:  # noqa: PTH123 - no opener there
+        with open(path, "rb", opener=_open_at_once) as stream:
             before = os.fstat(stream.fileno())
             _refuse_special(before.st_mode)
             data = stream.read(SIZE_LIMIT + 1)
@@ -129,6 +131,14 @@ def source_of(path: Path) -> str:
     """
     absolute = os.path.abspath(path)  # noqa: PTH100 - absolute() keeps "..", resolve() follows links
     return os.fsencode(absolute).decode("utf-8", errors="backslashreplace")
+
+
+def path_of(source: str) -> Path:
+    """Return the path that a source was named after."""
+    path = Path(source)
+    if "\\x" not in source or path.exists():
+        return path
+    return Path(os.fsdecode(_BYTE.sub(lambda found: bytes([int(found[1], 16)]), source.encode())))
 
 
 def prepare(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from corpus.ingest import document_id
+from corpus.ingest import document_id, path_of
 from corpus.stored import KnownSource
 
 UPLOAD_SCHEME = "upload:"  # the source of what came over HTTP: no file of this machine
@@ -35,14 +35,19 @@ class KnownSources:
         return document_id in self._ids
 
     def moved_from(self, source: str, digest: str) -> KnownSource | None:
-        """Return the document these bytes were, whose own file is gone now; taken only once."""
+        """Return the document these bytes were, whose own file is gone now; taken only once.
+
+        Of several equal ones it is the one of the same name, or else of the same folder.
+        """
         if source.startswith(UPLOAD_SCHEME):
             return None
-        for candidate in self._by_digest.get(digest, []):
-            if is_gone(candidate.source):
-                self._by_digest[digest].remove(candidate)
-                return candidate
-        return None
+        equal = self._by_digest.get(digest, [])
+        gone = [one for one in equal if is_gone(one.source)]
+        if not gone:
+            return None
+        nearest = max(gone, key=lambda one: _likeness(one.source, source))
+        equal.remove(nearest)
+        return nearest
 
     def identity(self, source: str, before: KnownSource | None) -> str:
         """Return the id a source's document has, or is given: that of its name, while it is free.
@@ -62,7 +67,9 @@ def is_gone(source: str) -> bool:
     """Whether the file a source names, or the container it came in, no longer exists."""
     if source.startswith(UPLOAD_SCHEME):
         return False
-    return not any(Path(path).exists() for path in _files_of(source))
+    return not path_of(source).exists() and not any(
+        path_of(path).is_file() for path in _containers_of(source)
+    )
 
 
 def is_under(source: str, root: str) -> bool:
@@ -72,6 +79,11 @@ def is_under(source: str, root: str) -> bool:
     )
 
 
-def _files_of(source: str) -> list[str]:
+def _likeness(one: str, other: str) -> tuple[bool, bool]:
+    before, after = PurePosixPath(one), PurePosixPath(other)
+    return before.name == after.name, before.parent == after.parent
+
+
+def _containers_of(source: str) -> list[str]:
     cuts = [source.find(mark) for mark in _INNER]
-    return [source, *(source[:cut] for cut in cuts if cut > 0)]
+    return [source[:cut] for cut in cuts if cut > 0]

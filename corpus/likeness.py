@@ -32,8 +32,11 @@ _AHEAD = 64  # characters looked at ahead of a statement: a marker, a lead-in
 _MARKER = re.compile(
     r"\s*(?:第?[(]?(?:[一二三四五六七八九十百]{1,4}|\d{1,3})(?:[)、]|\.(?!\d)|[是要]|\s)|[(]?[a-z][).])?\s*"
 )
-_NARROWS = re.compile("[的不未如若经除因非无时后前内外]")  # in what leads in: a condition
-_LONGEST_LEAD = 8  # 会议指出，
+# What may lead in without saying anything of its own; 2023年，逾期的，必要时 do.
+_LEAD = re.compile(
+    r"(?:[^\W\d]{0,6}(?:指出|强调|要求|认为|提出|表示|明确)|近年来|[一二三四五]年来|同时|此外|另外|其中"
+    r"|首先|其次|再次|最后|总之|因此|为此|据此)$"
+)
 _TURNS = re.compile(r"\s*(?:但|然而|除外|不过|however|but|unless|except)")
 
 
@@ -50,9 +53,7 @@ class Statement:
     """A sentence looked for in other texts."""
 
     def __init__(self, quote: str) -> None:
-        said = quote.lstrip(_OPENS + "；！？：）．，（( \t\u3000-—－")
-        marker = _MARKER.match(fold(said))
-        self._essence = _essence(said[marker.end() if marker else 0 :]).text
+        self._essence = _essence(quote[_lead_in(fold(quote)) :]).text
         weight = sum(1.0 if is_han(one) else _OTHER_WEIGHT for one in self._essence)
         self._telling = weight >= LEAST_WEIGHT and _RELATIVE.search(fold(quote)) is None
 
@@ -117,11 +118,19 @@ def _opening(text: str, start: int) -> int | None:
         return None
     if mark >= 0 and head[mark] == ",":
         clause = _last_mark(head, mark)
-        lead = head[clause + 1 : mark]
         within = clause >= 0 and head[clause] == ","
-        if within or len(lead) > _LONGEST_LEAD or _NARROWS.search(lead):
+        if within or _LEAD.match(head[clause + 1 : mark].strip()) is None:
             return None
     return start - len(head) + opens
+
+
+def _lead_in(folded: str) -> int:
+    """Return where a quote's own words begin: behind a bullet, a list's marker, a lead-in."""
+    start = len(folded) - len(folded.lstrip(_OPENS + "( \t-"))
+    marker = _MARKER.match(folded, start)
+    start = marker.end() if marker else start
+    comma = folded.find(",", start, start + _AHEAD)
+    return comma + 1 if comma >= 0 and _LEAD.match(folded[start:comma]) else start
 
 
 def _last_mark(head: str, end: int) -> int:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.citations import cite, parse_place_id
+from corpus.clauses import clause_at
 from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.revision_diff import diff
 from corpus.spans import paragraphs_within
@@ -41,7 +42,15 @@ def look_up(store: Store, citation_id: str) -> CitedPlace:
 
 
 def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> CitedPlace:
-    cited = cite(kept.document_id, kept.revision, kept.title, kept.text, span, kept.paragraphs)
+    cited = cite(
+        kept.document_id,
+        kept.revision,
+        kept.title,
+        kept.text,
+        span,
+        kept.paragraphs,
+        clause=clause_at(kept.paragraphs, span[0]),
+    )
     around = _around(kept.text, kept.paragraphs, span)
     try:
         today = store.document(kept.document_id)
@@ -72,7 +81,8 @@ def compare(
 
 
 def _cite(today: Document, paragraphs: Sequence[Paragraph], span: tuple[int, int]) -> Citation:
-    return cite(today.id, today.revision, today.title, today.text, span, paragraphs)
+    clause = clause_at(paragraphs, span[0])
+    return cite(today.id, today.revision, today.title, today.text, span, paragraphs, clause=clause)
 
 
 def _same_place(cited: Citation, current: Citation) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from corpus.errors import UnreadableSource
 from corpus.types import Value
 
 MAX_ID = 200  # characters; it becomes part of a name
+LINE = re.compile(r"L[0-9]+")  # stands for the id of a record that has none to be read
 _DIGEST_DIGITS = 12  # of the text, for a record without an id: it stays when lines are put before
 _UTF8_MARK = b"\xef\xbb\xbf"  # so that nobody has to guess the encoding of a short text again
 

@@ -27,6 +27,7 @@ from corpus.types import (
     CitationState,
     CitedPlace,
     Document,
+    DocumentFacts,
     DocumentSummary,
     Paragraph,
     Quarantined,
@@ -249,6 +250,10 @@ class Library:
     ) -> FoundClause:
         """Return the clause an address names, in force on a day. Raises BadAddress."""
         return self.catalogue.find(address, as_of=as_of, within=within)
+
+    def facts(self, document_id: str) -> DocumentFacts | None:
+        """Return what is known of a document, None for one that is not here."""
+        return self.catalogue.facts(document_id)
 
     def check(self) -> None:
         """Really embed a word and search for it; raises what is wrong."""

@@ -83,7 +83,10 @@ class Answerer:
             return _abstain(asked, hits, reason, draft.support, version, clock)
         with clock.stage("repeats"):
             told = with_repeats(
-                [claim for claim, _ in checked], retriever.sharing_words, self._library.read
+                [claim for claim, _ in checked],
+                retriever.sharing_words,
+                self._library.read,
+                self._library.catalogue.marked,
             )
         text, claims, citations = assemble(told)
         verdicts = tuple(

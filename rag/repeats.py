@@ -16,14 +16,15 @@ CANDIDATES = 50  # passages looked at for one statement: those that share most o
 MOST_SEARCHES = 12  # statements of one answer that are searched for; of a longer one the first
 
 Candidates = Callable[[str, int], Sequence[Hit]]  # words, how many -> passages that share them
+Marked = Callable[[Citation], Citation]  # with its clause, and whether it is in force
 
 
 def with_repeats(
-    claims: Sequence[DraftClaim], candidates: Candidates, read: Read
+    claims: Sequence[DraftClaim], candidates: Candidates, read: Read, marked: Marked
 ) -> list[DraftClaim]:
     """Return the claims with the other places of each citation's statement named in it.
 
-    The places are exact and stand in what is searched: nothing out of force or out of scope.
+    The places are exact, and stand in what is searched: a place out of scope is not named.
     """
     used = [place for claim in claims for place in claim.citations]
     searched = 0
@@ -35,7 +36,7 @@ def with_repeats(
             if statement.telling and searched < MOST_SEARCHES:
                 searched += 1
                 hits = candidates(citation.quote, CANDIDATES)
-                found = tuple(_places(statement, hits, used, read))
+                found = tuple(map(marked, _places(statement, hits, used, read)))
                 citation = replace(citation, repeats=found)
             citations.append(citation)
         told.append(replace(claim, citations=tuple(citations)))

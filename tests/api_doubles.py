@@ -6,12 +6,13 @@ Run ``python -m tests.api_doubles PORT`` to look at the page over them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
 from api.services import ServeSettings, Services
 from corpus.errors import BadAddress, UnknownCitation, UnknownDocument
+from corpus.facts import checked, with_hand
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -19,6 +20,7 @@ from corpus.types import (
     CitationState,
     CitedPlace,
     Document,
+    DocumentFacts,
     DocumentSummary,
     Fact,
     Origin,
@@ -26,6 +28,7 @@ from corpus.types import (
     Quarantined,
     Receipt,
     SourceFile,
+    Value,
 )
 from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
 from index.types import Hit
@@ -184,13 +187,17 @@ class DictLibrary:
         self.held = {one.source: one for one in documents}
         self.broken: Exception | None = None  # raised by every method that reads or writes
         self.added: list[SourceFile] = []
+        self.options: dict[str, Value] = {}
 
     @property
     def version(self) -> str:
         return "v7"
 
-    def add(self, files: Iterable[SourceFile]) -> list[AddOutcome]:
+    def add(
+        self, files: Iterable[SourceFile], *, options: Mapping[str, Value] | None = None
+    ) -> list[AddOutcome]:
         self.fail_if_broken()
+        self.options = dict(options or {})
         return [self.add_one(file) for file in files]
 
     def add_one(self, file: SourceFile) -> AddOutcome:
@@ -228,6 +235,18 @@ class DictLibrary:
             if reference in {one.id, one.source, one.title}:
                 return one
         raise UnknownDocument(f"没有这份文件 / No such document: {reference}")
+
+    def set_facts(
+        self, reference: str, given: Mapping[str, Value], undone: Iterable[str] = ()
+    ) -> Document:
+        found = self.document(reference)
+        by_hand = checked(given, found.metadata)
+        title, facts = with_hand(found.title, found.metadata, by_hand)
+        self.held[found.source] = replace(found, title=title, metadata=facts)
+        return self.held[found.source]
+
+    def facts(self, document_id: str) -> DocumentFacts | None:
+        return None
 
     def clause(
         self, address: str, *, as_of: date | None = None, within: str | None = None

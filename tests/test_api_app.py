@@ -14,20 +14,24 @@ import pytest
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 
-import api.schemas
+from api import schemas, schemas_documents
 from api.app import create_app
 from api.headers import CONTENT_POLICY
+from api.outgoing import answer_json
 from api.problems import BUSY_RETRY_SECONDS, KINDS, SLUG_PREFIX, kind_of
 from api.routes_documents import base_name
-from api.schemas import answer_json
 from api.services import ServeSettings
 from corpus.errors import CorpusError, LibraryBusy, StoreDamaged, UndecidedEncoding
+from corpus.forms import Forms
 from corpus.types import (
     AddOutcome,
     Citation,
     CitedPlace,
+    DiffPart,
     Document,
     DocumentSummary,
+    Fact,
+    Lapse,
     Passage,
     Quarantined,
     Receipt,
@@ -108,26 +112,31 @@ def test_answer_json_adds_nothing_but_permalinks() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "source"),
+    ("model", "source", "more"),
     [
-        ("AnswerOut", Answer),
-        ("ClaimOut", Claim),
-        ("VerdictOut", Verdict),
-        ("AbstentionOut", Abstention),
-        ("HitOut", Hit),
-        ("PassageOut", Passage),
-        ("CitationOut", Citation),
-        ("CitedPlaceOut", CitedPlace),
-        ("DocumentOut", Document),
-        ("ReceiptOut", Receipt),
-        ("DocumentSummaryOut", DocumentSummary),
-        ("AddOutcomeOut", AddOutcome),
-        ("QuarantinedOut", Quarantined),
+        (schemas.AnswerOut, Answer, []),
+        (schemas.ClaimOut, Claim, []),
+        (schemas.VerdictOut, Verdict, []),
+        (schemas.AbstentionOut, Abstention, []),
+        (schemas.HitOut, Hit, []),
+        (schemas.PassageOut, Passage, []),
+        (schemas.CitationOut, Citation, []),
+        (schemas.LapseOut, Lapse, []),
+        (schemas.CitedPlaceOut, CitedPlace, ["forms"]),
+        (schemas.DiffPartOut, DiffPart, []),
+        (schemas.FormsOut, Forms, []),
+        (schemas.FactOut, Fact, []),
+        (schemas_documents.DocumentOut, Document, []),
+        (schemas_documents.ReceiptOut, Receipt, []),
+        (schemas_documents.DocumentSummaryOut, DocumentSummary, []),
+        (schemas_documents.AddOutcomeOut, AddOutcome, []),
+        (schemas_documents.QuarantinedOut, Quarantined, []),
     ],
 )
-def test_models_have_the_fields_of_the_dataclasses(model: str, source: Any) -> None:
-    fields = getattr(api.schemas, model).model_fields
-    assert list(fields) == [field.name for field in dataclasses.fields(source)]
+def test_models_have_the_fields_of_the_dataclasses(
+    model: type[BaseModel], source: Any, more: list[str]
+) -> None:
+    assert list(model.model_fields) == [f.name for f in dataclasses.fields(source)] + more
 
 
 def test_ask_passes_k_on() -> None:
@@ -215,6 +224,33 @@ def test_upload_tells_each_outcome_in_order_and_adds_what_it_can() -> None:
     ]  # fmt: skip
     again = client.post("/v1/documents", files=[("files", ("甲.txt", b"new"))])
     assert again.json()["outcomes"][0]["state"] == "updated"
+
+
+def test_an_upload_may_go_to_a_collection() -> None:
+    client, library = client_of()
+    sent = {"files": ("甲.txt", "甲".encode())}
+    client.post("/v1/documents", files=sent, data={"collection": " 教育 ", "tag": ["要闻", " "]})
+    assert library.options == {"collection": "教育", "tags": ("要闻",)}
+    client.post("/v1/documents", files=sent)
+    assert library.options == {}
+
+
+def test_facts_are_set_by_hand_and_told_with_what_they_hide(client: TestClient) -> None:
+    given = {"文号": "国发[2023]15号", "language": "", "标签": ["教育", "数字化"]}
+    reply = client.patch(f"/v1/documents/{CODE.id}", json={"metadata": given})
+    assert reply.status_code == 200
+    assert reply.json()["metadata"] == {
+        "number": {"value": "国发〔2023〕15号", "origin": "hand", "over": None},
+        "tags": {"value": ["教育", "数字化"], "origin": "hand", "over": None},
+        "language": {
+            "value": "",
+            "origin": "hand",
+            "over": {"value": "zh", "origin": "front_matter", "over": None},
+        },
+    }
+    for wrong in ({"isued": "2023-01-01"}, {"issued": "2023-02-30"}, {"title": ""}):
+        refused = client.patch(f"/v1/documents/{CODE.id}", json={"metadata": wrong})
+        assert (refused.status_code, refused.json()["type"]) == (422, f"{SLUG_PREFIX}bad-fact")
 
 
 def test_upload_of_which_all_is_refused_is_a_problem_with_outcomes(client: TestClient) -> None:
@@ -432,6 +468,7 @@ def test_schema_says_positions_are_code_points_and_errors_are_problems(client: T
 
 
 def test_pydantic_models_stay_in_the_schemas() -> None:
-    for name, model in inspect.getmembers(api.schemas, inspect.isclass):
-        if issubclass(model, BaseModel) and model is not BaseModel:
-            assert model.__module__ == "api.schemas", name
+    for module in (schemas, schemas_documents):
+        for name, model in inspect.getmembers(module, inspect.isclass):
+            if issubclass(model, BaseModel) and model is not BaseModel:
+                assert model.__module__ in (schemas.__name__, schemas_documents.__name__), name

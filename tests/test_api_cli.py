@@ -10,7 +10,7 @@ import pytest
 import api.build
 from api.cli import cli
 from api.exits import EXITS, run_guarded
-from api.schemas import answer_json
+from api.outgoing import answer_json
 from api.settings import BadSetting, Settings
 from corpus.errors import CorpusError
 from corpus.lock import WriteLock
@@ -191,3 +191,62 @@ def test_every_error_of_ours_has_an_exit_code() -> None:
 def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str]) -> None:
     with pytest.raises(BadSetting, match=next(iter(environment))):
         Settings.from_environment(environment)
+
+
+def test_facts_are_shown_with_their_origin_and_set_by_hand(judian: Shell, write: Writer) -> None:
+    write("通知.txt", NOTICE)
+    judian("add", str(write.folder), "--collection", "教育")
+    shown = judian("show", "通知.txt").out
+    assert "文集 collection：教育  [添加时指定 given when added]" in shown
+    changed = judian("set", "通知.txt", "文号=国发[2023]15号", "文集=", "title=读书会的通知")
+    assert "文号 number：国发〔2023〕15号  [手工设置 by hand]" in changed.out
+    assert "原为 found：教育" in changed.out
+    assert judian("search", "读书会", "--collection", "教育", "--json").data == []
+    found = judian("search", "读书会", "--where", "number = 国发〔2023〕15号", "--json").data
+    assert {hit["title"] for hit in found} == {"读书会的通知"}
+    judian("add", str(write.folder))  # reading again takes nothing back
+    write("通知.txt", NOTICE + "附则另行通知。\n")
+    judian("add", str(write.folder))
+    facts = judian("show", "通知.txt", "--json").data
+    assert (facts["title"], facts["metadata"]["number"]["origin"]) == ("读书会的通知", "hand")
+    undone = judian("set", "读书会的通知", "--undo", "title", "--undo", "文集", "--json").data
+    assert (undone["title"], undone["metadata"]["collection"]["value"]) == ("读书会通知", "教育")
+    for wrong in (["isued=2023-01-01"], ["issued=2023-02-30"], ["文号"], []):
+        assert judian("set", "通知.txt", *wrong).code == 2
+
+
+def test_a_citation_is_written_in_the_forms_others_use(judian: Shell, write: Writer) -> None:
+    law = "中华人民共和国读书法\n第一条 为了读书，制定本法。\n第二条 每人每年读书三十本。\n"
+    write("读书法.txt", law)
+    judian("add", str(write.folder))
+    judian("set", "读书法.txt", "number=读发〔2023〕15号", "issued=2023-05-01")
+    official = judian("cite", "读书法第二条", "--form", "official").out.strip()
+    assert official == "《中华人民共和国读书法》（读发〔2023〕15号）第二条"
+    found = judian("cite", "读书法第二条", "--json").data
+    assert found["forms"][0]["official"] == official
+    place = found["citations"][0]["id"]
+    assert judian("cite", place, "--form", "official").out.strip() == official
+    assert json.loads(judian("cite", place, "--form", "csl").out)[0]["section"] == "第二条"
+    assert official in judian("cite", place).out
+    # What is written down of a revision is that revision's, also when the document has gone on.
+    write("读书法.txt", law.replace("三十", "四十"))
+    judian("add", str(write.folder))
+    judian("set", "读书法.txt", "number=读发〔2024〕2号")
+    assert judian("cite", place, "--form", "official").out.strip() == official
+    judian("remove", "读书法.txt")
+    assert judian("cite", place, "--form", "official").out.strip() == official
+
+
+def test_an_answer_cites_one_place_and_names_the_others(judian: Shell, write: Writer) -> None:
+    write("甲.txt", NOTICE)
+    write("乙.txt", "工作要点\n会议指出，校长负责读书会的组织工作。\n")
+    write("丙.txt", "旧通知\n校长不负责读书会的组织工作。\n")
+    judian("add", str(write.folder))
+    asked = judian("ask", "谁负责读书会的组织工作？")
+    answer = judian("ask", "谁负责读书会的组织工作？", "--json").data
+    (cited,) = answer["citations"]
+    (other,) = cited["repeats"]
+    assert {cited["title"], other["title"]} == {"读书会通知", "工作要点"}
+    assert other["quote"].endswith("校长负责读书会的组织工作。")
+    assert f"又见 also：《{other['title']}》  {other['id']}" in asked.out
+    assert judian("cite", other["id"]).code == 0
