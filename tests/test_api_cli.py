@@ -244,7 +244,7 @@ def test_an_answer_cites_one_place_and_names_the_others(judian: Shell, write: Wr
     judian("add", str(write.folder))
     asked = judian("ask", "谁负责读书会的组织工作？")
     answer = judian("ask", "谁负责读书会的组织工作？", "--json").data
-    (cited,) = answer["citations"]
+    cited = answer["citations"][0]
     (other,) = cited["repeats"]
     assert {cited["title"], other["title"]} == {"读书会通知", "工作要点"}
     assert other["quote"].endswith("校长负责读书会的组织工作。")

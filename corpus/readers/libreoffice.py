@@ -20,7 +20,7 @@ from tempfile import TemporaryDirectory
 from corpus.errors import UnreadableSource
 from corpus.readers.docx import DocxReader
 from corpus.readers.kinds import Kind, kind_of
-from corpus.readers.ole import SIGNATURE, refuse_cut_off
+from corpus.readers.ole import CUT_OFF, SIGNATURE, is_cut_off
 from corpus.types import ReadResult, SourceFile
 
 _PROGRAMS = ("soffice", "libreoffice")
@@ -67,8 +67,8 @@ class LibreOfficeReader:
         The receipt is of the original, and its encoding names the program and its version.
         """
         suffix, media_type = _FORMATS[kind_of(file)]
-        if file.data.startswith(SIGNATURE):
-            refuse_cut_off(file.data)
+        if file.data.startswith(SIGNATURE) and is_cut_off(file.data):
+            raise UnreadableSource(CUT_OFF)
         converted = convert(file.data, suffix)
         result = DocxReader().read(SourceFile(file.source, f"{file.name}.docx", converted))
         receipt = replace(

@@ -8,8 +8,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 
-from corpus.errors import UnreadableSource
-
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_SECTORS = 20_000  # of the directory: 80,000 entries; documents have some dozens
 _ENTRY = 128
@@ -32,21 +30,22 @@ def root_names(data: bytes) -> frozenset[str]:
         return frozenset()
 
 
-def refuse_cut_off(data: bytes) -> None:
-    """Raise UnreadableSource when the file ends before all that its tables place in it.
+CUT_OFF = (
+    "文件不完整：后面的部分缺失，可能没有下载完，请重新取得 / the file is cut off: what belongs at "
+    "its end is missing, perhaps the download broke off, get it again"
+)
+
+
+def is_cut_off(data: bytes) -> bool:
+    """Whether an OLE file ends before all that its tables place in it.
 
     Parsers read such a file up to where it ends and say nothing. What may be missing is the filling
     behind the last stream, which many programs leave out.
     """
     try:
-        missing = _reaches_beyond(data)
+        return _reaches_beyond(data)
     except (struct.error, IndexError):  # one of the tables themselves
-        missing = True
-    if missing:
-        raise UnreadableSource(
-            "文件不完整：后面的部分缺失，可能没有下载完，请重新取得 / the file is cut off: what "
-            "belongs at its end is missing, perhaps the download broke off, get it again"
-        )
+        return True
 
 
 def _reaches_beyond(data: bytes) -> bool:
@@ -54,7 +53,8 @@ def _reaches_beyond(data: bytes) -> bool:
     size = _sector_size(data)
     if not size:
         return True
-    table = b"".join(_sector(data, at, size) for at in _table_sectors(data, size) if at < _LAST)
+    (count,) = struct.unpack_from("<I", data, 44)  # behind so many the list may hold anything
+    table = b"".join(_sector(data, at, size) for at in _table_sectors(data, size)[:count])
     directory = b"".join(_sector(data, at, size) for at in _directory_sectors(data, size))
     small_table, small_sectors = struct.unpack_from("<2I", data, 60)
     needed = [(small_table, small_sectors * size), *_streams(directory, size)]
@@ -71,7 +71,8 @@ def _reaches_beyond(data: bytes) -> bool:
 
 def _streams(directory: bytes, sector_size: int) -> Iterator[tuple[int, int]]:
     """Yield first sector and bytes of what has sectors of its own: large streams, the root's."""
-    for start in range(0, len(directory), _ENTRY):
+    for entry in (0, *_entries(directory, deep=True)) if directory else ():
+        start = entry * _ENTRY
         kind = directory[start + 66]
         first, length, high = struct.unpack_from("<3I", directory, start + 116)
         if sector_size > 512:  # files of version 3 leave anything in the upper half
@@ -118,22 +119,25 @@ def _table_sectors(data: bytes, size: int) -> list[int]:
     return sectors
 
 
-def _names_below_root(directory: bytes) -> list[str]:
-    """Walk the tree of the root's children; every entry once, however the links lie."""
-    names: list[str] = []
+def _names_below_root(directory: bytes) -> Iterator[str]:
+    for entry in _entries(directory) if directory else ():
+        start = entry * _ENTRY
+        length = struct.unpack_from("<H", directory, start + 64)[0]
+        name = directory[start : start + max(min(length, 64) - 2, 0)]
+        yield name.decode("utf-16-le", "replace")
+
+
+def _entries(directory: bytes, *, deep: bool = False) -> Iterator[int]:
+    """Walk the tree below the root, all of it when ``deep``; every entry once, whatever links."""
     seen: set[int] = set()
-    waiting = [_links(directory, 0)[2]] if directory else []
+    waiting = [_links(directory, 0)[2]]
     while waiting:
         entry = waiting.pop()
         if entry == _NONE or entry in seen or (entry + 1) * _ENTRY > len(directory):
             continue
         seen.add(entry)
-        start = entry * _ENTRY
-        length = struct.unpack_from("<H", directory, start + 64)[0]
-        name = directory[start : start + max(min(length, 64) - 2, 0)]
-        names.append(name.decode("utf-16-le", "replace"))
-        waiting.extend(_links(directory, entry)[:2])
-    return names
+        yield entry
+        waiting.extend(_links(directory, entry)[: 3 if deep else 2])
 
 
 def _links(directory: bytes, entry: int) -> tuple[int, int, int]:

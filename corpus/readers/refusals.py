@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpus.readers.kinds import TEXTS, Kind, promised
+from corpus.readers.ole import CUT_OFF, is_cut_off
 from corpus.types import SourceFile
 
 # A text named .pdf or .docx of fewer bytes is what a failed download leaves: {"error": "not found"}
@@ -59,6 +60,8 @@ _ALIKE: tuple[frozenset[Kind], ...] = (
 
 def refusal(file: SourceFile, kind: Kind) -> str | None:
     """Return why a file of this kind is not read, and what to do; None when it is."""
+    if kind is Kind.OLE and is_cut_off(file.data):  # its directory with the names stands at the end
+        return CUT_OFF
     if kind in _UNREAD:
         advice, in_english = _UNREAD[kind]
         return (

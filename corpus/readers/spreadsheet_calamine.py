@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.ole import refuse_cut_off
+from corpus.readers.ole import CUT_OFF, is_cut_off
 from corpus.readers.spreadsheet_numbers import general
 from corpus.readers.spreadsheet_sheets import MAX_SHEETS, Sheet, refuse_too_many
 from corpus.readers.tables import Cell
@@ -26,7 +26,8 @@ def read_by_calamine(data: bytes) -> list[Sheet]:
     """Return the sheets; raises UnreadableSource where the file is damaged or encrypted."""
     from python_calamine import CalamineError, PasswordError
 
-    refuse_cut_off(data)
+    if is_cut_off(data):
+        raise UnreadableSource(CUT_OFF)
     try:
         return _read(data)
     except PasswordError as error:
