@@ -54,7 +54,7 @@ def _gone(
     folders = [f"{source_of(path).rstrip('/')}/" for path in paths if path.is_dir()]
     filled = [folder for folder in folders if any(is_under(name, folder) for name in named)]
     containers = [source_of(path) for path in paths if path.is_file()]
-    moved = {one.document_id for one in outcomes if one.state is AddState.MOVED}
+    moved = {one.document_id for one in outcomes}  # or could not be read in its new place
     # What lies in a container or folder that could not be opened was not seen, and is not gone.
     refused = [_unread(one.source) for one in outcomes if one.state is AddState.REFUSED]
     seen = [one.source for one in outcomes]

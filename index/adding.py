@@ -100,17 +100,17 @@ class Adding:
             self._refuse(file.source, file.reason)
             return
         self._seen.add(file.source)
-        try:
-            self._read(file)
-        except UnreadableSource as error:
-            self._refuse(file.source, str(error))
+        self._read(file)
         if sum(len(new.passages) for new in self._pending) >= BATCH_PASSAGES:
             self._flush()
 
-    def _refuse(self, source: str, reason: str) -> None:
+    def _refuse(self, source: str, reason: str, before: KnownSource | None = None) -> None:
+        """Name a source that does not come in; ``before`` is the document it was until now."""
         kept = "（保留上次收入的版本） (the revision added before is kept)"
-        reason = f"{reason}{kept if source in self._known else ''}"
-        self._outcomes.append(AddOutcome(source, AddState.REFUSED, reason=reason))
+        before = before or self._known.get(source)
+        reason = f"{reason}{kept if before else ''}"
+        known = before.id if before else None
+        self._outcomes.append(AddOutcome(source, AddState.REFUSED, known, reason=reason))
 
     def _read(self, file: SourceFile) -> None:
         digest = hashlib.sha256(file.data).hexdigest()
@@ -126,9 +126,11 @@ class Adding:
         identity = self._known.identity(file.source, before)
         try:
             new = prepare(file, identity=identity, options=options, by_hand=by_hand)
-        except UndecidedEncoding as error:
-            self._quarantine(file, digest, str(error))
-            raise
+        except UnreadableSource as error:
+            if isinstance(error, UndecidedEncoding):
+                self._quarantine(file, digest, str(error))
+            self._refuse(file.source, str(error), before)
+            return
         self._pending.append(new)
         state = AddState.UPDATED if known else AddState.MOVED if moved else AddState.ADDED
         self._outcomes.append(_outcome(new, state))

@@ -19,7 +19,8 @@ import api.build
 from api.cli import cli
 from api.exits import run_guarded
 from api.syncing import sync
-from corpus.types import AddOutcome, AddState, CitationState
+from corpus.errors import UnreadableSource
+from corpus.types import AddOutcome, AddState, CitationState, ReadResult, SourceFile
 from index.library import Library
 from tests.conftest import Writer
 from tests.fakes import LetterEmbedder
@@ -108,7 +109,7 @@ def renamed(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dict[P
     }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(ROUNDS)
 def test_after_any_edits_the_library_is_what_a_fresh_build_is(
     tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str, str]]]
@@ -301,6 +302,30 @@ def test_what_cannot_be_read_today_is_not_gone(library: Library, write: Writer) 
     found = run(library, write.folder)
     assert {one.state for one in found} == {AddState.REFUSED}
     assert len(library.documents()) == count == 4
+
+
+def test_a_file_that_cannot_be_read_in_its_new_place_is_not_removed_in_its_old(
+    library: Library, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the program that read it has been uninstalled."""
+    path = write("旧.txt", READ)
+    write("在.txt", SING)
+    run(library, write.folder)
+    path.rename(write.folder / "新.txt")
+    with monkeypatch.context() as patched:
+        patched.setattr("corpus.ingest.read", refusing)
+        found = run(library, write.folder)
+    assert states(found, write.folder) == {"在.txt": AddState.UNCHANGED, "新.txt": AddState.REFUSED}
+    assert "kept" in (found[-1].reason or "")
+    assert len(library.documents()) == 2
+    assert states(run(library, write.folder), write.folder) == {
+        "在.txt": AddState.UNCHANGED,
+        "新.txt": AddState.MOVED,
+    }
+
+
+def refusing(file: SourceFile) -> ReadResult:
+    raise UnreadableSource("要用的程序没有安装 the program is not installed")
 
 
 def test_a_member_that_left_its_archive_is_removed(library: Library, write: Writer) -> None:

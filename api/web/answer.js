@@ -1,6 +1,7 @@
 // An answer, an abstention or a trouble as elements. Positions in answers are code points.
 
 import { copy, hidden, make } from "./dom.js";
+import { lapseNote, whereOf } from "./evidence.js";
 import { ownHalf, word } from "./words.js";
 
 const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
@@ -97,7 +98,7 @@ function facts(answer) {
 
 function withFootnotes(answer) {
   const notes = answer.citations.map((citation, position) =>
-    `[^${position + 1}]: ${[citation.title, ...citation.path].join(" › ")} ` +
+    `[^${position + 1}]: ${citation.title} ${whereOf(citation)} ` +
     `${location.origin}${citation.permalink}`);
   return [answer.text, "", ...notes].join("\n");
 }
@@ -105,20 +106,34 @@ function withFootnotes(answer) {
 function sources(answer, show) {
   const lines = answer.citations.map((citation, position) =>
     make("li", {},
-      make("button", {
-          type: "button",
-          class: "source",
-          "data-cite": citation.id,
-          "aria-controls": "evidence",
-          onclick: () => show(citation, position + 1, true),
-        },
-        make("span", { class: "number", "aria-hidden": "true" }, String(position + 1)),
-        make("span", { class: "source-body" },
-          make("span", { class: "source-title" }, citation.title),
-          make("span", { class: "source-path" }, citation.path.join(" › ")),
-          make("span", { class: "source-quote" }, citation.quote)))));
+      sourceButton(citation, position + 1, show),
+      lapseNote(citation),
+      others(citation, show)));
   return make("section", { class: "sources" },
     make("h3", {}, word("sources")), make("ol", {}, ...lines));
+}
+
+function sourceButton(citation, number, show) {
+  return make("button", {
+      type: "button",
+      class: "source",
+      "data-cite": citation.id,
+      "aria-controls": "evidence",
+      onclick: () => show(citation, number, true),
+    },
+    make("span", { class: "number", "aria-hidden": "true" }, number === null ? "＝" : String(number)),
+    make("span", { class: "source-body" },
+      make("span", { class: "source-title" }, citation.title),
+      make("span", { class: "source-path" }, whereOf(citation)),
+      make("span", { class: "source-quote" }, citation.quote)));
+}
+
+// Places that say the same: the answer quotes one and names the others.
+function others(citation, show) {
+  if (citation.repeats.length === 0) return null;
+  return make("details", { class: "others" },
+    make("summary", {}, word("also", citation.repeats.length)),
+    ...citation.repeats.map((one) => sourceButton(one, null, show)));
 }
 
 function abstentionCard(answer) {

@@ -5,6 +5,7 @@ import { ask, cite, Trouble } from "./client.js";
 import { byId, make } from "./dom.js";
 import { evidenceCard, evidenceTrouble, evidenceWaiting } from "./evidence.js";
 import { documentCount, drawLibrary, openLibrary, refresh, setUpLibrary } from "./library.js";
+import { drawScope, scopeBody, scopeFrom, scopeParameters, setUpScope } from "./scope.js";
 import { fillWords, switchLanguage, word } from "./words.js";
 
 let asking = null; // AbortController of the question under way
@@ -59,7 +60,7 @@ async function askNow(text) {
   closeEvidence();
   setAnswer(() => byId("answer").replaceChildren(waiting()), true);
   try {
-    const answer = await ask(text, mine.signal);
+    const answer = await ask(text, scopeBody(), mine.signal);
     if (mine.signal.aborted) return;
     setAnswer(() => {
       byId("answer").replaceChildren(answerCard(answer, show));
@@ -124,7 +125,8 @@ function submit(event) {
     question.focus();
     return;
   }
-  history.pushState(null, "", `/?q=${encodeURIComponent(text)}`);
+  const address = new URLSearchParams([["q", text], ...scopeParameters()]);
+  history.pushState(null, "", `/?${address}`);
   askNow(text);
 }
 
@@ -134,6 +136,7 @@ function follow() {
   const text = (wanted.get("q") || "").trim();
   question.value = text;
   grow();
+  scopeFrom(wanted);
   if (text) {
     askNow(text);
   } else {
@@ -149,6 +152,7 @@ function drawLanguage() {
   fillWords();
   byId("language").textContent = word("languageMark");
   byId("language").setAttribute("aria-label", word("language"));
+  drawScope();
   drawLibrary();
   drawAnswer();
   drawEvidence();
@@ -162,12 +166,16 @@ question.addEventListener("keydown", (event) => {
   event.preventDefault();
   byId("ask-form").requestSubmit();
 });
+byId("scope").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.tagName === "INPUT") byId("ask-form").requestSubmit();
+});
 byId("language").addEventListener("click", () => {
   switchLanguage();
   drawLanguage();
 });
 addEventListener("popstate", follow);
 
+setUpScope();
 setUpLibrary(() => {
   if (drawAnswer === drawIdle) drawIdle();
 });

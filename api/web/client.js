@@ -41,16 +41,18 @@ function json(body, signal) {
   return { method: "POST", headers, body: JSON.stringify(body), signal };
 }
 
-export const ask = (question, signal) => call("/v1/ask", json({ question }, signal));
+export const ask = (question, scope, signal) => call("/v1/ask", json({ question, ...scope }, signal));
 export const cite = (id, signal) => call(`/v1/citations/${encodeURIComponent(id)}`, { signal });
+export const readDocument = (id) => call(`/v1/documents/${encodeURIComponent(id)}`);
 export const listDocuments = () => call("/v1/documents");
 export const listQuarantine = () => call("/v1/quarantine");
 export const removeDocument = (id) =>
   call(`/v1/documents/${encodeURIComponent(id)}`, { method: "DELETE" });
 
 // The outcomes of an upload; one where every file is refused is a problem that carries them too.
-export async function addDocuments(files) {
+export async function addDocuments(files, collection) {
   const form = new FormData();
+  if (collection) form.append("collection", collection);
   for (const file of files) form.append("files", file, file.name);
   try {
     return (await call("/v1/documents", { method: "POST", body: form })).outcomes;

@@ -18,11 +18,46 @@ export function evidenceTrouble(citation, number, error) {
 export function evidenceCard(place, number) {
   const { citation, state } = place;
   return [...heading(citation, number, state),
+    lapseNote(citation),
+    citation.ocr ? make("p", { class: "note" }, word("ocr")) : null,
     note(place),
     quoteOf(place.before, citation.quote, place.after),
+    difference(place.diff),
     make("dl", { class: "place" },
       make("dt", {}, word("source")), make("dd", {}, sourceName(place.source))),
+    citeAs(place.forms),
     linkButton(citation)].filter((part) => part !== null);
+}
+
+// That a text is not in force is said wherever it is shown.
+export function lapseNote(citation) {
+  if (!citation.lapse) return null;
+  const { kind, since, title } = citation.lapse;
+  return make("p", { class: "note lapse" }, word(kind, since, title));
+}
+
+const CHANGES = { equal: "span", removed: "del", added: "ins" };
+
+function difference(parts) {
+  if (parts.length === 0) return null;
+  return make("section", { class: "difference" },
+    make("h3", {}, word("whatChanged")),
+    make("p", {}, ...parts.map((part) => make(CHANGES[part.kind], {}, part.text))));
+}
+
+function citeAs(forms) {
+  const line = (name, text) => {
+    const words = { copied: word("copied"), failed: word("copyFailed") };
+    const button = make("button", { type: "button", class: "quiet" }, word("copy"));
+    button.addEventListener("click", () => copy(text, button, words));
+    return make("div", { class: "form-line" },
+      make("span", { class: "form-name" }, name), make("span", { class: "form-text" }, text), button);
+  };
+  return make("details", { class: "forms" },
+    make("summary", {}, word("citeAs")),
+    line(word("official"), forms.official),
+    line(word("gbt7714"), forms.gbt7714),
+    line("CSL-JSON", JSON.stringify(forms.csl_json)));
 }
 
 function heading(citation, number, state) {
@@ -35,9 +70,12 @@ function heading(citation, number, state) {
   ];
 }
 
-function whereOf(citation) {
+export function whereOf(citation) {
   const page = citation.page === null ? [] : [word("page", citation.page)];
-  return [citation.path.join(" › "), ...page].filter((part) => part).join(" · ");
+  // 第三十九条第二项 takes the place of 第三十九条, the last of its headings.
+  const above = citation.path.filter((one) => !citation.clause.startsWith(one.split(" ")[0]));
+  const path = citation.clause ? [...above, citation.clause] : citation.path;
+  return [path.join(" › "), ...page].filter((part) => part).join(" · ");
 }
 
 function quoteOf(before, quote, after) {

@@ -1,13 +1,15 @@
 // The library's drawer: list, filter, upload, delete, quarantine.
 
-import { addDocuments, listDocuments, listQuarantine, removeDocument, Trouble } from "./client.js";
+import { addDocuments, listDocuments, listQuarantine, readDocument, removeDocument, Trouble } from "./client.js";
 import { byId, make } from "./dom.js";
-import { locale, ownHalf, word } from "./words.js";
+import { factName, locale, ownHalf, word } from "./words.js";
 
 const SHOWN = 200; // lines drawn at once; the filter finds the rest
 const FILTER_FROM = 8; // fewer documents are seen at a glance
 const BATCH_FILES = 50; // per request: outcomes show up as it goes
 const BATCH_BYTES = 100 * 1024 * 1024; // half of what the server takes in one request
+
+const STATES = { moved: "renamed", removed: "left" }; // those a citation's states have words for
 
 let documents = null; // null until the server has told
 let quarantined = [];
@@ -100,11 +102,34 @@ function documentLine(one) {
     word("characters", one.characters.toLocaleString(locale())), one.encoding].join(" · ");
   const button = make("button", { type: "button", class: "quiet", "aria-label": `${word("remove")}: ${one.title}` }, word("remove"));
   button.addEventListener("click", () => confirmRemoval(line, one));
+  const facts = make("details", { class: "document-facts" }, make("summary", {}, word("about")));
+  facts.addEventListener("toggle", () => drawFacts(facts, one), { once: true });
   line.append(
     make("span", { class: "document-title" }, one.title),
     make("span", { class: "document-about" }, about),
-    button);
+    button,
+    facts);
   return line;
+}
+
+// What is known of a document, each fact with where it was found, and what reading left out.
+async function drawFacts(facts, one) {
+  try {
+    const { metadata, receipt } = await readDocument(one.id);
+    const lines = Object.entries(metadata).flatMap(([key, fact]) => [
+      make("dt", {}, factName(key)),
+      make("dd", {}, [].concat(fact.value).join("、") || "—",
+        make("span", { class: "origin" }, word(`from_${fact.origin}`)))]);
+    facts.append(lines.length
+      ? make("dl", { class: "place" }, ...lines) : make("p", { class: "hint" }, word("noFacts")));
+    if (receipt.notes.length) {
+      facts.append(make("p", { class: "hint" }, word("notes")),
+        make("ul", {}, ...receipt.notes.map((note) => make("li", { class: "reason" }, ownHalf(note)))));
+    }
+  } catch (error) {
+    if (!(error instanceof Trouble)) throw error;
+    facts.append(make("p", { class: "notice" }, `${error.title}. ${error.detail}`));
+  }
 }
 
 function confirmRemoval(line, one) {
@@ -137,7 +162,8 @@ async function upload(files) {
   say(going, list);
   try {
     for (const batch of batches(files)) {
-      for (const outcome of await addDocuments(batch)) list.append(outcomeLine(outcome));
+      const collection = byId("into-collection").value.trim();
+      for (const outcome of await addDocuments(batch, collection)) list.append(outcomeLine(outcome));
     }
   } catch (error) {
     // A file that was moved away since it was chosen fails to be read: fetch calls it the network.
@@ -166,9 +192,10 @@ function batches(files) {
 function outcomeLine(outcome) {
   const name = outcome.source.replace(/^upload:/, "");
   return make("li", { class: `outcome ${outcome.state}` },
-    make("span", { class: "outcome-state" }, word(outcome.state)),
+    make("span", { class: "outcome-state" }, word(STATES[outcome.state] || outcome.state)),
     make("span", {}, outcome.title && outcome.title !== name ? `${name} · ${outcome.title}` : name),
-    outcome.reason ? make("span", { class: "reason" }, ownHalf(outcome.reason)) : null);
+    outcome.reason ? make("span", { class: "reason" }, ownHalf(outcome.reason)) : null,
+    ...outcome.notes.map((note) => make("span", { class: "reason" }, ownHalf(note))));
 }
 
 function say(...parts) {
