@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from api.console import REFUSED, Console, json_option, opened, say_waiting
+from api.settings import Settings
 
 
 @click.command()
@@ -39,13 +43,23 @@ def add(
         options["collection"] = collection
     if tag:
         options["tags"] = tag
-    with opened(as_json=as_json) as judian:
+    with looked_at(dry_run) as overrides, opened(as_json=as_json, overrides=overrides) as judian:
         judian.library.on_wait = say_waiting
         outcomes = sync(judian.library, paths, options, prune=prune, yes=yes, dry_run=dry_run)
         plain = [asdict(outcome) for outcome in outcomes]
         Console(as_json=as_json).show(plain, outcome_lines(outcomes))
     if any(outcome.state is AddState.REFUSED for outcome in outcomes):
         sys.exit(REFUSED)
+
+
+@contextmanager
+def looked_at(dry_run: bool) -> Iterator[dict[str, str]]:
+    """Give a dry run of a library that is not there yet an empty one, so that none is made."""
+    if not dry_run or Settings.from_environment().home.exists():
+        yield {}
+        return
+    with TemporaryDirectory(prefix="judian-dry-run-") as folder:
+        yield {"JUDIAN_HOME": folder}
 
 
 @click.command(name="list")

@@ -181,6 +181,9 @@ class HitOut(Out):
     dense_rank: int | None
     lexical: Annotated[float | None, Field(description="Share of the best possible BM25.")]
     lexical_rank: int | None
+    lapse: Annotated[
+        LapseOut | None, Field(description="Why its text is not in force today, if so.")
+    ]
 
 
 class FoundClauseOut(Out):

@@ -10,7 +10,7 @@ import click
 
 from api.progress import adding
 from corpus.ingest import find_files, path_of, source_of
-from corpus.known import is_under
+from corpus.known import is_gone, is_under
 from corpus.records import LINE
 from corpus.types import AddOutcome, AddState, DocumentSummary, Value
 from index.library import Library
@@ -42,6 +42,7 @@ def sync(
     would = [AddOutcome(d.source, AddState.REMOVED, d.id, d.title) for d in gone]
     if dry_run:
         return [*outcomes, *would]
+    library.release([one.source for one in library.quarantined() if is_gone(one.source)])
     if not gone or not (yes or _agreed(gone)):
         return outcomes
     return [*outcomes, *library.remove_all(gone)]

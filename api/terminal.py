@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -68,8 +69,10 @@ ORIGINS = {
 }
 EXCERPT = 120  # characters of a passage shown in a list of hits
 NEAREST = 3  # passages shown under an abstention
+_BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # What could move the cursor, hide text or reorder it on a terminal.
-_UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160))}
+_BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160), *_BIDI)}
 
 
 def answer_lines(answer: Answer) -> Iterator[str]:
@@ -111,6 +114,8 @@ def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
         path = " › ".join(hit.passage.path)
         by = "+".join(hit.retrievers)
         yield f"{hit.rank:>3}. {hit.score:.3f} 《{hit.title}》{' ' if path else ''}{path}  ({by})"
+        if hit.lapse is not None:
+            yield f"     {lapse_line(hit.lapse)}"
         yield f"     {shortened(hit.passage.text)}"
 
 
@@ -179,13 +184,13 @@ def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:
     """Yield what was refused and why, what is in doubt, what moved or went, then the sums."""
     for outcome in outcomes:
         if outcome.state in (AddState.MOVED, AddState.REMOVED):
-            yield f"{STATES[outcome.state]}  {outcome.source}"
+            yield f"{STATES[outcome.state]}  {one_line(outcome.source)}"
         for note in outcome.notes:
-            yield f"注意 note  {outcome.source}"
+            yield f"注意 note  {one_line(outcome.source)}"
             yield f"    {note}"
         if outcome.state is AddState.REFUSED:
-            yield f"拒收 refused  {outcome.source}"
-            yield f"    {outcome.reason}"
+            yield f"拒收 refused  {one_line(outcome.source)}"
+            yield f"    {one_line(outcome.reason or '')}"
     counts = Counter(outcome.state for outcome in outcomes)
     yield " · ".join(f"{label} {counts[state]}" for state, label in STATES.items())
 
@@ -193,10 +198,10 @@ def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:
 def document_lines(documents: Sequence[DocumentSummary]) -> Iterator[str]:
     """Yield two lines a document."""
     for one in documents:
-        yield f"{one.id}  {one.title}"
+        yield f"{one.id}  {one_line(one.title)}"
         yield (
             f"              {one.characters:,} 字 · {one.paragraphs} 段 paragraphs"
-            f" · {one.encoding} · {one.source}"
+            f" · {one.encoding} · {one_line(one.source)}"
         )
     yield f"共 {len(documents)} 个文件 documents"
 
@@ -225,9 +230,14 @@ def _said(fact: Fact) -> str:
 def quarantine_lines(entries: Sequence[Quarantined]) -> Iterator[str]:
     """Yield two lines a quarantined source."""
     for one in entries:
-        yield f"{one.source}  ({one.size:,} bytes, {one.seen_at})"
-        yield f"    {one.reason}"
+        yield f"{one_line(one.source)}  ({one.size:,} bytes, {one.seen_at})"
+        yield f"    {one_line(one.reason)}"
     yield f"隔离 {len(entries)} 个文件 quarantined"
+
+
+def one_line(text: str) -> str:
+    """Return a name on one line: a line break in it could pass for another line of a list."""
+    return _BREAK.sub("␤", text)
 
 
 def shortened(text: str) -> str:

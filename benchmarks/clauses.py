@@ -28,23 +28,34 @@ DEFAULT = Path(os.environ.get("JUDIAN_BENCH", "../shared/bench")).parent / "data
 _ARTICLE = re.compile(
     r"第\s*([零一二三四五六七八九十百千]+)\s*条(?:之([一二三四五六七八九十]+))?[ \u3000]"
 )
+_ANNEX = re.compile(r"\s*(?:附件|附录|附：|附则\s*$|附\s*$)")
 
 
 def oracle(path: Path) -> list[tuple[int, int, str]]:
-    """Return (number, branch, text without white space) of each article of a Markdown file."""
+    """Return (number, branch, text without white space) of each article of a Markdown file.
+
+    What stands in quotation marks over several lines, as an amendment quotes what it puts in,
+    belongs to the article that quotes it; an annex ends the last one.
+    """
     body = path.read_text("utf-8").split("<!-- INFO END -->")[-1]
     found: list[tuple[int, int, list[str]]] = []
-    open_ = False
+    open_, quoted = False, 0
     for line in body.split("\n"):
         match = _ARTICLE.match(line)
-        if match is not None:
+        if match is not None and found and "修正案" in path.name:
+            # What an amendment puts in has the numbers of the law it goes into.
+            match = match if parse_numeral(match[1]) == found[-1][0] + 1 else None
+        if quoted > 0 and open_:
+            found[-1][2].append(line)
+        elif match is not None:
             branch = (parse_numeral(match[2]) or 0) if match[2] else 0
             found.append((parse_numeral(match[1]) or 0, branch, [line]))
             open_ = True
-        elif line.startswith("#"):
+        elif line.startswith("#") or _ANNEX.match(line):
             open_ = False
         elif open_:
             found[-1][2].append(line)
+        quoted = max(0, quoted + line.count("“") - line.count("”"))
     return [(number, branch, squeezed("".join(lines))) for number, branch, lines in found]
 
 

@@ -5,7 +5,8 @@ The rules, in order:
 1. Documents are of one instrument when their metadata says so ("instrument"), or when their titles
    are equal but for script, spaces, 中华人民共和国 and an edition in brackets behind
    （2018年修订）, and the title ends like a rule's (法, 条例, 办法 …). A report of the same
-   title as last year's is its own instrument: it replaces nothing.
+   title as last year's is its own instrument: it replaces nothing. A title as short as 财务管理制度
+   is many a body's: there documents of different issuers are of different instruments.
 2. Documents of one instrument with the same date of issue are one version, in several files or
    copies; those without a date are a version of their own, which no dated one replaces.
 3. A version is in force from its effective date (or its issue, where that is not known) until the
@@ -31,6 +32,8 @@ _RULE = re.compile(
     r"(?:[（(][^）)]{1,12}[）)])?$|\b(?:law|act|regulations?|rules|measures|provisions|code)$"
 )
 _LONG_AGO = date(1, 1, 1)
+_GENERIC = 8  # characters of a title that says no more than what kind of rule it is
+_BY_THE_STATE = ("法", "法典", "宪法")  # one legislature's, whichever of its organs is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,7 @@ class Instruments:
         groups: dict[str, list[DocumentFacts]] = {}
         for one in ordered:
             groups.setdefault(_key(one), []).append(one)
+        groups = dict(part for item in groups.items() for part in _by_issuer(*item))
         repeals = _Repeals(ordered)
         self._all = {key: _instrument(key, group, repeals) for key, group in groups.items()}
         self._of_document = {one.id: key for key, group in groups.items() for one in group}
@@ -141,6 +145,20 @@ def _key(one: DocumentFacts) -> str:
         return folded_name(said)
     name = folded_name(one.title)
     return name if _RULE.search(name) else f"{name}\0{one.id}"
+
+
+def _by_issuer(
+    key: str, group: list[DocumentFacts]
+) -> Iterator[tuple[str, list[DocumentFacts]]]:
+    """Yield the documents of a short title by who issued them; those that do not say, alone."""
+    said = {one.id: folded_name(_said(one, "issuer") or "") for one in group}
+    issuers = sorted(set(said.values()))
+    named = any(_said(one, "instrument") for one in group)
+    if len(issuers) == 1 or named or len(key) > _GENERIC or key.endswith(_BY_THE_STATE):
+        yield key, group
+        return
+    for issuer in issuers:
+        yield f"{key}\0{issuer}", [one for one in group if said[one.id] == issuer]
 
 
 def _names(group: Sequence[DocumentFacts]) -> Iterator[str]:

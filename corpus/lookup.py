@@ -38,7 +38,10 @@ def look_up(store: Store, citation_id: str) -> CitedPlace:
             f"没有这条引文：{citation_id}。它所指的文件或版本不在本库中（或已被彻底清除）。"
             " No such citation: its document or revision is not in this library."
         )
-    return replace(_looked_up(store, kept, (place.start, place.end)), metadata=kept.metadata)
+    found = _looked_up(store, kept, (place.start, place.end))
+    if found.state is CitationState.GONE:
+        found = _in_another_document(store, kept, found) or found
+    return replace(found, metadata=kept.metadata)
 
 
 def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> CitedPlace:
@@ -59,6 +62,16 @@ def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> Cited
     if today.revision == kept.revision:
         return CitedPlace(cited, CitationState.VALID, kept.source, *around, cited)
     return compare(cited, kept, today, store.paragraphs(today))
+
+
+def _in_another_document(store: Store, kept: KeptRevision, place: CitedPlace) -> CitedPlace | None:
+    """Return where the very same text stands as another document: a copy, or after a swap."""
+    other = store.with_revision(kept.revision)
+    if other is None:
+        return None
+    today = store.document(other)
+    current = _cite(today, store.paragraphs(today), (place.citation.start, place.citation.end))
+    return replace(place, state=CitationState.MOVED, source=today.source, current=current)
 
 
 def compare(

@@ -80,7 +80,11 @@ def resolve(
         return Resolution(ResolutionState.NO_SUCH_LAW, address, address.name, suggestions=similar)
     resolutions = [_of(address, one, instruments, outline_of, as_of) for one in candidates]
     found = [one for one in resolutions if one.state is ResolutionState.FOUND]
-    return _joined(found) if found else resolutions[0]
+    if found:
+        return _joined(found)
+    # Of several laws of the name, the one that has such a version tells how far it goes.
+    missing = ResolutionState.CLAUSE_DOES_NOT_EXIST
+    return next((one for one in resolutions if one.state is missing), resolutions[0])
 
 
 def _of(

@@ -70,6 +70,7 @@ MIGRATIONS: Sequence[str] = (
         FROM json_each(documents.metadata)
     );
     CREATE INDEX documents_by_digest ON documents (source_digest);
+    CREATE INDEX documents_by_revision ON documents (revision);
     ALTER TABLE revisions ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}';
     UPDATE revisions SET metadata = coalesce(
         (SELECT d.metadata FROM documents d

@@ -195,6 +195,13 @@ class Store:
             raise UnknownDocument(f"没有这个文件：{document.id}。 No such document.")
         return packing.unpack_paragraphs(rows[0][0], document.id, document.text)
 
+    def with_revision(self, revision: str) -> str | None:
+        """Return the id of a document whose current text this is, the first by source, or None."""
+        rows = self._database.rows(
+            "SELECT id FROM documents WHERE revision = ? ORDER BY source LIMIT 1", (revision,)
+        )
+        return str(rows[0][0]) if rows else None
+
     def revision(self, document_id: str, prefix: str) -> KeptRevision | None:
         """Return the revision whose digest begins with ``prefix``, current or not, or None."""
         rows = self._database.rows(

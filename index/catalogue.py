@@ -27,6 +27,7 @@ class Scope:
 
     as_of: date | None = None  # None: today
     filter: Filter = NO_FILTER
+    lapsed: bool = False  # those instead that are not in force on that day
 
 
 EVERYTHING_TODAY = Scope()
@@ -54,7 +55,7 @@ class Catalogue:
         self._version = -1
         self._facts: dict[str, DocumentFacts] = {}
         self._instruments = Instruments(())
-        self._excluded: dict[tuple[date, Filter], NDArray[np.int64]] = {}
+        self._excluded: dict[Scope, NDArray[np.int64]] = {}
 
     def facts(self, document_id: str) -> DocumentFacts | None:
         """Return what is known of a document, None for an unknown one."""
@@ -76,6 +77,8 @@ class Catalogue:
 
     def marked(self, citation: Citation) -> Citation:
         """Return the citation with the clause it stands in, and whether that is in force today."""
+        if self.facts(citation.document_id) is None:  # removed; its text may live on elsewhere
+            return citation
         lapse = self.lapse(citation.document_id)
         document, _ = self._documents.get(citation.document_id)
         clause = citation.clause
@@ -107,15 +110,21 @@ class Catalogue:
         )
         return FoundClause(resolution, citations)
 
+    def has_lapsed(self, as_of: date | None = None) -> bool:
+        """Whether any document is not in force on a day, today by default."""
+        return bool(self.instruments().lapsed(as_of or self.today()))
+
     def excluded(self, scope: Scope) -> NDArray[np.int64]:
         """Return the rows of passages outside of a scope (n,), ascending."""
         self._refresh()
-        key = (scope.as_of or self.today(), scope.filter)
+        key = replace(scope, as_of=scope.as_of or self.today())
         with self._guard:
             found = self._excluded.get(key)
         if found is not None:
             return found
-        outside = set(self._instruments.lapsed(key[0]))
+        outside = set(self._instruments.lapsed(key.as_of or self.today()))
+        if scope.lapsed:
+            outside = self._facts.keys() - outside
         if not scope.filter.is_empty:
             outside |= {one.id for one in self._facts.values() if not scope.filter.accepts(one)}
         rows = np.asarray(self._store.rows_of(outside), dtype=np.int64)

@@ -135,6 +135,11 @@ class Library:
             self._follow()
         return [AddOutcome(d.source, AddState.REMOVED, d.id, d.title) for d in documents]
 
+    def release(self, sources: Iterable[str]) -> None:
+        """Forget what was quarantined under these names."""
+        for source in sources:
+            self.store.quarantine.release(source)
+
     def remove(self, reference: str, *, purge: bool = False) -> DocumentSummary:
         """Take a document out, by id, source, file name or title; ``purge`` forgets its revisions.
 
@@ -202,7 +207,8 @@ class Library:
         if snapshot is None:
             return None
         without = self.catalogue.excluded(scope)
-        return HybridRetriever(self.store, self.embedder, snapshot, without)
+        lapse_of = self.catalogue.lapse
+        return HybridRetriever(self.store, self.embedder, snapshot, without, lapse_of)
 
     def similarity(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return the cosine of the question with each text, embedded as passages."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from corpus.store import Store
 from corpus.stored import PassageRow
+from corpus.types import Lapse
 from index.embedder import Embedder
 from index.fusion import Fused, fuse
 from index.snapshots import Snapshot
@@ -35,8 +36,13 @@ class HybridRetriever:
         embedder: Embedder,
         snapshot: Snapshot,
         without: NDArray[np.int64] | None = None,
+        lapse_of: Callable[[str], Lapse | None] | None = None,
     ) -> None:
-        """Search ``snapshot`` without these rows, ascending: they take no place."""
+        """Search ``snapshot`` without these rows, ascending: they take no place.
+
+        ``lapse_of`` says of a document's id why it is not in force today; hits carry it.
+        """
+        self._lapse_of = lapse_of or (lambda _: None)
         self._without = np.empty(0, dtype=np.int64) if without is None else without
         self._left_out = frozenset(self._without.tolist())
         self._store = store
@@ -79,19 +85,19 @@ class HybridRetriever:
             for fused in some:
                 if fused.row in found and rank < k:
                     rank += 1
-                    yield _hit(fused, rank, found[fused.row])
+                    yield self._hit(fused, rank, found[fused.row])
             if rank == k:
                 return
 
-
-def _hit(fused: Fused, rank: int, row: PassageRow) -> Hit:
-    return Hit(
-        passage=row.passage,
-        score=fused.score,
-        rank=rank,
-        title=row.title,
-        dense=fused.dense,
-        dense_rank=fused.dense_rank,
-        lexical=fused.lexical,
-        lexical_rank=fused.lexical_rank,
-    )
+    def _hit(self, fused: Fused, rank: int, row: PassageRow) -> Hit:
+        return Hit(
+            passage=row.passage,
+            score=fused.score,
+            rank=rank,
+            title=row.title,
+            dense=fused.dense,
+            dense_rank=fused.dense_rank,
+            lexical=fused.lexical,
+            lexical_rank=fused.lexical_rank,
+            lapse=self._lapse_of(row.passage.document_id),
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.types import Passage
+from corpus.types import Lapse, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Hit:
     dense_rank: int | None = None  # None: the vector side did not bring it
     lexical: float | None = None  # BM25 as a share of the most this question could score, 0 to 1
     lexical_rank: int | None = None  # None: the term side did not bring it
+    lapse: Lapse | None = None  # its document is not in force today
 
     @property
     def passage_id(self) -> str:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from corpus.types import Citation
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
+from index.retriever import HybridRetriever
 from index.types import Hit
 from rag.clause_answers import answer_clauses
 from rag.extractive import ExtractiveGenerator
@@ -29,6 +30,7 @@ from rag.types import (
 )
 from rag.verifier import QuoteVerifier, Verifier
 
+NAMED = 3  # titles of texts not in force that a message names
 SHOWN_LABELS = frozenset((Label.SUPPORTED,))  # what is not supported is not said
 
 
@@ -57,25 +59,15 @@ class Answerer:
         with clock.stage("retrieve"):
             hits = tuple(retriever.search(asked.text, k))
         version = retriever.index_version
-        if not hits:
-            empty = not self._library.store.version or not self._library.store.rows()
-            reason = AbstentionReason.EMPTY_LIBRARY if empty else AbstentionReason.NOTHING_FOUND
-            return _abstain(asked, hits, reason, 0.0, version, clock)
         with clock.stage("compose"):
-            named = answer_clauses(
-                asked.text, self._library.catalogue, self._library.read, scope.as_of
-            )
+            named = answer_clauses(asked.text, self._library.catalogue, self._library.read, scope)
             if named and named.reason and not _mentions(hits, named.law):
                 message = named.message
                 return _abstain(asked, hits, named.reason, 0.0, version, clock, message)
-            generator = ExtractiveGenerator(
-                self._library.read, retriever.idf, self._library.similarity
-            )
             drafted = named.draft if named else None
-            draft = drafted or generator.generate(asked, hits)
+            draft = drafted or self._generator(retriever).generate(asked, hits)
         if not draft.claims or draft.support < THRESHOLD:
-            reason = AbstentionReason.LOW_SUPPORT
-            return _abstain(asked, hits, reason, draft.support, version, clock)
+            return self._unanswered(asked, k, scope, hits, draft.support, version, clock)
         with clock.stage("verify"):
             checked = self._checked(draft)
         if not checked:
@@ -106,6 +98,46 @@ class Answerer:
             draft.llm_generated,
             clock.stages,
         )
+
+    def _generator(self, retriever: HybridRetriever) -> ExtractiveGenerator:
+        return ExtractiveGenerator(self._library.read, retriever.idf, self._library.similarity)
+
+    def _unanswered(
+        self,
+        asked: Question,
+        k: int,
+        scope: Scope,
+        hits: tuple[Hit, ...],
+        support: float,
+        version: str,
+        clock: Clock,
+    ) -> Answer:
+        """Abstain; where a text that is not in force would have answered, say so."""
+        with clock.stage("lapsed"):
+            lapsed = self._answering_lapsed(asked, k, scope)
+        if lapsed:
+            reason = AbstentionReason.NOT_IN_FORCE
+            titles = [hit.title for hit in lapsed[:NAMED]]
+            message = abstention_message(reason, chinese=asked.chinese, named=titles)
+            return _abstain(asked, lapsed, reason, support, version, clock, message)
+        if hits:
+            reason = AbstentionReason.LOW_SUPPORT
+        elif self._library.store.rows():
+            reason = AbstentionReason.NOTHING_FOUND
+        else:
+            reason = AbstentionReason.EMPTY_LIBRARY
+        return _abstain(asked, hits, reason, support, version, clock)
+
+    def _answering_lapsed(self, asked: Question, k: int, scope: Scope) -> tuple[Hit, ...]:
+        """Return passages of texts not in force on the day asked about, if these would answer."""
+        if not self._library.catalogue.has_lapsed(scope.as_of):
+            return ()
+        retriever = self._library.retriever(replace(scope, lapsed=True))
+        hits = tuple(retriever.search(asked.text, k)) if retriever else ()
+        if not retriever or not hits:
+            return ()
+        draft = self._generator(retriever).generate(asked, hits)
+        return hits if draft.claims and draft.support >= THRESHOLD else ()
 
     def _marked(self, claim: DraftClaim) -> DraftClaim:
         """Return the claim with its citations' clauses, and whether they are in force today."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from corpus.citations import cite
 from corpus.resolver import ResolutionState
 from corpus.sentences import split_units
-from index.catalogue import Catalogue, FoundClause
+from index.catalogue import Catalogue, FoundClause, Scope
 from rag.evidence import Read
 from rag.generator import Draft, DraftClaim
 from rag.types import AbstentionReason
@@ -36,12 +35,17 @@ class NamedClauses:
 
 
 def answer_clauses(
-    question: str, catalogue: Catalogue, read: Read, as_of: date | None
+    question: str, catalogue: Catalogue, read: Read, scope: Scope
 ) -> NamedClauses | None:
-    """Return the clauses a question names by law and number; None when it names none."""
+    """Return the clauses a question names by law and number; None when it names none.
+
+    None too where a filter leaves one of them out: what is in scope may still answer.
+    """
     named = [one for one in catalogue.addresses(question) if one.name]
-    found = [catalogue.resolve(one, as_of=as_of) for one in named]
-    if not found:
+    found = [catalogue.resolve(one, as_of=scope.as_of) for one in named]
+    cited = [citation for one in found for citation in one.citations]
+    facts = [known for one in cited if (known := catalogue.facts(one.document_id))]
+    if not found or not all(scope.filter.accepts(one) for one in facts):
         return None
     missing = [one.resolution for one in found if not one.citations]
     if missing:

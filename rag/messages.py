@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rag.types import AbstentionReason
 
 _CHINESE = {
@@ -14,7 +16,8 @@ _CHINESE = {
     AbstentionReason.CLAUSE_DOES_NOT_EXIST: "所问的条款不存在。",
     AbstentionReason.NO_SUCH_LAW: "库中没有所问的法规。",
     AbstentionReason.NOT_IN_FORCE: (
-        "现行有效的文件中没有足以回答的内容；不在有效期内的文件中有相关规定，列在下面，供查阅。"
+        "所问日期有效的文件中没有足以回答的内容；当日不在施行的文件中有相关规定{named}，"
+        "列在下面，供查阅。"
     ),
 }
 _ENGLISH = {
@@ -32,12 +35,17 @@ _ENGLISH = {
     AbstentionReason.CLAUSE_DOES_NOT_EXIST: "There is no such clause.",
     AbstentionReason.NO_SUCH_LAW: "That law is not in the library.",
     AbstentionReason.NOT_IN_FORCE: (
-        "Nothing in force supports an answer; texts that are not in force say something of it."
-        " They are listed below."
+        "Nothing in force on that day supports an answer. Texts that were not in force say"
+        " something of it{named}; they are listed below."
     ),
 }
 
 
-def abstention_message(reason: AbstentionReason, *, chinese: bool) -> str:
-    """Return the sentence that explains an abstention."""
-    return (_CHINESE if chinese else _ENGLISH)[reason]
+def abstention_message(
+    reason: AbstentionReason, *, chinese: bool, named: Sequence[str] = ()
+) -> str:
+    """Return the sentence that explains an abstention; ``named`` are titles it speaks of."""
+    sentence = (_CHINESE if chinese else _ENGLISH)[reason]
+    titles = "、".join(f"《{title}》" for title in dict.fromkeys(named))
+    bracketed = f"（{titles}）" if chinese else f" ({titles})"
+    return sentence.replace("{named}", bracketed if titles else "")

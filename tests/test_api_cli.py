@@ -250,3 +250,35 @@ def test_an_answer_cites_one_place_and_names_the_others(judian: Shell, write: Wr
     assert other["quote"].endswith("校长负责读书会的组织工作。")
     assert f"又见 also：《{other['title']}》  {other['id']}" in asked.out
     assert judian("cite", other["id"]).code == 0
+
+
+def test_a_dry_run_makes_no_library(judian: Shell, write: Writer) -> None:
+    write("通知.txt", NOTICE)
+    seen = judian("add", str(write.folder), "--dry-run")
+    assert (seen.code, "新增 added 1" in seen.out, judian.home.exists()) == (0, True, False)
+
+
+def test_a_name_with_a_line_break_forges_no_line(judian: Shell, write: Writer) -> None:
+    write("空\n新增 added 99.txt", "")
+    seen = judian("add", str(write.folder))
+    assert not any(line.startswith("新增 added 99") for line in seen.out.splitlines())
+
+
+def test_what_would_have_answered_is_said_to_be_out_of_force(judian: Shell, write: Writer) -> None:
+    old, new = "（2010年3月1日通过）", "（2010年3月1日通过 2020年3月1日修订）"
+    law = "读书会法\n{}\n第一条 校长负责读书会的组织工作。\n"
+    write("甲.txt", law.format(old))
+    write("乙.txt", law.format(new).replace("校长", "班长"))
+    write("丙.txt", "唱歌通知\n每月唱歌三次。\n")
+    judian("add", str(write.folder))
+    question = "谁负责读书会的组织工作？"
+    assert "班长负责" in judian("ask", question).out
+    then = judian("ask", question, "--as-of", "2015-01-01").out
+    assert "校长负责" in then
+    assert "⚠ 已被 2020-03-01 施行的新版本取代 superseded" in then
+    before = judian("ask", question, "--as-of", "2009-01-01", "--json").data
+    assert (before["text"], before["abstention"]["reason"]) == ("", "not_in_force")
+    assert "《读书会法》" in before["abstention"]["message"]
+    nearest = {hit["passage"]["text"][:6]: hit["lapse"] for hit in before["passages"]}
+    assert nearest["第一条 校长"]["kind"] == "superseded"
+    assert judian("ask", "火星上有几座山？", "--json").data["abstention"]["reason"] == "low_support"

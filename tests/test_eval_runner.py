@@ -63,6 +63,7 @@ def test_one_record_per_question_in_order() -> None:
             "clause": "",
             "ocr": False,
             "lapse": None,
+            "repeats": (),
         }
     ]
     assert what.missing == ("壬",)

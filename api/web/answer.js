@@ -152,6 +152,7 @@ function passages(answer, title, open) {
   const lines = answer.passages.map((hit) => make("li", { class: "passage" },
     make("p", { class: "source-title" }, hit.title),
     make("p", { class: "source-path" }, hit.passage.path.join(" › ")),
+    lapseNote(hit),
     make("p", { class: "passage-text" }, hit.passage.text)));
   if (lines.length === 0) return null;
   return make("details", { class: "passages", open },

@@ -30,9 +30,9 @@ export function evidenceCard(place, number) {
 }
 
 // That a text is not in force is said wherever it is shown.
-export function lapseNote(citation) {
-  if (!citation.lapse) return null;
-  const { kind, since, title } = citation.lapse;
+export function lapseNote({ lapse }) {
+  if (!lapse) return null;
+  const { kind, since, title } = lapse;
   return make("p", { class: "note lapse" }, word(kind, since, title));
 }
 
