@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from corpus.errors import BadFact
-from corpus.metadata import DATES, SEVERAL, STANDARD, normalised
+from corpus.fact_keys import DATES, SEVERAL, STANDARD, normalised
 from corpus.types import Fact, Origin, Value
 
 _UNSETTLED = " text"  # what metadata.py calls a date that is none

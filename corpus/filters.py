@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from corpus.dates import parse_date
 from corpus.errors import BadFilter
-from corpus.metadata import DATES, normalised
+from corpus.fact_keys import DATES, STANDARD, normalised
 from corpus.script import fold
 from corpus.types import DocumentFacts
 
 OPERATORS = (">=", "<=", "!=", "=", "<", ">", "~")
+_WIDE = str.maketrans({"＞": ">", "＜": "<", "＝": "=", "！": "!", "～": "~"}) | {
+    ord("≥"): ">=",
+    ord("≤"): "<=",
+    ord("≠"): "!=",
+}
 _CONDITION = re.compile(
     r"\s*(?P<key>[^\s<>=!~]+)\s*(?P<operator>>=|<=|!=|==?|<|>|~)\s*(?P<value>.*?)\s*$"
 )
@@ -80,11 +86,23 @@ class Filter:
 
 
 NO_FILTER = Filter()
+_OWN = ("title", "source", "media_type")  # of every document, beside its facts
+
+
+def refuse_unknown(filter_: Filter, there: Iterable[str]) -> None:
+    """Raise BadFilter for a key that neither the standard knows nor any document (``there``)."""
+    keys = {*STANDARD, *_OWN, *there}
+    for condition in filter_.where:
+        if condition.key not in keys:
+            known = "、".join(sorted(keys))
+            raise BadFilter(
+                f"没有文件有“{condition.key}”这一项。可用 No document has it; there are：{known}。"
+            )
 
 
 def parse_where(text: str) -> Condition:
     """Take one condition apart: KEY OPERATOR VALUE. Raises BadFilter saying what is expected."""
-    found = _CONDITION.match(text)
+    found = _CONDITION.match(text.translate(_WIDE))
     if found is None or not found["value"]:
         raise BadFilter(
             f"看不懂筛选条件“{text[:80]}”，应形如 issued >= 2020-01-01 或 title ~ 教育"
@@ -109,7 +127,7 @@ def parse_where(text: str) -> Condition:
 
 
 def _values(facts: DocumentFacts, key: str) -> tuple[str, ...]:
-    if key in ("title", "source", "media_type"):
+    if key in _OWN:
         return (str(getattr(facts, key)),)
     fact = facts.metadata.get(key)
     if fact is None:

@@ -147,9 +147,7 @@ def _key(one: DocumentFacts) -> str:
     return name if _RULE.search(name) else f"{name}\0{one.id}"
 
 
-def _by_issuer(
-    key: str, group: list[DocumentFacts]
-) -> Iterator[tuple[str, list[DocumentFacts]]]:
+def _by_issuer(key: str, group: list[DocumentFacts]) -> Iterator[tuple[str, list[DocumentFacts]]]:
     """Yield the documents of a short title by who issued them; those that do not say, alone."""
     said = {one.id: folded_name(_said(one, "issuer") or "") for one in group}
     issuers = sorted(set(said.values()))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from unicodedata import numeric
 
+from corpus.document_numbers import whole_number
 from corpus.numerals import parse_numeral
 from corpus.script import fold
 
@@ -164,7 +165,7 @@ def introduced(lines: Sequence[str], openings: Sequence[Division | None], at: in
     line = lines[at]
     if at == 0 or at + 2 >= len(lines) or list_family(line, openings[at]) or openings[at]:
         return 0
-    if not is_short_title(line) or not _LETTER.search(line):
+    if not is_short_title(line) or not _LETTER.search(line) or whole_number(line):
         return 0
     family = list_family(lines[at + 1], openings[at + 1])
     last = at + 1

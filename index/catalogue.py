@@ -14,7 +14,7 @@ from corpus.addresses import Address, find_addresses, parse_address
 from corpus.cache import DocumentCache
 from corpus.citations import cite
 from corpus.clauses import Outline
-from corpus.filters import NO_FILTER, Filter
+from corpus.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.instruments import Instruments
 from corpus.resolver import Resolution, resolve
 from corpus.store import Store
@@ -55,6 +55,7 @@ class Catalogue:
         self._version = -1
         self._facts: dict[str, DocumentFacts] = {}
         self._instruments = Instruments(())
+        self._keys: frozenset[str] = frozenset()  # of all facts
         self._excluded: dict[Scope, NDArray[np.int64]] = {}
 
     def facts(self, document_id: str) -> DocumentFacts | None:
@@ -115,8 +116,9 @@ class Catalogue:
         return bool(self.instruments().lapsed(as_of or self.today()))
 
     def excluded(self, scope: Scope) -> NDArray[np.int64]:
-        """Return the rows of passages outside of a scope (n,), ascending."""
+        """Return the rows of passages outside of a scope (n,), ascending. Raises BadFilter."""
         self._refresh()
+        refuse_unknown(scope.filter, self._keys)
         key = replace(scope, as_of=scope.as_of or self.today())
         with self._guard:
             found = self._excluded.get(key)
@@ -151,5 +153,6 @@ class Catalogue:
         with self._guard:
             self._facts = {one.id: one for one in facts}
             self._instruments = instruments
+            self._keys = frozenset(key for one in facts for key in one.metadata)
             self._excluded.clear()
             self._version = version

@@ -71,24 +71,6 @@ def test_the_receipt_tells_how_bytes_became_text(name: str) -> None:
     assert receipt.cleaned == {"line_end": 1}
 
 
-@pytest.mark.parametrize(
-    ("text", "title"),
-    [
-        ("\ufeff\n  关于安全的通知  \n\n正文。", "关于安全的通知"),
-        ("[bookmark: _GoBack]学习会议精神\n正文。", "学习会议精神"),
-        ("只有一行", None),
-        ("这是一句话。\n还有一句。", None),
-        ("各有关单位：\n正文。", None),
-        ("第一章 总则\n第一条 为了", None),
-        ("长" * 41 + "\n正文。", None),
-    ],
-)
-def test_the_title_of_plain_text(text: str, title: str | None) -> None:
-    result = read_text(text, "a.txt")
-    assert result.title == title
-    assert (result.headings, result.lines_are_paragraphs) == ((), False)
-
-
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P", "Zs")), min_size=1))
 def test_plain_text_is_what_cleaning_makes_of_it(text: str) -> None:
     assert read_text("文\n" + text, "a.txt").text == clean("文\n" + text).text

@@ -1,20 +1,14 @@
-"""Plain text: decoded, cleaned, and nothing guessed but a title."""
+"""Plain text: decoded, cleaned, and nothing guessed."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from pathlib import PurePath
 
 from corpus.clean import clean
 from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableSource
 from corpus.types import ReadResult, Receipt, SourceFile
-
-MAX_TITLE = 40  # characters; the longest title among 244 laws has 37
-
-_PROSE = re.compile(r"[。；！？;!?]|[，,：:、…]$")
-_ENUMERATED = re.compile(r"第[〇零一二两三四五六七八九十百千\d]+[编編章节節条條款]")
 
 
 class PlainReader:
@@ -34,7 +28,7 @@ class PlainReader:
             raise UnreadableSource("文件里没有可见的文字 / the file has no visible text")
         return ReadResult(
             text=text,
-            title=title_of(text),
+            title=None,
             headings=(),
             metadata={},
             media_type=self.media_types[0],
@@ -73,13 +67,3 @@ def _notes(decoded: Decoded) -> tuple[str, ...]:
             f"{decoded.private_use} private-use characters, which only their own font can show"
         )
     return tuple(notes)
-
-
-def title_of(text: str) -> str | None:
-    """Return the first visible line if it is short, no sentence, and more lines follow."""
-    lines = (line.strip() for line in text.split("\n"))
-    visible = (line for line in lines if line)
-    first, second = next(visible, None), next(visible, None)
-    if first is None or second is None or len(first) > MAX_TITLE:
-        return None
-    return None if _PROSE.search(first) or _ENUMERATED.match(first) else first
