@@ -94,7 +94,7 @@ class CitationOut(Out):
     page: Page
     title: str
     clause: Annotated[
-        str, Field(description="The clause it begins in, in words; empty outside of clauses.")
+        str, Field(description="The clause it stands in, in words; empty outside of clauses.")
     ]
     ocr: Annotated[bool, Field(description="Its words were recognised from a picture.")]
     lapse: Annotated[

@@ -22,12 +22,23 @@ _NUMERAL = rf"{_N}(?:\s*{_N})*"
 _KINDS = "分编|编|章|节|条|款|项|目|部分"
 _STEP = re.compile(
     rf"第\s*(?P<number>{_NUMERAL})\s*(?P<kind>{_KINDS})(?:\s*之\s*(?P<branch>{_NUMERAL}))?"
-    rf"|(?P<digits>[0-9]+)\s*(?P<bare>条|款|项|目)(?!件|例|目|数|款项)(?:\s*之\s*(?P<after>{_NUMERAL}))?"
+    # 劳动合同法39条, 劳动合同法三十九条: right behind a name of two numerals or more.
+    rf"|(?P<digits>[0-9]+|(?<=[法典例定则程])(?:(?![0-9]){_N}){{2,}})"
+    rf"\s*(?P<bare>条|款|项|目)(?!件|例|目|数|款项)(?:\s*之\s*(?P<after>{_NUMERAL}))?"
     rf"|第?\s*(?P<item>[(]\s*{_NUMERAL}\s*[)])(?:\s*项)?"
     r"|(?P<named>序言)"
 )
-_ANNEX = re.compile(rf"\s*(?P<kind>附件|附录|附表)\s*(?P<number>{_NUMERAL})?")
-_LEVEL = re.compile(rf"\s*(?P<number>(?:(?![0-9]){_N})+)\s*、")
+_ANNEX = re.compile(rf"\s*(?P<kind>附件|附录|附表)\s*(?P<number>{_NUMERAL})?\s*$")
+# 二、, 二（一）, 二（一）3: how the parts of a notice are numbered and cited.
+_PART = re.compile(
+    rf"\s*(?P<part>(?:(?![0-9]){_N})+)\s*(?:、\s*)?"
+    rf"(?:(?<=、)|[(]\s*(?P<item>{_NUMERAL})\s*[)]\s*(?:(?P<sub>[0-9]{{1,2}})\s*\.?)?)\s*$"
+)
+# 第10-12条, 第十至十二条; but 第41-1条 is 第四十一条之一, as Taiwan writes it.
+_SPAN = re.compile(
+    rf"第\s*(?P<first>{_NUMERAL})\s*(?:-|—+|~|–|至|到)\s*(?P<last>{_NUMERAL})\s*(?P<kind>编|章|节|条|款|项)"
+)
+_LATER = re.compile(rf"(?P<number>{_NUMERAL})\s*(?P<kind>条|款|项)")  # 第十条至十二条
 _GLUE = re.compile(r"\s*的?\s*")
 _RANGE = re.compile(r"\s*(?:至|到|—+|-+|~|–)\s*")
 _LIST = re.compile(r"\s*(?:、|,|和|与|及|以及|或|或者)\s*")
@@ -89,7 +100,7 @@ class Address:
 
 def parse_address(text: str, names: Names) -> Address:
     """Return the one address a text is. Raises BadAddress saying what is expected."""
-    found = find_addresses(text, names)
+    found = find_addresses(text, names) or _outside_articles(text, names)
     if len(found) == 1 and not text[: found[0].start].strip(" 《"):
         return found[0]
     if len(found) > 1:
@@ -121,18 +132,47 @@ def find_addresses(text: str, names: Names) -> list[Address]:
     return found or _english(text)
 
 
+def _outside_articles(text: str, names: Names) -> list[Address]:
+    """Return the annex, or the part of a notice, that a text is the address of."""
+    folded = fold(text)
+    for pattern, read in ((_ANNEX, _annex_steps), (_PART, _part_steps)):
+        match = pattern.search(folded)
+        if match is not None:
+            start, name, edition = _name(text, folded, match.start(), names)
+            if name:
+                return [Address(name, edition, read(match), (), start, match.end())]
+    return []
+
+
+def _annex_steps(match: re.Match[str]) -> tuple[Step, ...]:
+    number = parse_numeral(match["number"]) if match["number"] else None
+    return (Step(match["kind"], number or 0),)
+
+
+def _part_steps(match: re.Match[str]) -> tuple[Step, ...]:
+    written = zip(("部分", "项", "目"), (match["part"], match["item"], match["sub"]), strict=True)
+    return tuple(Step(kind, parse_numeral(said) or 0) for kind, said in written if said)
+
+
 def _opening(folded: str, at: int) -> int | None:
     """Return where the next run of steps begins."""
+    span = _SPAN.search(folded, at)
     while (match := _STEP.search(folded, at)) is not None:
+        if span is not None and span.start() <= match.start():
+            break
         kind = match["kind"] or match["bare"] or match["named"]
         if kind is not None and kind not in ("款", "项", "目"):
             return match.start()
         at = match.start() + 1
-    return None
+    return span.start() if span is not None else None
 
 
 def _run(folded: str, at: int) -> Iterator[Address]:
     """Yield the clauses of 第三条第一款、第三款和第五条: each inherits what it leaves out."""
+    span = _SPAN.match(folded, at)
+    if span is not None:
+        yield _spanned(span)
+        return
     taken = _steps(folded, at)
     before: tuple[Step, ...] = ()
     while taken is not None:
@@ -140,7 +180,7 @@ def _run(folded: str, at: int) -> Iterator[Address]:
         steps = _inherited(steps, before)
         last: tuple[Step, ...] = ()
         joint = _RANGE.match(folded, end)
-        further = _steps(folded, joint.end()) if joint else None
+        further = _steps(folded, joint.end()) or _later(folded, joint.end()) if joint else None
         if further is not None:
             last, end = _inherited(further[0], steps), further[1]
         yield Address("", "", steps, last, at, end)
@@ -148,6 +188,21 @@ def _run(folded: str, at: int) -> Iterator[Address]:
         joint = _LIST.match(folded, end)
         at = joint.end() if joint else end
         taken = _steps(folded, at) if joint else None
+
+
+def _spanned(span: re.Match[str]) -> Address:
+    kind = span["kind"]
+    first, last = parse_numeral(span["first"]) or 0, parse_numeral(span["last"]) or 0
+    if last <= first:
+        return Address("", "", (Step(kind, first, last),), (), span.start(), span.end())
+    steps, end = (Step(kind, first),), (Step(kind, last),)
+    return Address("", "", steps, end, span.start(), span.end())
+
+
+def _later(folded: str, at: int) -> tuple[tuple[Step, ...], int] | None:
+    match = _LATER.match(folded, at)
+    number = parse_numeral(match["number"]) if match else None
+    return ((Step(match["kind"], number),), match.end()) if match and number else None
 
 
 def _steps(folded: str, at: int) -> tuple[tuple[Step, ...], int] | None:
@@ -177,6 +232,8 @@ def _step(match: re.Match[str]) -> Step | None:
     return Step(kind, number, (parse_numeral(branch) or 0) if branch else 0)
 
 
+_REACH = 240  # characters: the longest name with marks, an edition and words between
+
 _ORDER = {"编": 0, "分编": 1, "章": 2, "节": 3, "部分": 3, "条": 4, "款": 5, "项": 6, "目": 7}
 
 
@@ -194,7 +251,15 @@ def _inherited(steps: tuple[Step, ...], before: tuple[Step, ...]) -> tuple[Step,
 
 def _name(text: str, folded: str, end: int, names: Names) -> tuple[int, str, str]:
     """Return (start, name, edition) of the law named right before ``end``."""
-    before = _BEFORE.search(folded, 0, end)
+    # Only what a name could reach back to is looked at: a page of clauses costs no more than that.
+    base = max(0, end - _REACH)
+    start, name, edition = _name_in(text[base:end], folded[base:end], names)
+    return base + start, name, edition
+
+
+def _name_in(text: str, folded: str, names: Names) -> tuple[int, str, str]:
+    end = len(folded)
+    before = _BEFORE.search(folded)
     stop = before.start() if before else end
     quoted = _QUOTED.search(folded[:stop])
     if quoted is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.addresses import Step
 from corpus.structure import Division, division
@@ -33,6 +33,7 @@ class Outline:
         self._document_id = document_id
         self._clauses = list(_clauses(document_id, paragraphs))
         self._starts = [clause.start for clause in self._clauses]
+        self._has_articles = any(one.steps[-1].kind == "条" for one in self._clauses)
 
     @property
     def clauses(self) -> Sequence[Clause]:
@@ -43,8 +44,11 @@ class Outline:
         """Return the clauses these steps name; several where they are ambiguous.
 
         Steps left out are no condition: 第二章 is every 第二章, 第二项 every one in its article.
-        The sole paragraph of an article is its 第一款.
+        The sole paragraph of an article is its 第一款. In a notice, which has parts instead of
+        articles, 第二条 is its second part.
         """
+        if not self._has_articles:
+            steps = [replace(step, kind="部分") if step.kind == "条" else step for step in steps]
         wanted = [step for step in steps if not self._is_sole(step, steps)]
         return [one for one in self._clauses if wanted and _names(one.steps, wanted)]
 
@@ -61,7 +65,25 @@ class Outline:
         第一款 is named only where its article has several.
         """
         inner = [step for step in steps if step.kind not in _HEADINGS] or list(steps)
+        if not self._has_articles:
+            return "".join(_label_in_notice(step) for step in inner)
         return "".join(label(step) for step in inner if not self._is_sole(step, steps))
+
+    def name(self, start: int, end: int) -> str:
+        """Return in words the innermost clause that holds a span; "" outside of clauses.
+
+        What spans several articles is 第十条至第十二条; a whole chapter is 第二章.
+        """
+        holding = [one for one in self._clauses if one.start <= start and end <= one.end]
+        whole = next((one for one in holding if (one.start, one.end) == (start, end)), None)
+        inner = whole or (holding[-1] if holding else None)
+        if inner is not None and (inner is whole or inner.steps[-1].kind not in _HEADINGS):
+            return self.label(inner.steps)
+        first, last = self.at(start), self.at(end - 1)
+        articles = [self.label([s for s in steps if s.kind == "条"]) for steps in (first, last)]
+        if all(articles) and articles[0] != articles[1]:
+            return "至".join(articles)
+        return self.label(first)
 
     def extent(self) -> str:
         """Return how far the document goes, in words."""
@@ -70,6 +92,27 @@ class Outline:
             return ""
         last = max(articles, key=lambda step: (step.number, step.branch))
         return f"共{len(articles)}条，末条为{label(last)}"
+
+    def lacks(self, steps: Sequence[Step]) -> str:
+        """Return in words how far the clause goes whose inner one is missing; "" where none is.
+
+        Of 第三十九条第九项: 第三十九条共6项.
+        """
+        for kept in range(len(steps) - 1, 0, -1):
+            missing = steps[kept]
+            if missing.kind not in ("款", "项", "目"):
+                continue
+            outer = self.find(steps[:kept])
+            if outer:
+                held = [
+                    one.steps[-1]
+                    for one in self._clauses
+                    if one.steps[-1].kind == missing.kind
+                    and outer[0].start <= one.start
+                    and one.end <= outer[0].end
+                ]
+                return f"{self.label(steps[:kept])}{_counted(held, missing.kind)}"
+        return ""
 
     def last_article(self) -> Step | None:
         """Return the article with the greatest number; None where there is none."""
@@ -85,10 +128,20 @@ class Outline:
         return bool(article) and not any(_names(one.steps, second) for one in self._clauses)
 
 
-def clause_at(paragraphs: Sequence[Paragraph], offset: int) -> str:
-    """Return in words the innermost clause that a position stands in; "" outside of clauses."""
-    outline = Outline("", paragraphs)
-    return outline.label(outline.at(offset))
+def clause_of(paragraphs: Sequence[Paragraph], start: int, end: int) -> str:
+    """Return in words the innermost clause that holds a span; "" outside of clauses."""
+    return Outline("", paragraphs).name(start, end)
+
+
+def _counted(held: Sequence[Step], kind: str) -> str:
+    return f"共{len(held)}{kind}" if held else f"不分{kind}"
+
+
+def _label_in_notice(step: Step) -> str:
+    """Return one step of a notice in words: 第二部分, 第（三）项, 第1目."""
+    if step.kind == "项":
+        return f"第（{chinese(step.number)}）项"
+    return f"第{step.number}目" if step.kind == "目" else label(step)
 
 
 def label(step: Step) -> str:
@@ -133,7 +186,7 @@ class _Open:
     place: int  # in the list of clauses
 
 
-_RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "条": 5, "款": 6, "项": 7, "目": 8}
+_RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "部分": 4, "条": 5, "款": 6, "项": 7, "目": 8}
 
 
 def _clauses(document_id: str, paragraphs: Sequence[Paragraph]) -> Iterator[Clause]:
@@ -211,13 +264,13 @@ class _Walk:
         return self._article_open() or (not self._has_articles and opened.number > 0)
 
     def _item(self, opened: Division, paragraph: Paragraph) -> None:
-        """项 is the outermost list of an article, 目 the one in it; without articles 一、 is 条."""
+        """Of an article 项 is the outermost list, 目 the one in it; of a notice 一、 is 部分."""
         if opened.kind in self._families:
             del self._families[self._families.index(opened.kind) + 1 :]
         elif opened.number == 1 or not self._families:
             self._families.append(opened.kind)
         depth = min(len(self._families) - 1, 1 + (not self._has_articles))
-        kinds = ("项", "目") if self._has_articles else ("条", "项", "目")
+        kinds = ("项", "目") if self._has_articles else ("部分", "项", "目")
         self._enter(Step(kinds[depth], opened.number), paragraph)
 
     def _next_paragraph(self, paragraph: Paragraph) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from corpus.citations import cite, parse_place_id
-from corpus.clauses import clause_at
+from corpus.clauses import clause_of
 from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.revision_diff import diff
 from corpus.spans import paragraphs_within
@@ -52,7 +52,7 @@ def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> Cited
         kept.text,
         span,
         kept.paragraphs,
-        clause=clause_at(kept.paragraphs, span[0]),
+        clause=clause_of(kept.paragraphs, *span),
     )
     around = _around(kept.text, kept.paragraphs, span)
     try:
@@ -94,7 +94,7 @@ def compare(
 
 
 def _cite(today: Document, paragraphs: Sequence[Paragraph], span: tuple[int, int]) -> Citation:
-    clause = clause_at(paragraphs, span[0])
+    clause = clause_of(paragraphs, *span)
     return cite(today.id, today.revision, today.title, today.text, span, paragraphs, clause=clause)
 
 

@@ -43,6 +43,11 @@ class Resolution:
         if self.state is ResolutionState.CLAUSE_DOES_NOT_EXIST:
             far = f"（{self.extent}）" if self.extent else ""
             return f"{asked}没有{clause}{far}。 {asked} has no such clause."
+        if self.state is ResolutionState.NO_SUCH_LAW and not self.address.name:
+            return (
+                f"请写明是哪部法规的{clause}，如《民法典》{clause}。"
+                f" Say of which law, as in 《民法典》{clause}."
+            )
         if self.state is ResolutionState.NO_SUCH_LAW:
             meant = "、".join(f"《{title}》" for title in self.suggestions)
             meant = f"您要找的也许是：{meant}。" if meant else ""
@@ -137,7 +142,7 @@ def _in_version(
         ResolutionState.CLAUSE_DOES_NOT_EXIST,
         address,
         instrument.title,
-        extent=_extent(list(outlines.values())),
+        extent=_lacking(address, list(outlines.values())),
     )
 
 
@@ -177,6 +182,12 @@ def _outermost(clauses: Sequence[Clause]) -> list[Clause]:
             for other in clauses
         )
     ]
+
+
+def _lacking(address: Address, outlines: Sequence[Outline]) -> str:
+    """Return how far the clause goes that the one asked for would be in, or else the law."""
+    inner = (outline.lacks(address.steps) for outline in outlines)
+    return next((said for said in inner if said), "") or _extent(outlines)
 
 
 def _extent(outlines: Sequence[Outline]) -> str:

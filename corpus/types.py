@@ -131,7 +131,7 @@ class Citation:
     path: tuple[str, ...]
     page: int | None
     title: str
-    clause: str = ""  # the clause it begins in, in words: 第三十九条第二项; "" outside of clauses
+    clause: str = ""  # the clause it stands in, in words: 第三十九条第二项; "" outside of clauses
     ocr: bool = False  # its words were recognised from a picture
     lapse: Lapse | None = None  # the cited text is not in force today
     repeats: tuple[Citation, ...] = ()  # other places that make the same statement

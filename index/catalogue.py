@@ -84,8 +84,7 @@ class Catalogue:
         document, _ = self._documents.get(citation.document_id)
         clause = citation.clause
         if not clause and document.revision == citation.revision:
-            outline = self.outline(citation.document_id)
-            clause = outline.label(outline.at(citation.start))
+            clause = self.outline(citation.document_id).name(citation.start, citation.end)
         return replace(citation, clause=clause, lapse=lapse)
 
     def addresses(self, text: str) -> list[Address]:
