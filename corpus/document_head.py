@@ -26,7 +26,7 @@ _KIND = re.compile(
     r"|要点|总结|指南|标准|规范|章程|制度|命令|令|法|法典|摘要|讲话|答复|建议|提案|清单|目录|公报|声明|预案|说明|办法)"
     r"(?:[（(][^（()）]{1,14}[）)])?$"
 )
-# What a line must begin with to go on with a title that could end: 的通知, （试行）, （2018年修订）.
+# What goes on with a title that could end there: 的通知, （试行）, （2018年修订）.
 _GOES_ON = re.compile(
     r"的|及|和|与|、"
     r"|[（(](?:试行|暂行|征求意见稿|草案|[12][0-9]{3}年?)?(?:修订|修正|修改)?(?:版|本|稿)?[）)]$"

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.citations import cite
+from corpus.citations import cite, paragraph_at
+from corpus.clauses import Clause, Outline
 from corpus.resolver import ResolutionState
 from corpus.sentences import split_units
+from corpus.types import Document, Paragraph
 from index.catalogue import Catalogue, FoundClause, Scope
 from rag.evidence import Read
 from rag.generator import Draft, DraftClaim
@@ -52,33 +54,50 @@ def answer_clauses(
         worst = missing[0]
         law = worst.title if worst.state is ResolutionState.NO_SUCH_LAW else ""
         return NamedClauses(None, _REASONS[worst.state], worst.reason, law)
-    claims = [claim for one in found for claim in _claims(one, read)]
+    claims = [claim for one in found for claim in _claims(one, catalogue, read)]
     if len(claims) > MOST_CLAIMS:
         return None
     return NamedClauses(Draft(tuple(claims), 1.0, llm_generated=False))
 
 
-def _claims(found: FoundClause, read: Read) -> Sequence[DraftClaim]:
-    """Return each sentence of a clause as a claim; equal texts in other files are not repeated."""
+def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[DraftClaim]:
+    """Return each sentence of a clause as a claim; equal texts in other files are not repeated.
+
+    An item says something only with the words that lead in to it: these stand ahead of it.
+    """
     claims: list[DraftClaim] = []
     seen: set[str] = set()
-    for whole in found.citations:
+    for clause, whole in zip(found.resolution.clauses, found.citations, strict=True):
         text = "".join(whole.quote.split())
         if text in seen:
             continue
         seen.add(text)
         document, paragraphs = read(whole.document_id)
+        lead = _lead(clause, catalogue.outline(whole.document_id), paragraphs)
+        if lead is not None:
+            claims.append(_claim(document, paragraphs, (lead.start, lead.end), breaks=True))
         for paragraph in paragraphs:
             begin, end = max(paragraph.start, whole.start), min(paragraph.end, whole.end)
             for at, (first, last) in enumerate(split_units(document.text[begin:end])):
                 span = (begin + first, begin + last)
-                place = cite(
-                    document.id,
-                    document.revision,
-                    document.title,
-                    document.text,
-                    span,
-                    paragraphs,
-                )
-                claims.append(DraftClaim(place.quote, (place,), breaks=at == 0))
+                claims.append(_claim(document, paragraphs, span, breaks=at == 0))
     return claims
+
+
+def _lead(clause: Clause, outline: Outline, paragraphs: Sequence[Paragraph]) -> Paragraph | None:
+    """Return the paragraph that leads in to an item: the nearest above that ends with a colon."""
+    for kept in range(len(clause.steps) - 1, 0, -1):
+        if clause.steps[kept].kind not in ("项", "目"):
+            return None
+        outer = [one for one in outline.find(clause.steps[:kept]) if one.start <= clause.start]
+        first = paragraph_at(paragraphs, outer[-1].start) if outer else None
+        if first is not None and first.text.endswith(("：", ":")):
+            return first
+    return None
+
+
+def _claim(
+    document: Document, paragraphs: Sequence[Paragraph], span: tuple[int, int], *, breaks: bool
+) -> DraftClaim:
+    place = cite(document.id, document.revision, document.title, document.text, span, paragraphs)
+    return DraftClaim(place.quote, (place,), breaks=breaks)
