@@ -11,8 +11,8 @@ from corpus.script import fold
 _RULE_WORDS = (
     "法|法典|条例|规定|办法|细则|规则|解释|章程|准则|规程|标准|通则|规范|守则|制度|公约|协定|宪法|条令|预案"
 )
-# Compounds with 法 that are no law; 的做法 and 教学方法 are what reports are titled with.
-_NO_LAW = "做方看想说算疗手书写用语笔"
+# Compounds with 法 that are no law: 的做法 and 教学方法 are what reports are titled with.
+_NO_LAW = "做方看想说算疗手"
 _RULE = re.compile(
     rf"(?:(?<![{_NO_LAW}])法|{_RULE_WORDS[2:]})(?:\([^)]{{1,12}}\))?$"
     rf"|印发.*(?:{_RULE_WORDS})(?:\([^)]{{1,12}}\))?的通知$"
@@ -75,4 +75,4 @@ def leading_edition(name: str) -> Edition:
 def _day(edition: str) -> str | None:
     """Return the date of an edition, "" for one without (修订本), None where it is none."""
     bare = _KIND.sub("", edition.strip())
-    return (parse_date(bare) if bare else "") if bare != "" else ""
+    return parse_date(bare) if bare else ""
