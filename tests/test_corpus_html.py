@@ -494,3 +494,8 @@ def test_a_law_written_by_libreoffice_comes_back(tmp_path: Path) -> None:
     found = {"".join(text.split()) for text, _ in headings_of(result)}
     assert found >= {"".join(line.lstrip("# ").split()) for line in lines if line.startswith("#")}
     assert "项目：甲；金额：12" in result.text
+
+
+def test_characters_no_xml_may_hold_stand_beside_what_is_taken_out() -> None:
+    result = read_page(f"<p>甲&#1;<script>x</script>\x02乙<br hidden>\x0b丙。</p>{BODY}")
+    assert "".join(result.text.split("\n")[0].split()) == "甲乙丙。"

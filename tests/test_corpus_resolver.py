@@ -212,3 +212,27 @@ def test_every_clause_of_a_document_resolves_to_its_own_text(articles: list[list
 @pytest.mark.parametrize("unit", ["第", "第一条", "《", "（", "一", "第一条至", "附件", "法第1"])
 def test_a_long_line_of_pieces_of_addresses_is_read_in_reasonable_time(unit: str) -> None:
     find_addresses(unit * 1500, SHELF.instruments)
+
+
+def test_every_article_up_to_1300_is_found_however_its_heading_is_written() -> None:
+    """P3: 千, 〇, full-width digits, spaces inside and 條; P4: all of them say the same."""
+    wide = str.maketrans("0123456789", "０１２３４５６７８９")
+
+    def heading(number: int) -> str:
+        written = chinese(number)
+        spaced = f"第 {' '.join(written)} 条"
+        forms = (
+            f"第{written}条",
+            f"第{written.replace('零', '〇')}條",
+            f"第{str(number).translate(wide)}条",
+            spaced,
+        )
+        return forms[number % len(forms)]
+
+    lines = [f"{heading(number)} 应当读书。" for number in range(1, 1301)]
+    shelf = Shelf(a="\n".join(["中华人民共和国长法", *lines]))
+    outline = shelf.outline("a")
+    text = shelf.documents["a"].document.text
+    for number, line in enumerate(lines, 1):
+        (clause,) = outline.find(parse_address(f"长法第{number}条", shelf.instruments).steps)
+        assert text[clause.start : clause.end] == line

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.readers.html_furniture import is_furniture
-from corpus.readers.html_tree import names_of, tag_of, text_of
+from corpus.readers.html_tree import drop, names_of, tag_of, text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -119,7 +119,7 @@ def _take_out_furniture(body: HtmlElement, words: dict[HtmlElement, Words]) -> C
                 waiting.append(child)
                 continue
             left_out[kind] += size.all
-            child.drop_tree()
+            drop(child)
     return left_out
 
 

@@ -33,6 +33,7 @@ CONTROLS = frozenset(_CONTROLS_NAMES.split())
 STRUCK = frozenset({"del", "s", "strike"})
 
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I)
+_NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STRUCK_STYLE = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
 
 
@@ -99,9 +100,25 @@ def take_out_unseen(body: HtmlElement) -> Counter[str]:
                 waiting.append(child)
                 continue
             removed[kind] += 1 if kind == "embedded" else size_of(child)
-            child.drop_tree()
+            drop(child)
     del removed["nothing"]
     return removed
+
+
+def drop(element: HtmlElement) -> None:
+    """Remove an element with all in it; what stands behind it stays.
+
+    lxml's own drop_tree refuses characters that no XML may hold; pages hold them all the same.
+    """
+    parent, previous = element.getparent(), element.getprevious()
+    if parent is None:
+        return
+    tail = element.tail
+    if tail and previous is None:
+        parent.text = _NO_XML.sub(" ", (parent.text or "") + tail)
+    elif tail and previous is not None:
+        previous.tail = _NO_XML.sub(" ", (previous.tail or "") + tail)
+    parent.remove(element)
 
 
 def _kind_unseen(element: HtmlElement) -> str | None:
