@@ -19,10 +19,13 @@ from corpus.types import (
     Citation,
     CitationState,
     CitedPlace,
+    DiffPart,
     Document,
     DocumentFacts,
     DocumentSummary,
     Fact,
+    Lapse,
+    LapseKind,
     Origin,
     Passage,
     Quarantined,
@@ -102,14 +105,29 @@ BIRDS = document("/srv/文件/𠮷祥鸟.txt", "𠮷祥鸟保护办法", "𠮷�
 TRAP = document("upload:trap.txt", HOSTILE, f"前文{HOSTILE}后文\n")
 FIRST = citation(CODE, ARTICLE_1084, (*CHAPTER, "第一千零八十四条"), 201)
 SECOND = citation(CODE, SENTENCES[2], (*CHAPTER, "第一千零八十五条"))
-OLD = citation(BIRDS, "𠮷祥鸟", ("第一条",))
+OLD = replace(
+    citation(BIRDS, "𠮷祥鸟", ("第一条",)),
+    clause="第一条",
+    lapse=Lapse(LapseKind.REPEALED, "2020-01-01", "飞鸟法"),
+)
+BECAME = citation(BIRDS, "𠮷祥鸟受保护。", ("第一条",))
 TRAPPED = citation(TRAP, HOSTILE, (HOSTILE,))
 PLACES = {
     FIRST.id: CitedPlace(FIRST, CitationState.VALID, CODE.source, "", "", FIRST),
     SECOND.id: CitedPlace(
         SECOND, CitationState.VALID, CODE.source, "", ARTICLE_1085[len(SECOND.quote) :], SECOND
     ),
-    OLD.id: CitedPlace(OLD, CitationState.CHANGED, BIRDS.source, "", "受保护。", None),
+    OLD.id: CitedPlace(
+        OLD,
+        CitationState.CHANGED,
+        BIRDS.source,
+        "",
+        "受保护。",
+        None,
+        BECAME,
+        (DiffPart("equal", "𠮷祥鸟"), DiffPart("removed", "不"), DiffPart("added", "应当受")),
+        {"number": Fact("鸟发〔2010〕1号", Origin.HEAD)},
+    ),
     TRAPPED.id: CitedPlace(TRAPPED, CitationState.VALID, TRAP.source, "前文", "后文", TRAPPED),
 }
 

@@ -143,6 +143,10 @@ def test_changed_citation_says_so_and_keeps_characters_beyond_the_basic_plane(
     assert page.having("changed")
     assert page.marked == "𠮷祥鸟"
     assert "The document was edited since." in page.text
+    assert "Repealed on 2020-01-01 by 飞鸟法" in page.text
+    assert ("del", {}) in page.tags
+    assert ("ins", {}) in page.tags
+    assert "《𠮷祥鸟保护办法》（鸟发〔2010〕1号）第一条" in page.text
 
 
 @browser
