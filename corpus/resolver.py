@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.addresses import Address, Step
-from corpus.clauses import Clause, Outline, label
+from corpus.clause_walk import Clause
+from corpus.clauses import Outline, label
 from corpus.instruments import Instrument, Instruments, Version
 
 OutlineOf = Callable[[str], Outline]

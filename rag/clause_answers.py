@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.citations import cite, paragraph_at
-from corpus.clauses import Clause, Outline
+from corpus.clause_walk import Clause
+from corpus.clauses import Outline
 from corpus.resolver import ResolutionState
 from corpus.sentences import split_units
 from corpus.types import Document, Paragraph
