@@ -1,8 +1,8 @@
 """Bodies that issue documents: which names are of one body, and which are of different ones.
 
 Titles of national rules are the nation's own, and the departments that issue them are renamed and
-merged; a title like 财务管理制度 is many a city's and school's. So bodies of places are told apart by
-name, and those of the state by what they are the successors of.
+merged; a title like 财务管理制度 is many a city's and school's. So bodies of places are told
+apart by name, and those of the state by what they are the successors of.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from dataclasses import dataclass
 
 from corpus.script import fold
 
-_JOINT = re.compile(r"[、,;；，\n]|\s{1,}|(?<=[院部委局署会])和(?=[\u4e00-\u9fff]{2,})")
-_OFFICE = re.compile(r"(?<=国务院|人民政府|自治区政府)(?:办公厅|办公室)$|(?<=中央)办公厅$")
+_JOINT = re.compile(r"[、,;\n]|\s+|(?<=[院部委局署会])和(?=[\u4e00-\u9fff]{2,})")
+_OFFICE = re.compile(r"(?P<body>国务院|人民政府|中央)(?:办公厅|办公室)$")
 _STANDING = re.compile(r"(?:人民代表大会|人大)(?:常务委员会|常委会)?$")
 _PLACE = re.compile(
-    r"(?:[\u4e00-\u9fff]{1,12}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|市|州|盟|县|区|旗|镇|乡|街道))+"
+    r"(?:[\u4e00-\u9fff]{1,12}?(?:特别行政区|自治区|自治州|自治县|自治旗|地区|省|市(?!场)|州(?!市)|盟|县|区|旗|镇|乡|街道))+"
 )
-_OF_THE_STATE = re.compile(
+_STATE = re.compile(
     r"^(?:国务院|国家|全国|最高人民|中央|中共中央|中国(?:人民银行|证券|银行|保险|银行保险|民用航空|气象|地震)|海关总署|审计署"
     r"|新闻出版|对外(?:贸易|经济)|[\u4e00-\u9fff]{2,12}部$|[\u4e00-\u9fff]{2,8}(?:总局|总署)$)"
 )
-_NOT_OF_THE_STATE = re.compile(r"公司|集团|大学|学院|学校|医院|中学|小学|协会|学会")
+_OWN = re.compile(r"公司|集团|大学|学院|学校|医院|中学|小学|协会|学会")
 # What departments of the State Council were called before the reforms of 1998, 2003, 2008, 2013,
 # 2018 and 2023, by a word of each name.
 _SUCCESSIONS = (
@@ -51,6 +51,12 @@ _SUCCESSIONS = (
 )
 
 
+# What a body's name ends with; 人民网 and 法律图书馆 only published it.
+_BODY = re.compile(
+    r"(?:院|部|委|局|厅|办|室|会|署|府|司|处|所|行|社|中心|团|校|大学|中学|小学|中央|联盟|组)$"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Bodies:
     """Who issued a document, as compared; empty where that is not known."""
@@ -58,6 +64,7 @@ class Bodies:
     names: frozenset[str]
     places: frozenset[str]  # of those that are a place's
     lines: frozenset[int]  # of succession, of those that are the state's
+    of_the_state: bool  # all of them
 
     def __bool__(self) -> bool:
         return bool(self.names)
@@ -67,38 +74,25 @@ class Bodies:
         return bool(self.names & other.names or self.lines & other.lines)
 
     def elsewhere(self, other: Bodies) -> bool:
-        """Whether both are of places, and none of the ones is in, or over, one of the others."""
+        """Whether both are of places, none of which is in one of the others."""
         if not self.places or not other.places or self.lines or other.lines:
             return False
         pairs = ((one, two) for one in self.places for two in other.places)
         return not any(one.startswith(two) or two.startswith(one) for one, two in pairs)
 
-    @property
-    def of_the_state(self) -> bool:
-        """Whether all of them are organs of the state, not of a place or of their own."""
-        return bool(self.names) and not self.places and bool(self.lines)
-
 
 def bodies(issuers: Iterable[str]) -> Bodies:
     """Return the bodies that issuers, each maybe several, name."""
-    names = {_settled(part) for one in issuers for part in _JOINT.split(fold(one)) if part.strip()}
-    names.discard("")
-    places: set[str] = set()
-    lines: set[int] = set()
-    for name in names:
-        if _OF_THE_STATE.search(name) and not _NOT_OF_THE_STATE.search(name):
-            lines.update(_line(name))
-        elif (place := _PLACE.match(name)) is not None:
-            places.add(place[0])
-    return Bodies(frozenset(names), frozenset(places), frozenset(lines))
+    parts = {_settled(part) for one in issuers for part in _JOINT.split(fold(one))}
+    names = {part for part in parts if _BODY.search(part)}
+    state = {one for one in names if _STATE.search(one) and not _OWN.search(one)}
+    places = {found[0] for one in names - state if (found := _PLACE.match(one))}
+    lines = {
+        at for one in state for at, words in enumerate(_SUCCESSIONS) if re.search(words, one)
+    }
+    return Bodies(frozenset(names), frozenset(places), frozenset(lines), names == state)
 
 
 def _settled(name: str) -> str:
     bare = re.sub(r"[\s()《》]", "", name).removeprefix("中华人民共和国")
-    return _STANDING.sub("人民代表大会", _OFFICE.sub("", bare))
-
-
-def _line(name: str) -> list[int]:
-    """Return the lines of succession of a state's organ; one outside of them is its own."""
-    found = [at for at, words in enumerate(_SUCCESSIONS) if re.search(words, name)]
-    return found or [len(_SUCCESSIONS) + sum(map(ord, name))]
+    return _STANDING.sub("人民代表大会", _OFFICE.sub(r"\g<body>", bare))
