@@ -31,6 +31,7 @@ class Scope:
 
 
 EVERYTHING_TODAY = Scope()
+MOST_OUTLINES = 32  # kept at once: an answer cites a few documents, many times each
 MOST_SCOPES = 64  # kept at once: the days and filters in use
 
 
@@ -56,6 +57,7 @@ class Catalogue:
         self._facts: dict[str, DocumentFacts] = {}
         self._instruments = Instruments(())
         self._keys: frozenset[str] = frozenset()  # of all facts
+        self._outlines: dict[str, Outline] = {}
         self._excluded: dict[Scope, NDArray[np.int64]] = {}
 
     def facts(self, document_id: str) -> DocumentFacts | None:
@@ -70,7 +72,16 @@ class Catalogue:
 
     def outline(self, document_id: str) -> Outline:
         """Return the clauses of a document. Raises UnknownDocument."""
-        return Outline(document_id, self._documents.get(document_id)[1])
+        self._refresh()
+        with self._guard:
+            found = self._outlines.get(document_id)
+        if found is None:
+            found = Outline(document_id, self._documents.get(document_id)[1])
+            with self._guard:
+                if len(self._outlines) >= MOST_OUTLINES:
+                    self._outlines.clear()
+                self._outlines[document_id] = found
+        return found
 
     def lapse(self, document_id: str, as_of: date | None = None) -> Lapse | None:
         """Return why a document is not in force on a day, today by default; None when it is."""
@@ -154,4 +165,5 @@ class Catalogue:
             self._instruments = instruments
             self._keys = frozenset(key for one in facts for key in one.metadata)
             self._excluded.clear()
+            self._outlines.clear()
             self._version = version
