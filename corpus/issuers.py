@@ -87,9 +87,7 @@ def bodies(issuers: Iterable[str]) -> Bodies:
     names = {part for part in parts if _BODY.search(part)}
     state = {one for one in names if _STATE.search(one) and not _OWN.search(one)}
     places = {found[0] for one in names - state if (found := _PLACE.match(one))}
-    lines = {
-        at for one in state for at, words in enumerate(_SUCCESSIONS) if re.search(words, one)
-    }
+    lines = {at for one in state for at, words in enumerate(_SUCCESSIONS) if re.search(words, one)}
     return Bodies(frozenset(names), frozenset(places), frozenset(lines), names == state)
 
 
