@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from corpus.dates import parse_date
 from corpus.script import fold
 
-_RULE_WORDS = "法|法典|条例|规定|办法|细则|规则|解释|章程|准则|规程|标准|通则|规范|守则|制度|公约|协定|宪法|条令|预案"
+_RULE_WORDS = (
+    "法|法典|条例|规定|办法|细则|规则|解释|章程|准则|规程|标准|通则|规范|守则|制度"
+    "|公约|协定|宪法|条令|预案"
+)
 # Compounds with 法 that are no law: 的做法 and 教学方法 are what reports are titled with.
 _NO_LAW = "做方看想说算疗手"
 _RULE = re.compile(
