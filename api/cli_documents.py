@@ -78,7 +78,10 @@ def list_(quarantined: bool, as_json: bool) -> None:
             console.show([asdict(one) for one in entries], quarantine_lines(entries))
         else:
             documents = judian.library.documents()
-            console.show([asdict(one) for one in documents], document_lines(documents))
+            console.show(
+                [asdict(one) for one in documents],
+                document_lines(documents, judian.library.catalogue.lapse),
+            )
 
 
 @click.command()
@@ -95,7 +98,8 @@ def show(document: str, text: bool, as_json: bool) -> None:
         data = DocumentOut.model_validate(found).model_dump(
             mode="json", exclude=set() if text else {"text"}
         )
-        lines = [*show_lines(found), *(["", found.text] if text else [])]
+        lapse = judian.library.catalogue.lapse(found.id)
+        lines = [*show_lines(found, lapse), *(["", found.text] if text else [])]
         Console(as_json=as_json).show(data, lines)
 
 
@@ -124,7 +128,8 @@ def set_(document: str, facts: tuple[str, ...], undo: tuple[str, ...], as_json: 
         judian.library.on_wait = say_waiting
         changed = judian.library.set_facts(document, given, undo)
         data = DocumentOut.model_validate(changed).model_dump(mode="json", exclude={"text"})
-        Console(as_json=as_json).show(data, show_lines(changed))
+        lapse = judian.library.catalogue.lapse(changed.id)
+        Console(as_json=as_json).show(data, show_lines(changed, lapse))
 
 
 @click.command()

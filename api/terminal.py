@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from corpus.forms import Forms
 from corpus.types import (
@@ -175,7 +175,7 @@ def lapse_line(lapse: Lapse) -> str:
     by = f"《{lapse.title}》" if lapse.title else ""
     return {
         LapseKind.NOT_YET: f"⚠ 尚未施行，自 {lapse.since} 起施行 not yet in force",
-        LapseKind.SUPERSEDED: f"⚠ 已被 {lapse.since} 施行的新版本取代 superseded",
+        LapseKind.SUPERSEDED: f"⚠ 自 {lapse.since} 起被新版本取代 superseded",
         LapseKind.REPEALED: f"⚠ 已废止 repealed（{lapse.since} {by}）",
     }[lapse.kind]
 
@@ -195,10 +195,15 @@ def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:
     yield " · ".join(f"{label} {counts[state]}" for state, label in STATES.items())
 
 
-def document_lines(documents: Sequence[DocumentSummary]) -> Iterator[str]:
-    """Yield two lines a document."""
+def document_lines(
+    documents: Sequence[DocumentSummary], lapse_of: Callable[[str], Lapse | None]
+) -> Iterator[str]:
+    """Yield two lines a document, three where it is not in force today."""
     for one in documents:
         yield f"{one.id}  {one_line(one.title)}"
+        lapse = lapse_of(one.id)
+        if lapse is not None:
+            yield f"              {lapse_line(lapse)}"
         yield (
             f"              {one.characters:,} 字 · {one.paragraphs} 段 paragraphs"
             f" · {one.encoding} · {one_line(one.source)}"
@@ -206,9 +211,11 @@ def document_lines(documents: Sequence[DocumentSummary]) -> Iterator[str]:
     yield f"共 {len(documents)} 个文件 documents"
 
 
-def show_lines(document: Document) -> Iterator[str]:
+def show_lines(document: Document, lapse: Lapse | None) -> Iterator[str]:
     """Yield what is known of a document: each fact with where it was found, and the receipt."""
     yield f"《{document.title}》"
+    if lapse is not None:
+        yield lapse_line(lapse)
     yield f"编号 id：{document.id}  版本 revision {document.revision[:12]}"
     yield f"来源 source：{document.source}"
     receipt = document.receipt

@@ -275,7 +275,7 @@ def test_what_would_have_answered_is_said_to_be_out_of_force(judian: Shell, writ
     assert "班长负责" in judian("ask", question).out
     then = judian("ask", question, "--as-of", "2015-01-01").out
     assert "校长负责" in then
-    assert "⚠ 已被 2020-03-01 施行的新版本取代 superseded" in then
+    assert "⚠ 自 2020-03-01 起被新版本取代 superseded" in then
     before = judian("ask", question, "--as-of", "2009-01-01", "--json").data
     assert (before["text"], before["abstention"]["reason"]) == ("", "not_in_force")
     assert "《读书会法》" in before["abstention"]["message"]

@@ -39,7 +39,7 @@ const WORDS = {
     no_such_law: "文库中没有所问的法规",
     not_in_force: "现行有效的文件中没有答案",
     not_yet: (day) => `尚未施行：自 ${day} 起施行`,
-    superseded: (day, by) => `已被取代：${day} 起由新版本${by ? `《${by}》` : ""}施行`,
+    superseded: (day, by) => `已被取代：${day} 起有新版本${by ? `《${by}》` : ""}`,
     repealed: (day, by) => `已废止：${day} 起失效${by ? `（《${by}》）` : ""}`,
     ocr: "文字由图片识别，请核对原件",
     also: (n) => `另有 ${n} 处同样的表述`,
