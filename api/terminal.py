@@ -105,7 +105,8 @@ def place_of(citation: Citation) -> str:
     """Return 《title》 with the path below it."""
     path = citation.clause or " › ".join(citation.path)
     page = f" 第{citation.page}页" if citation.page else ""
-    return f"《{citation.title}》{' ' if path else ''}{path}{page}"
+    ocr = " 〔文字由图片识别 OCR〕" if citation.ocr else ""
+    return f"《{citation.title}》{' ' if path else ''}{path}{page}{ocr}"
 
 
 def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
@@ -127,6 +128,8 @@ def place_lines(place: CitedPlace, forms: Forms) -> Iterator[str]:
         yield f"位置 place：{' › '.join(citation.path)}"
     if citation.page:
         yield f"页 page：{citation.page}"
+    if citation.ocr:
+        yield "文字由图片识别，请核对原件 recognised from a picture: check the original"
     yield f"来源 source：{place.source}"
     span = f"[{citation.start}, {citation.end})"
     yield f"字符 characters：{span}  版本 revision {citation.revision[:12]}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ from corpus.structure import Division, division
 from corpus.types import Paragraph
 
 HEADINGS = ("编", "分编", "章", "节")
+# A row of a table, as corpus/readers/tables.py writes it, is no 款: 项目：书费；标准／上限：30.
+_TABLE_ROW = re.compile(
+    r"(?:[^：；。]{1,60}：[^：；]{0,120}；)+[^：；。]{1,60}：[^：；]{0,120}(?<!。)"
+)
 _LISTS = ("一、", "（一）", "1.", "(1)", "①")
 
 
@@ -79,7 +84,7 @@ class _Walk:
             self._close(_RANKS["条"])
         elif opened is not None and opened.kind in _LISTS and self._in_list(opened):
             self._item(opened, paragraph)
-        elif self._article_open():
+        elif self._article_open() and not _TABLE_ROW.fullmatch(paragraph.text):
             self._next_paragraph(paragraph)
         self._grow(paragraph.end)
 

@@ -123,6 +123,22 @@ def test_a_range_is_one_stretch_of_text(address: str) -> None:
     assert text == f"第一条至第二条|第一条 为了读书，制定本法。\n{SECOND}"
 
 
+def test_the_rows_of_a_table_are_no_paragraphs_of_an_article() -> None:
+    rows = "项目：书费；标准／下限：5；标准／上限：30\n项目：证费；标准／下限：1；标准／上限：2"
+    lines = [
+        "中华人民共和国收费法",
+        "第一条 收费如下：",
+        "（一）书费；",
+        *rows.split("\n"),
+        "另有规定的除外。",
+    ]
+    shelf = Shelf(a="\n".join([*lines, "第二条 本法自2020年1月1日起施行。"]))
+    assert shelf.text("收费法第一条第二款") == "第一条第二款|另有规定的除外。"
+    assert shelf.text("收费法第一条第一项").startswith(
+        "第一条第一款第一项|（一）书费；\n项目：书费"
+    )
+
+
 def test_a_dash_to_a_smaller_number_is_a_branch_as_taiwan_writes_it() -> None:
     assert SHELF.text("读书法第2-1条") == "第二条之一|第二条之一 书应当好。"
 

@@ -125,6 +125,7 @@ function sourceButton(citation, number, show) {
     make("span", { class: "source-body" },
       make("span", { class: "source-title" }, citation.title),
       make("span", { class: "source-path" }, whereOf(citation)),
+      citation.ocr ? make("span", { class: "source-path" }, word("ocr")) : null,
       make("span", { class: "source-quote" }, citation.quote)));
 }
 
