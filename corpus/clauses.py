@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from corpus.addresses import Step
 from corpus.clause_walk import HEADINGS, Clause, walk_clauses
+from corpus.structure import division
 from corpus.types import Paragraph
 
 _DIGITS = "零一二三四五六七八九"
@@ -21,6 +22,11 @@ class Outline:
         self._document_id = document_id
         self._clauses = list(walk_clauses(document_id, paragraphs))
         self._starts = [clause.start for clause in self._clauses]
+        self._unnumbered = [  # words of pictures whose number may have been overlooked
+            (one.start, one.end)
+            for one in paragraphs
+            if one.ocr and division(one.text, unspaced_articles=True) is None
+        ]
         self._has_articles = any(one.steps[-1].kind == "条" for one in self._clauses)
 
     @property
@@ -60,8 +66,12 @@ class Outline:
     def name(self, start: int, end: int) -> str:
         """Return in words the innermost clause that holds a span; "" outside of clauses.
 
-        What spans several articles is 第十条至第十二条; a whole chapter is 第二章.
+        What spans several articles is 第十条至第十二条; a whole chapter is 第二章. A paragraph recognised
+        from a picture is in no clause for certain unless it opens with a number: there may have
+        been one that was overlooked.
         """
+        if any(first <= start < last for first, last in self._unnumbered):
+            return ""
         holding = [one for one in self._clauses if one.start <= start and end <= one.end]
         whole = next((one for one in holding if (one.start, one.end) == (start, end)), None)
         inner = whole or (holding[-1] if holding else None)

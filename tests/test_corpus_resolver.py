@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -121,6 +122,17 @@ def test_addresses(address: str, expected: str) -> None:
 def test_a_range_is_one_stretch_of_text(address: str) -> None:
     text = SHELF.text(address)
     assert text == f"第一条至第二条|第一条 为了读书，制定本法。\n{SECOND}"
+
+
+def test_words_of_a_picture_are_named_by_their_own_number_only() -> None:
+    """Recognition may overlook 第二条: what follows must not pass for a part of 第一条."""
+    new = SHELF.documents["law"]
+    seen = [replace(one, ocr=True) for one in new.paragraphs]
+    outline = Outline("law", seen)
+    named = {one.text: outline.name(one.start, one.end) for one in seen}
+    assert named["（一）默读；"] == "第二条第三款第一项"
+    assert named["学校组织读书。"] == ""
+    assert named["第一条 为了读书，制定本法。"] == "第一条"
 
 
 def test_the_rows_of_a_table_are_no_paragraphs_of_an_article() -> None:
