@@ -66,7 +66,7 @@ class Outline:
     def name(self, start: int, end: int) -> str:
         """Return in words the innermost clause that holds a span; "" outside of clauses.
 
-        What spans several articles is 第十条至第十二条; a whole chapter is 第二章. A paragraph recognised
+        What spans several articles is 第十条至第十二条; a whole chapter is 第二章. A paragraph read
         from a picture is in no clause for certain unless it opens with a number: there may have
         been one that was overlooked.
         """
