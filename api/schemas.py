@@ -56,7 +56,9 @@ class LapseOut(Out):
     """That a text is not in force, and why."""
 
     kind: LapseKind
-    since: Annotated[str, Field(description="ISO 8601; for not_yet the day it takes effect.")]
+    since: Annotated[
+        str, Field(description="ISO 8601; for not_yet the day it takes effect; empty: unknown.")
+    ]
     title: str | None
     documents: tuple[str, ...]
 

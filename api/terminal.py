@@ -174,13 +174,15 @@ def form_lines(forms: Iterable[Forms], name: str) -> Iterator[str]:
 
 
 def lapse_line(lapse: Lapse) -> str:
-    """Return in words that a text is not in force."""
-    by = f"《{lapse.title}》" if lapse.title else ""
-    return {
-        LapseKind.NOT_YET: f"⚠ 尚未施行，自 {lapse.since} 起施行 not yet in force",
-        LapseKind.SUPERSEDED: f"⚠ 自 {lapse.since} 起被新版本取代 superseded",
-        LapseKind.REPEALED: f"⚠ 已废止 repealed（{lapse.since} {by}）",
-    }[lapse.kind]
+    """Return in words that a text is not in force; since when only where that is known."""
+    title = f"《{lapse.title}》" if lapse.title else ""
+    day = lapse.since
+    if lapse.kind is LapseKind.NOT_YET:
+        return f"⚠ 尚未施行{f'，自 {day} 起施行' if day else ''} not yet in force"
+    if lapse.kind is LapseKind.SUPERSEDED:
+        return f"⚠ {f'自 {day} 起' if day else '已'}被新版本取代 superseded"
+    known = "，".join(part for part in (day, title) if part)
+    return f"⚠ 已废止 repealed{f'（{known}）' if known else ''}"
 
 
 def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:

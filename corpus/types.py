@@ -113,7 +113,7 @@ class Lapse:
     """That a document is not in force on a day, and why."""
 
     kind: LapseKind
-    since: str  # ISO 8601: not in force from this day on; NOT_YET: the day it takes effect
+    since: str  # ISO 8601: out of force from this day; NOT_YET: in force from it; "": not known
     title: str | None = None  # of what took its place or repealed it, where that is known
     documents: tuple[str, ...] = ()  # ids of the documents that did
 
