@@ -6,13 +6,10 @@ import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
 
-from corpus.script import fold
+from corpus.editions import split_edition
 
 _STATE = "中华人民共和国"
 _MARKS = re.compile(r"[\s《》〈〉<>“”\"'「」『』]")
-_EDITION = re.compile(
-    r"[(\[](?:[0-9]{4}(?:年|[-.][0-9]{1,2}[-.][0-9]{1,2})?)?(?:修订|修正|修改)?(?:版|本|文本)?[)\]]$"
-)
 # Short names in everyday legal use whose letters do not stand together in the full one.
 _ABBREVIATIONS = {
     "民诉法": "民事诉讼法",
@@ -36,8 +33,7 @@ _LIKE = 0.5  # difflib's ratio below which a title is no suggestion
 
 def folded_name(name: str) -> str:
     """Return a name as compared: Simplified, no marks or spaces, no state's name, no edition."""
-    folded = _MARKS.sub("", fold(name)).lower()
-    bare = _EDITION.sub("", folded)
+    bare = _MARKS.sub("", split_edition(name).name).lower()
     return bare.removeprefix(_STATE) or bare
 
 

@@ -1,51 +1,31 @@
 """Instruments: the laws and rules that documents are versions of, and which is in force on a day.
 
-The rules, in order:
-
-1. Documents are of one instrument when their metadata says so ("instrument"), or when their titles
-   are equal but for script, spaces, 中华人民共和国 and an edition in brackets behind
-   （2018年修订）, and the title ends like a rule's (法, 条例, 办法 …). A report of the same
-   title as last year's is its own instrument: it replaces nothing. A title as short as 财务管理制度
-   is many a body's: there documents of different issuers are of different instruments.
-2. Documents of one instrument with the same date of issue are one version, in several files or
-   copies; those without a date are a version of their own, which no dated one replaces.
-3. A version is in force from its effective date (or its issue, where that is not known) until the
-   next version's. A date of repeal, the status "repealed", or another document that repeals its
-   title from the day that one takes effect, ends it earlier.
+Documents are of one instrument when their metadata says so ("instrument"), or when their titles
+are equal but for script, spaces, 中华人民共和国 and an edition behind （2018年修订）, and the title
+is one of a rule (法, 条例, 办法 …). A report of the same title as last year's is its own
+instrument: it replaces nothing. Documents known to be issued by different bodies are of different
+instruments; but a long title of the state's bodies is the nation's own, whichever of them is
+named, and so is a law.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
-from corpus.dates import as_day
 from corpus.document_numbers import find_number
+from corpus.editions import is_rule
 from corpus.instrument_names import NameIndex, folded_name
-from corpus.types import DocumentFacts, Lapse, LapseKind
+from corpus.issuers import Bodies
+from corpus.types import DocumentFacts, Lapse
+from corpus.versions import Repeals, Version, issuer_of, link, said, several
 
-_RULE = re.compile(
-    r"(?:法|法典|条例|规定|办法|细则|规则|解释|章程|准则|规程|标准|通则|规范|守则|制度|公约|协定|宪法)"
-    r"(?:[（(][^）)]{1,12}[）)])?$|\b(?:law|act|regulations?|rules|measures|provisions|code)$"
-)
-_LONG_AGO = date(1, 1, 1)
+__all__ = ["Instrument", "Instruments", "Version"]
+
 _GENERIC = 8  # characters of a title that says no more than what kind of rule it is
-_BY_THE_STATE = ("法", "法典", "宪法")  # one legislature's, whichever of its organs is named
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One version of an instrument: in force on days ``[begins, ends)``."""
-
-    documents: tuple[str, ...]  # ids, ascending; its parts or copies
-    issued: str | None  # ISO 8601
-    effective: str | None
-    begins: date | None  # None: no date is known; it counts as always in force
-    ends: date | None = None
-    lapse: Lapse | None = None  # why it ends
+_LAW = re.compile(r"(?<!办)法$|法典$")  # one legislature's, whichever of its organs is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +46,7 @@ class Instruments:
         for one in ordered:
             groups.setdefault(_key(one), []).append(one)
         groups = dict(part for item in groups.items() for part in _by_issuer(*item))
-        repeals = _Repeals(ordered)
+        repeals = Repeals(ordered)
         self._all = {key: _instrument(key, group, repeals) for key, group in groups.items()}
         self._of_document = {one.id: key for key, group in groups.items() for one in group}
         self._names = NameIndex((name, key) for key, g in groups.items() for name in _names(g))
@@ -97,7 +77,7 @@ class Instruments:
 
     def in_force(self, instrument: Instrument, as_of: date) -> Version | None:
         """Return the latest version in force on a day, or None."""
-        standing = [one for one in instrument.versions if _lapse(one, as_of) is None]
+        standing = [one for one in instrument.versions if one.standing(as_of) is None]
         return standing[-1] if standing else None
 
     def standing(self, document_id: str, as_of: date) -> Lapse | None:
@@ -105,7 +85,7 @@ class Instruments:
         instrument = self.of_document(document_id)
         for version in instrument.versions if instrument else ():
             if document_id in version.documents:
-                return _lapse(version, as_of)
+                return version.standing(as_of)
         return None
 
     def lapsed(self, as_of: date) -> Mapping[str, Lapse]:
@@ -113,135 +93,58 @@ class Instruments:
         found: dict[str, Lapse] = {}
         for instrument in self._all.values():
             for version in instrument.versions:
-                lapse = _lapse(version, as_of)
+                lapse = version.standing(as_of)
                 if lapse is not None:
                     found.update(dict.fromkeys(version.documents, lapse))
         return found
 
 
-def _lapse(version: Version, as_of: date) -> Lapse | None:
-    if version.begins is not None and as_of < version.begins:
-        return Lapse(LapseKind.NOT_YET, version.begins.isoformat())
-    if version.ends is not None and as_of >= version.ends:
-        return version.lapse
-    return None
-
-
-def _said(one: DocumentFacts, key: str) -> str | None:
-    fact = one.metadata.get(key)
-    return fact.value if fact is not None and isinstance(fact.value, str) else None
-
-
-def _several(one: DocumentFacts, key: str) -> tuple[str, ...]:
-    fact = one.metadata.get(key)
-    if fact is None:
-        return ()
-    return (fact.value,) if isinstance(fact.value, str) else fact.value
-
-
 def _key(one: DocumentFacts) -> str:
-    said = _said(one, "instrument")
-    if said:
-        return folded_name(said)
+    stated = said(one, "instrument")
+    if stated:
+        return folded_name(stated)
     name = folded_name(one.title)
-    return name if _RULE.search(name) else f"{name}\0{one.id}"
+    return name if is_rule(name) else f"{name}\0{one.id}"
 
 
 def _by_issuer(key: str, group: list[DocumentFacts]) -> Iterator[tuple[str, list[DocumentFacts]]]:
-    """Yield the documents of a short title by who issued them; those that do not say, alone."""
-    said = {one.id: folded_name(_said(one, "issuer") or "") for one in group}
-    issuers = sorted(set(said.values()))
-    named = any(_said(one, "instrument") for one in group)
-    if len(issuers) == 1 or named or len(key) > _GENERIC or key.endswith(_BY_THE_STATE):
+    """Yield the documents of a title by who issued them.
+
+    Those that do not say go with the only body there is; where there are several, they are alone.
+    """
+    law = _LAW.search(key) is not None or any(said(one, "instrument") for one in group)
+    parties: list[tuple[list[Bodies], list[DocumentFacts]]] = []
+    silent: list[DocumentFacts] = []
+    for one in group if not law else ():
+        issuer = issuer_of(one)
+        if not issuer:
+            silent.append(one)
+            continue
+        same = [p for p in parties if any(_one_body(issuer, other, key) for other in p[0])]
+        parties = [party for party in parties if party not in same]
+        bodies = [issuer, *(body for party in same for body in party[0])]
+        parties.append((bodies, [one, *(other for party in same for other in party[1])]))
+    if len(parties) < 2:
         yield key, group
         return
-    for issuer in issuers:
-        yield f"{key}\0{issuer}", [one for one in group if said[one.id] == issuer]
+    for bodies, some in parties:
+        yield f"{key}\0{min(name for body in bodies for name in body.names)}", some
+    if silent:
+        yield f"{key}\0", silent
+
+
+def _one_body(one: Bodies, other: Bodies, key: str) -> bool:
+    return one.meet(other) or (one.of_the_state and other.of_the_state and len(key) > _GENERIC)
 
 
 def _names(group: Sequence[DocumentFacts]) -> Iterator[str]:
     for one in group:
         yield one.title
-        yield from _several(one, "aliases")
-        yield from (said for key in ("number", "instrument") if (said := _said(one, key)))
+        yield from several(one, "aliases")
+        yield from (name for key in ("number", "instrument") if (name := said(one, key)))
 
 
-def _day(iso: str | None) -> date | None:
-    try:
-        return as_day(iso) if iso else None
-    except ValueError:
-        return None
-
-
-class _Repeals:
-    """Which document ends which title, and when."""
-
-    def __init__(self, facts: Iterable[DocumentFacts]) -> None:
-        self._by_title: dict[str, list[tuple[date, DocumentFacts]]] = {}
-        for one in facts:
-            when = _begins(one)
-            for title in _several(one, "repeals") if when else ():
-                self._by_title.setdefault(folded_name(title), []).append((when or _LONG_AGO, one))
-
-    def of(self, group: Sequence[DocumentFacts]) -> tuple[date, Lapse] | None:
-        """Return the earliest end of a version by another document's words, with the lapse."""
-        issued = [day for one in group if (day := _day(_said(one, "issued")))]
-        own = {one.id for one in group}
-        ends = [
-            (when, by)
-            for one in group
-            for when, by in self._by_title.get(folded_name(one.title), ())
-            # A later text of the same name is not ended by what ended the earlier one.
-            if by.id not in own and (not issued or max(issued) < when)
-        ]
-        if not ends:
-            return None
-        when, by = min(ends, key=lambda end: (end[0], end[1].id))
-        return when, Lapse(LapseKind.REPEALED, when.isoformat(), by.title, (by.id,))
-
-
-def _begins(one: DocumentFacts) -> date | None:
-    return _day(_said(one, "effective")) or _day(_said(one, "issued"))
-
-
-def _instrument(key: str, group: Sequence[DocumentFacts], repeals: _Repeals) -> Instrument:
-    by_issue: dict[str, list[DocumentFacts]] = {}
-    for one in group:
-        by_issue.setdefault(_said(one, "issued") or _said(one, "effective") or "", []).append(one)
-    dated = [_version(some, repeals) for issued, some in by_issue.items() if issued]
-    dated.sort(key=lambda one: (one.begins or _LONG_AGO, one.issued or "", one.documents))
+def _instrument(key: str, group: Sequence[DocumentFacts], repeals: Repeals) -> Instrument:
+    versions = link(group, repeals)
     titles = {one.id: one.title for one in group}
-    linked = [_until(one, after, titles) for one, after in pairwise(dated)] + dated[-1:]
-    undated = [_version(by_issue[""], repeals)] if "" in by_issue else []
-    versions = (*undated, *linked)
     return Instrument(key, titles[versions[-1].documents[0]], versions)
-
-
-def _version(group: Sequence[DocumentFacts], repeals: _Repeals) -> Version:
-    ids = tuple(sorted(one.id for one in group))
-    issued = next((said for one in group if (said := _said(one, "issued"))), None)
-    effective = min((said for one in group if (said := _said(one, "effective"))), default=None)
-    ends = repeals.of(group)
-    for one in group:
-        stated = _day(_said(one, "repealed"))
-        if stated is None and _said(one, "status") == "repealed":
-            stated = (
-                _begins(one) or _LONG_AGO
-            )  # ended on a day nobody says: never cited as in force
-        if stated is not None and (ends is None or stated < ends[0]):
-            ends = stated, Lapse(LapseKind.REPEALED, stated.isoformat())
-    begins = _day(effective) or _day(issued)
-    return Version(ids, issued, effective, begins, *(ends or (None, None)))
-
-
-def _until(version: Version, after: Version, titles: Mapping[str, str]) -> Version:
-    """Return the version as ended by the one after it, unless it ended before."""
-    begins = after.begins or _LONG_AGO
-    if version.ends is not None and version.ends <= begins:
-        return version
-    lapse = Lapse(
-        LapseKind.SUPERSEDED, begins.isoformat(), titles[after.documents[0]], after.documents
-    )
-    return Version(
-        version.documents, version.issued, version.effective, version.begins, begins, lapse
-    )

@@ -134,3 +134,18 @@ def test_every_changed_article_is_found_in_its_version(tmp_path: Path) -> None:
     pairs = changes()
     documents = {key: prepare(load(path)) for key, path in write_versions(pairs, tmp_path).items()}
     assert by_clause(pairs, documents) == []
+
+
+def test_a_date_in_the_name_counts_where_none_is_known() -> None:
+    old, new = facts("a", "读书法（2010年修正）"), facts("b", "读书法（2020年修正）")
+    assert in_force("2015-01-01", old, new) == {"a"}
+    assert in_force("2026-01-01", old, new) == {"b"}
+
+
+def test_departments_that_were_renamed_are_one_body_and_cities_are_not() -> None:
+    one = facts("a", "城市生活垃圾分类管理办法", issued="2010-01-01", issuer="国家旅游局")
+    two = facts("b", "城市生活垃圾分类管理办法", issued="2020-01-01", issuer="文化和旅游部")
+    assert in_force("2026-01-01", one, two) == {"b"}
+    here = facts("a", "城市生活垃圾分类管理办法", issued="2010-01-01", issuer="甲市人民政府")
+    there = facts("b", "城市生活垃圾分类管理办法", issued="2020-01-01", issuer="乙市人民政府")
+    assert in_force("2026-01-01", here, there) == {"a", "b"}
