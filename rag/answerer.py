@@ -33,6 +33,9 @@ from rag.verifier import QuoteVerifier, Verifier
 NAMED = 3  # titles of texts not in force that a message names
 SHOWN_LABELS = frozenset((Label.SUPPORTED,))  # what is not supported is not said
 
+# A claim with its check: label, support from 0 to 1, reasons.
+Checked = tuple[DraftClaim, tuple[Label, float, tuple[str, ...]]]
+
 
 class Answerer:
     """Answers over one library."""
@@ -73,6 +76,18 @@ class Answerer:
         if not checked:
             reason = AbstentionReason.UNVERIFIED
             return _abstain(asked, hits, reason, draft.support, version, clock)
+        return self._shown(asked, draft, checked, hits, retriever, clock)
+
+    def _shown(
+        self,
+        asked: Question,
+        draft: Draft,
+        checked: Sequence[Checked],
+        hits: tuple[Hit, ...],
+        retriever: HybridRetriever,
+        clock: Clock,
+    ) -> Answer:
+        """Return the answer of the claims that were found supported."""
         with clock.stage("repeats"):
             told = with_repeats(
                 [claim for claim, _ in checked],
@@ -94,7 +109,7 @@ class Answerer:
             None,
             hits,
             draft.support,
-            version,
+            retriever.index_version,
             draft.llm_generated,
             clock.stages,
         )
@@ -144,9 +159,7 @@ class Answerer:
         marked = tuple(self._library.catalogue.marked(one) for one in claim.citations)
         return replace(claim, citations=marked)
 
-    def _checked(
-        self, draft: Draft
-    ) -> list[tuple[DraftClaim, tuple[Label, float, tuple[str, ...]]]]:
+    def _checked(self, draft: Draft) -> list[Checked]:
         verified = (
             (self._marked(claim), self._verifier.verify(claim.text, claim.citations))
             for claim in draft.claims
