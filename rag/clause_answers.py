@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.citations import cite, paragraph_at
 from corpus.clause_walk import Clause
 from corpus.clauses import Outline
 from corpus.resolver import ResolutionState
 from corpus.sentences import split_units
-from corpus.types import Document, Paragraph
+from corpus.types import Citation, Document, Paragraph
 from index.catalogue import Catalogue, FoundClause, Scope
 from rag.evidence import Read
 from rag.generator import Draft, DraftClaim
@@ -62,7 +62,7 @@ def answer_clauses(
 
 
 def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[DraftClaim]:
-    """Return each sentence of a clause as a claim; equal texts in other files are not repeated.
+    """Return each sentence of a clause as a claim; of equal texts one is quoted, the rest named.
 
     An item says something only with the words that lead in to it: these stand ahead of it.
     """
@@ -73,6 +73,7 @@ def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[Dr
         if text in seen:
             continue
         seen.add(text)
+        copies = [one for one in found.citations if one is not whole and one.quote == whole.quote]
         document, paragraphs = read(whole.document_id)
         lead = _lead(clause, catalogue.outline(whole.document_id), paragraphs)
         if lead is not None:
@@ -81,8 +82,23 @@ def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[Dr
             begin, end = max(paragraph.start, whole.start), min(paragraph.end, whole.end)
             for at, (first, last) in enumerate(split_units(document.text[begin:end])):
                 span = (begin + first, begin + last)
-                claims.append(_claim(document, paragraphs, span, breaks=at == 0))
+                claim = _claim(document, paragraphs, span, breaks=at == 0)
+                claims.append(_with_copies(claim, whole, copies, read))
     return claims
+
+
+def _with_copies(
+    claim: DraftClaim, whole: Citation, copies: Sequence[Citation], read: Read
+) -> DraftClaim:
+    """Return the claim with the same words in copies of the clause named."""
+    (place,) = claim.citations
+    first, last = place.start - whole.start, place.end - whole.start
+    repeats: list[Citation] = []
+    for copy in copies:
+        document, paragraphs = read(copy.document_id)
+        span = (copy.start + first, copy.start + last)
+        repeats.extend(_claim(document, paragraphs, span, breaks=False).citations)
+    return replace(claim, citations=(replace(place, repeats=tuple(repeats)),))
 
 
 def _lead(clause: Clause, outline: Outline, paragraphs: Sequence[Paragraph]) -> Paragraph | None:

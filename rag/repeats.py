@@ -36,8 +36,10 @@ def with_repeats(
             if statement.telling and searched < MOST_SEARCHES:
                 searched += 1
                 hits = candidates(citation.quote, CANDIDATES)
-                found = tuple(map(marked, _places(statement, hits, used, read)))
-                citation = replace(citation, repeats=found)
+                known = {one.id for one in citation.repeats}
+                found = (p for p in _places(statement, hits, used, read) if p.id not in known)
+                citation = replace(citation, repeats=(*citation.repeats, *found))
+            citation = replace(citation, repeats=tuple(map(marked, citation.repeats)))
             citations.append(citation)
         told.append(replace(claim, citations=tuple(citations)))
     return told
