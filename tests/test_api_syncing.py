@@ -98,7 +98,10 @@ def files_of(folder: Path) -> dict[Path, bytes]:
 
 
 def renamed(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dict[Path, Path]:
-    """Return old name -> new one of the files that are only somewhere else, for certain."""
+    """Return old name -> new one of the files that are only somewhere else, for certain.
+
+    Of the same kind, that is: lines of a .md are one paragraph, those of a .txt each their own.
+    """
     gone = [path for path in before if path not in after]
     new = [path for path in after if path not in before]
     return {
@@ -106,6 +109,7 @@ def renamed(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dict[P
         for old in gone
         if len(there := [path for path in new if after[path] == before[old]]) == 1
         and sum(before[path] == before[old] for path in gone) == 1
+        and old.suffix == there[0].suffix
     }
 
 
