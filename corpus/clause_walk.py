@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.addresses import Step
-from corpus.structure import Division, division
+from corpus.structure import Division, division, is_short_title
 from corpus.types import Paragraph
 
 HEADINGS = ("编", "分编", "章", "节")
@@ -37,13 +37,14 @@ class _Open:
     place: int  # in the list of clauses
 
 
+_PARTS = {"一、": "部分", "（一）": "项", "1.": "目"}
 _RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "部分": 4, "条": 5, "款": 6, "项": 7, "目": 8}
 
 
 def walk_clauses(document_id: str, paragraphs: Sequence[Paragraph]) -> Iterator[Clause]:
     """Yield the clauses of a document, each before those inside it."""
     has_articles = any(_article(one) is not None for one in paragraphs)
-    walk = _Walk(document_id, has_articles=has_articles)
+    walk = (_Walk if has_articles else _NoticeWalk)(document_id)
     for paragraph in paragraphs:
         walk.take(paragraph)
     yield from walk.finish()
@@ -63,13 +64,11 @@ def _article(paragraph: Paragraph) -> Division | None:
 class _Walk:
     """Goes through the paragraphs with the clauses that are open."""
 
-    def __init__(self, document_id: str, *, has_articles: bool) -> None:
+    def __init__(self, document_id: str) -> None:
         self._document_id = document_id
-        self._has_articles = has_articles
         self._open: list[_Open] = []
         self._done: list[Clause] = []
         self._families: list[str] = []  # of the lists open in the article, outermost first
-        self._path: tuple[str, ...] = ()
 
     def take(self, paragraph: Paragraph) -> None:
         opened = division(paragraph.text, unspaced_articles=True)
@@ -82,7 +81,7 @@ class _Walk:
             self._enter(Step(opened.kind, opened.number, opened.branch), paragraph)
         elif self._leaves(paragraph):
             self._close(_RANKS["条"])
-        elif opened is not None and opened.kind in _LISTS and self._in_list(opened):
+        elif opened is not None and opened.kind in _LISTS and self._article_open():
             self._item(opened, paragraph)
         elif self._article_open() and not _TABLE_ROW.fullmatch(paragraph.text):
             self._next_paragraph(paragraph)
@@ -112,22 +111,16 @@ class _Walk:
     def _article_open(self) -> bool:
         return any(one.step.kind == "条" for one in self._open)
 
-    def _in_list(self, opened: Division) -> bool:
-        return self._article_open() or (not self._has_articles and opened.number > 0)
-
     def _item(self, opened: Division, paragraph: Paragraph) -> None:
-        """Of an article 项 is the outermost list, 目 the one in it; of a notice 一、 is 部分."""
+        """项 is the outermost list of an article, 目 the one in it."""
         if opened.kind in self._families:
             del self._families[self._families.index(opened.kind) + 1 :]
         elif opened.number == 1 or not self._families:
             self._families.append(opened.kind)
-        depth = min(len(self._families) - 1, 1 + (not self._has_articles))
-        kinds = ("项", "目") if self._has_articles else ("部分", "项", "目")
-        self._enter(Step(kinds[depth], opened.number), paragraph)
+        kind = "项" if len(self._families) == 1 else "目"
+        self._enter(Step(kind, opened.number), paragraph)
 
     def _next_paragraph(self, paragraph: Paragraph) -> None:
-        if not self._has_articles:
-            return
         count = max(
             (
                 one.steps[-1].number
@@ -160,3 +153,53 @@ class _Walk:
     def _grow(self, end: int) -> None:
         for one in self._open:
             one.end = max(one.end, end)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Where a part of a notice stands, and whether what follows it is in it."""
+
+    path: tuple[str, ...]  # of what is in it
+    is_title: bool  # a heading has what follows; a sentence with a number is all there is of it
+
+
+class _NoticeWalk(_Walk):
+    """Goes through a document without articles: 一、 is a 部分, （一） a 项 of it, 1. a 目.
+
+    Lists of other kinds, and items that stand in no part, are no clauses: a list of seven tasks in
+    a speech has no seventh part.
+    """
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(document_id)
+        self._parts: dict[int, _Part] = {}  # by the place of its clause
+
+    def take(self, paragraph: Paragraph) -> None:
+        opened = division(paragraph.text, unspaced_articles=True)
+        if self._is_heading(paragraph, opened) and opened is not None:
+            self._enter(Step(opened.kind, opened.number, opened.branch), paragraph)
+            self._grow(paragraph.end)
+            return
+        self._leave(lambda part: paragraph.path[: len(part.path)] != part.path)
+        kind = _PARTS.get(opened.kind) if opened is not None else None
+        if opened is not None and kind is not None and self._may_enter(kind):
+            own = paragraph.path[-1:] == (paragraph.text,)
+            self._enter(Step(kind, opened.number), paragraph)
+            title = own or is_short_title(paragraph.text[opened.end :])
+            self._parts[self._open[-1].place] = _Part(paragraph.path, title)
+        else:
+            self._leave(lambda part: not part.is_title)
+        self._grow(paragraph.end)
+
+    def _may_enter(self, kind: str) -> bool:
+        """Whether an item of a kind has what it would be a part of."""
+        above = {one.step.kind for one in self._open if one.rank < _RANKS[kind]}
+        return kind == "部分" or "部分" in above
+
+    def _leave(self, left: Callable[[_Part], bool]) -> None:
+        """Close the outermost part that is left, and all in it."""
+        for one in self._open:
+            part = self._parts.get(one.place)
+            if part is not None and left(part):
+                self._close(one.rank)
+                return

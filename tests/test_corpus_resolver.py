@@ -264,3 +264,26 @@ def test_every_article_up_to_1300_is_found_however_its_heading_is_written() -> N
     for number, line in enumerate(lines, 1):
         (clause,) = outline.find(parse_address(f"长法第{number}条", shelf.instruments).steps)
         assert text[clause.start : clause.end] == line
+
+
+def test_a_list_in_a_speech_has_no_parts_and_a_part_ends_with_its_section() -> None:
+    speech = """学习会议精神摘要
+2023年的七项任务
+1 坚定不移加强领导
+2 坚持不懈铸魂育人
+3 持续办好基础教育
+教育数字化
+重点做好大数据中心建设和有效公共服务两件事。这是今年的工作。
+"""
+    notice = """关于读书的通知
+一、活动时间为四月。
+二、每校组织三场活动。
+请各校认真落实，并于月底以前报送总结。
+"""
+    shelf = Shelf(speech=speech, notice=notice)
+    for key in ("speech", "notice"):
+        outline = shelf.outline(key)
+        last = shelf.documents[key].paragraphs[-1]
+        assert outline.name(last.start, last.end) == ""
+    assert shelf.outline("speech").clauses == []
+    assert shelf.text("《关于读书的通知》第二部分") == "第二部分|二、每校组织三场活动。"
