@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.addresses import Step
+from corpus.document_tail import signature_length
 from corpus.structure import Division, division, is_short_title
 from corpus.types import Paragraph
 
@@ -45,7 +46,9 @@ def walk_clauses(document_id: str, paragraphs: Sequence[Paragraph]) -> Iterator[
     """Yield the clauses of a document, each before those inside it."""
     has_articles = any(_article(one) is not None for one in paragraphs)
     walk = (_Walk if has_articles else _NoticeWalk)(document_id)
-    for paragraph in paragraphs:
+    # Who signed, and when, is no paragraph of the last article.
+    signed = signature_length([one.text for one in paragraphs])
+    for paragraph in paragraphs[: len(paragraphs) - signed]:
         walk.take(paragraph)
     yield from walk.finish()
 

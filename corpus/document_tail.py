@@ -79,6 +79,24 @@ def _signature(lines: Sequence[str]) -> dict[str, Value]:
     return {}
 
 
+def signature_length(lines: Sequence[str]) -> int:
+    """Return how many lines at the end are a signature with its date, 0 for none.
+
+    Who signs stands on short lines above the date; what stands behind it (此件公开发布) goes along.
+    """
+    for at in range(len(lines) - 1, max(0, len(lines) - SIGNATURE_LINES), -1):
+        iso = parse_date(lines[at]) if len(lines[at]) <= _SHORT else None
+        if iso is None or len(iso) < len("2023-03-05"):
+            continue
+        first = at
+        while (
+            first > 1 and len(lines[first - 1]) <= _SHORT and _ISSUER_END.search(lines[first - 1])
+        ):
+            first -= 1
+        return len(lines) - first
+    return 0
+
+
 def read_term(lines: Sequence[str], begins: str | None) -> str | None:
     """Return the first day out of force that 有效期5年 or 有效期至2027年4月30日 says, ISO 8601.
 

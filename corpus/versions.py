@@ -85,8 +85,10 @@ class Repeals:
 
     def of(self, version: Version, group: Sequence[DocumentFacts]) -> Version:
         """Return the version as ended by another document's words, if it is."""
-        begun = [day for one in self._ending(group) if (day := _begins(one)) is not None]
         issued = _day(version.issued)
+        if issued is None and _repeals_namesake(group):
+            return version
+        begun = [day for one in self._ending(group) if (day := _begins(one)) is not None]
         # A later text of the same name is not ended by what ended the earlier one.
         days = [day for day in begun if issued is None or issued < day]
         if not days:
@@ -98,8 +100,8 @@ class Repeals:
 
     def undated(self, group: Sequence[DocumentFacts]) -> Lapse | None:
         """Return the lapse by the words of a document without a date, if any."""
-        if any(folded_name(o.title) in map(folded_name, several(o, "repeals")) for o in group):
-            return None  # it is the text that replaces its namesake, not the one replaced
+        if _repeals_namesake(group):
+            return None
         by = [one for one in self._ending(group) if _begins(one) is None]
         if not by:
             return None
@@ -114,6 +116,11 @@ class Repeals:
             if by.id not in own
             and not any(issuer_of(by).elsewhere(issuer_of(one)) for one in group)
         ]
+
+
+def _repeals_namesake(group: Sequence[DocumentFacts]) -> bool:
+    """Whether a text is known to replace its namesake: then it is not the one replaced."""
+    return any(folded_name(one.title) in map(folded_name, several(one, "repeals")) for one in group)
 
 
 def link(group: Sequence[DocumentFacts], repeals: Repeals) -> tuple[Version, ...]:

@@ -15,7 +15,7 @@ from index.types import Hit
 from rag.clause_answers import answer_clauses
 from rag.extractive import ExtractiveGenerator
 from rag.generator import Draft, DraftClaim
-from rag.messages import abstention_message
+from rag.messages import abstention_message, lapse_words
 from rag.question import Question, parse_question
 from rag.repeats import with_repeats
 from rag.support import THRESHOLD
@@ -132,8 +132,16 @@ class Answerer:
             lapsed = self._answering_lapsed(asked, k, scope)
         if lapsed:
             reason = AbstentionReason.NOT_IN_FORCE
-            titles = [hit.title for hit in lapsed[:NAMED]]
-            message = abstention_message(reason, chinese=asked.chinese, named=titles)
+            lapse_of = self._library.catalogue.lapse
+            named = [
+                lapse_words(
+                    hit.title,
+                    lapse_of(hit.passage.document_id, scope.as_of),
+                    chinese=asked.chinese,
+                )
+                for hit in lapsed[:NAMED]
+            ]
+            message = abstention_message(reason, chinese=asked.chinese, named=named)
             return _abstain(asked, lapsed, reason, support, version, clock, message)
         if hits:
             reason = AbstentionReason.LOW_SUPPORT

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.types import Lapse, LapseKind
 from rag.types import AbstentionReason
+
+_LAPSED = {
+    LapseKind.NOT_YET: ("施行", "in force"),
+    LapseKind.SUPERSEDED: ("被新版本取代", "superseded"),
+    LapseKind.REPEALED: ("废止", "repealed"),
+}
 
 _CHINESE = {
     AbstentionReason.EMPTY_LIBRARY: "库中还没有文件。请先添加文件（judian add 文件或目录）。",
@@ -44,8 +51,20 @@ _ENGLISH = {
 def abstention_message(
     reason: AbstentionReason, *, chinese: bool, named: Sequence[str] = ()
 ) -> str:
-    """Return the sentence that explains an abstention; ``named`` are titles it speaks of."""
+    """Return the sentence that explains an abstention; ``named`` are texts it speaks of."""
     sentence = (_CHINESE if chinese else _ENGLISH)[reason]
-    titles = "、".join(f"《{title}》" for title in dict.fromkeys(named))
+    titles = "、".join(dict.fromkeys(named))
     bracketed = f"（{titles}）" if chinese else f" ({titles})"
     return sentence.replace("{named}", bracketed if titles else "")
+
+
+def lapse_words(title: str, lapse: Lapse | None, *, chinese: bool) -> str:
+    """Return a title with why it was not in force on the day asked about, and since when."""
+    if lapse is None:
+        return f"《{title}》"
+    day = lapse.since
+    if chinese:
+        since = f"自 {day} 起" if day else ""
+        return f"《{title}》{since}{_LAPSED[lapse.kind][0]}"
+    since = f" {'from' if lapse.kind is LapseKind.NOT_YET else 'since'} {day}" if day else ""
+    return f"《{title}》 {_LAPSED[lapse.kind][1]}{since}"

@@ -287,3 +287,10 @@ def test_a_list_in_a_speech_has_no_parts_and_a_part_ends_with_its_section() -> N
         assert outline.name(last.start, last.end) == ""
     assert shelf.outline("speech").clauses == []
     assert shelf.text("《关于读书的通知》第二部分") == "第二部分|二、每校组织三场活动。"
+
+
+def test_a_signature_is_no_paragraph_of_the_last_article() -> None:
+    text = "读书管理办法\n第一条 读书。\n第二条 自公布之日起施行。\n某市教育局\n2023年3月1日\n"
+    shelf = Shelf(a=text)
+    assert shelf.text("读书管理办法第二条") == "第二条|第二条 自公布之日起施行。"
+    assert shelf.resolve("读书管理办法第二条第二款").clauses == ()
