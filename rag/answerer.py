@@ -30,7 +30,6 @@ from rag.types import (
 )
 from rag.verifier import QuoteVerifier, Verifier
 
-NAMED = 3  # titles of texts not in force that a message names
 SHOWN_LABELS = frozenset((Label.SUPPORTED,))  # what is not supported is not said
 
 # A claim with its check: label, support from 0 to 1, reasons.
@@ -129,17 +128,13 @@ class Answerer:
     ) -> Answer:
         """Abstain; where a text that is not in force would have answered, say so."""
         with clock.stage("lapsed"):
-            lapsed = self._answering_lapsed(asked, k, scope)
+            lapsed, answering = self._answering_lapsed(asked, k, scope)
         if lapsed:
             reason = AbstentionReason.NOT_IN_FORCE
             lapse_of = self._library.catalogue.lapse
             named = [
-                lapse_words(
-                    hit.title,
-                    lapse_of(hit.passage.document_id, scope.as_of),
-                    chinese=asked.chinese,
-                )
-                for hit in lapsed[:NAMED]
+                lapse_words(title, lapse_of(document, scope.as_of), chinese=asked.chinese)
+                for document, title in answering.items()
             ]
             message = abstention_message(reason, chinese=asked.chinese, named=named)
             return _abstain(asked, lapsed, reason, support, version, clock, message)
@@ -151,16 +146,24 @@ class Answerer:
             reason = AbstentionReason.EMPTY_LIBRARY
         return _abstain(asked, hits, reason, support, version, clock)
 
-    def _answering_lapsed(self, asked: Question, k: int, scope: Scope) -> tuple[Hit, ...]:
-        """Return passages of texts not in force on the day asked about, if these would answer."""
+    def _answering_lapsed(
+        self, asked: Question, k: int, scope: Scope
+    ) -> tuple[tuple[Hit, ...], dict[str, str]]:
+        """Return passages of texts not in force on the day asked about, if these would answer.
+
+        With them the documents an answer would cite, by id, with their titles.
+        """
         if not self._library.catalogue.has_lapsed(scope.as_of):
-            return ()
+            return (), {}
         retriever = self._library.retriever(replace(scope, lapsed=True))
         hits = tuple(retriever.search(asked.text, k)) if retriever else ()
         if not retriever or not hits:
-            return ()
+            return (), {}
         draft = self._generator(retriever).generate(asked, hits)
-        return hits if draft.claims and draft.support >= THRESHOLD else ()
+        if not draft.claims or draft.support < THRESHOLD:
+            return (), {}
+        cited = (one for claim in draft.claims for one in claim.citations)
+        return hits, {one.document_id: one.title for one in cited}
 
     def _marked(self, claim: DraftClaim) -> DraftClaim:
         """Return the claim with its citations' clauses, and whether they are in force today."""
