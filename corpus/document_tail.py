@@ -23,7 +23,15 @@ _IN_FORCE_FROM = re.compile(
     rf"(?:本|该)(?:{_SELF})[^。；]{{0,12}}?自(?P<when>[^。；，]{{2,20}}?)起?(?:正式)?(?:施行|实施|执行|生效)"
 )
 _AT_ONCE = re.compile(r"(?:公布|发布|印发|颁布|通过|发文)之日")
-_REPEALING = re.compile(r"(?P<list>《[^。；]*?》[^。；《》]{0,40}?)(?:同时|即行|即时|相应)?废止")
+_REPEALING = re.compile(
+    r"(?P<list>《[^。；]*?》[^。；《》]{0,40}?)(?:同时|即行|即时|相应)?(?<!不)(?<!不予)废止"
+)
+# What ends a part of a text: 《甲》第三条, 《甲》中有关乙的规定. The rest of it stands.
+_PART = re.compile(
+    r"\s*(?:[（(][^（）()]*[）)]\s*)*(?:的|中|里|之)*(?:第[0-9０-９〇零一二三四五六七八九十百千]+[编章节条款项目]"
+    r"|(?<=[的中里])(?:有关|相关|关于|部分|其他|与)|有关[^，、]{0,20}(?:规定|内容|条款)|附件|附表|附录)"
+)
+_NEXT = re.compile(r"\s*(?:[（(][^（）()]*[）)]\s*)*(?:、|和|与|及|以及)?\s*$")
 _TITLES = re.compile(r"《([^《》]*(?:[《〈][^《》]*[》〉][^《》]*)*)》")
 _TERM = rf"(?:本|该)(?:{_SELF})[^。]{{0,60}}?有效期(?:限)?"
 _YEARS = "[一二三四五六七八九十两]{1,2}|[0-9]{1,2}"
@@ -63,7 +71,25 @@ def _repealed(lines: Sequence[str]) -> Iterator[str]:
     for line in lines[-REPEAL_LINES:]:
         if "废止" in line and ("施行" in line or "同时废止" in line or "实施" in line):
             for listed in _REPEALING.finditer(line):
-                yield from (title for title in _TITLES.findall(listed["list"]) if len(title) > 2)
+                yield from _whole(listed["list"])
+
+
+def _whole(listed: str) -> Iterator[str]:
+    """Yield the titles of a list that are repealed as a whole."""
+    found = list(_TITLES.finditer(listed))
+    partial = False
+    titles: list[str] = []
+    for at in range(len(found) - 1, -1, -1):
+        one = found[at]
+        following = found[at + 1].start() if at + 1 < len(found) else len(listed)
+        behind = listed[one.end() : following]
+        own = _PART.match(behind) is not None
+        # 《甲》和《乙》中的有关规定 are of both; 《甲》、《乙》第三条 is an article of the second.
+        shared = partial and _NEXT.fullmatch(behind) is not None
+        partial = (own and "第" not in behind) or shared
+        if not (own or shared) and len(one[1]) > 2:
+            titles.append(one[1])
+    yield from reversed(titles)
 
 
 def _signature(lines: Sequence[str]) -> dict[str, Value]:
