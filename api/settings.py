@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ENGINES = ("auto", "onnx", "torch")
+ENGINES = ("auto", "onnx", "onnx-int8", "openvino", "openvino-int8", "torch")
 
 
 class BadSetting(ValueError):

@@ -13,15 +13,18 @@ from index.embedder_bundled import (
     BUNDLED_REVISION,
     build_bundled_model,
 )
-from index.embedder_export import build_onnx_model
-from index.embedder_onnx import OnnxEmbedder, open_onnx_embedder
+from index.embedder_choice import CANDIDATES, chosen_engine
+from index.embedder_export import EIGHT_BIT_GRAPH_FILE, GRAPH_FILE, build_graph
+from index.embedder_graph import GraphEmbedder, Session, open_graph_embedder, processors
+from index.embedder_onnx import open_onnx_session
+from index.embedder_openvino import open_openvino_session
 from index.embedder_sentence import SentenceEmbedder
 from index.errors import ModelDamaged, ModelMissing
 
 logger = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
-ENGINES = ("auto", "onnx", "torch")
+ENGINES = ("auto", *CANDIDATES, "torch")
 
 
 def open_embedder(
@@ -34,9 +37,10 @@ def open_embedder(
 ) -> Embedder:
     """Return the embedder of that name, loaded: `bundled`, or whatever sentence-transformers loads.
 
-    The bundled model runs on ONNX Runtime (about a second to open), with engine "torch" on
-    sentence-transformers (about ten), which also uses a GPU; "auto" is ONNX Runtime and, where that
-    fails, torch after a warning in the log. Both give the same vectors under one identity. The
+    The bundled model runs on the engine named: ONNX Runtime or OpenVINO, each in float32 or with
+    8-bit products, or torch (ten seconds to open), which also uses a GPU. "auto" is the fastest on
+    this machine of those that open in a second, measured the first time, and where none opens torch
+    after a warning in the log. All give the same vectors but for rounding, under one identity. The
     first call builds the model in the cache. Raises ModelMissing and ModelDamaged.
     """
     if engine not in ENGINES:
@@ -49,25 +53,41 @@ def open_embedder(
         )
     if engine == "torch":
         return _open_on_torch(cache, question_prefix, passage_prefix)
-    try:
-        return open_onnx_embedder(
-            build_onnx_model(cache),
+
+    def opened(chosen: str) -> Embedder:
+        folder = build_graph(cache)
+        return open_graph_embedder(
+            folder,
+            _open_session(chosen, folder),
+            runtime=chosen,
             question_prefix=question_prefix,
             passage_prefix=passage_prefix,
         )
+
+    if engine != "auto":
+        return opened(engine)
+    try:
+        return opened(chosen_engine(build_graph(cache).parent, opened).engine)
     except (ModelMissing, ModelDamaged) as error:
-        if engine == "onnx":
-            raise
-        logger.warning("the bundled model runs on torch, not on ONNX Runtime: %s", error)
+        logger.warning("the bundled model runs on torch: %s", error)
         return _open_on_torch(cache, question_prefix, passage_prefix)
+
+
+def _open_session(engine: str, folder: Path) -> Session:
+    runtime, _, bits = engine.partition("-")
+    if runtime == "onnx":
+        return open_onnx_session(folder / (EIGHT_BIT_GRAPH_FILE if bits else GRAPH_FILE))
+    return open_openvino_session(
+        folder / GRAPH_FILE, streams=processors(), eight_bits=bits == "int8"
+    )
 
 
 def describe(embedder: Embedder) -> str:
     """Return one line: engine, model, revision, dimension, threads or device."""
     identity = embedder.identity
     model = f"{identity.name}@{identity.revision}, {identity.dimension} dimensions"
-    if isinstance(embedder, OnnxEmbedder):
-        return f"onnxruntime: {model}, {embedder.workers} workers of 1 thread"
+    if isinstance(embedder, GraphEmbedder):
+        return f"{embedder.runtime}: {model}, {embedder.workers} workers of 1 thread"
     if isinstance(embedder, SentenceEmbedder):
         return f"sentence-transformers: {model}, on {embedder.device}, {embedder.threads} threads"
     return f"{type(embedder).__name__}: {model}"

