@@ -54,11 +54,13 @@ def ask(
     type=click.IntRange(1, 100),
     help="列出的段落数。 Passages to list.",
 )
+@click.option("--explain", is_flag=True, help="说明排序的依据。 Say what each is ranked by.")
 @scoped
 @json_option
 def search(
     question: str,
     k: int,
+    explain: bool,
     as_of: str | None,
     where: tuple[str, ...],
     collection: tuple[str, ...],
@@ -75,8 +77,12 @@ def search(
     scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
         hits = judian.library.search(checked_text(question), k, scope)
-        lines = list(hit_lines(hits)) or ["没有找到。 Nothing found."]
-        Console(as_json=as_json).show([asdict(hit) for hit in hits], lines)
+        told = judian.library.explain(question, hits, scope) if explain else []
+        lines = list(hit_lines(hits, told)) or ["没有找到。 Nothing found."]
+        data = [asdict(hit) for hit in hits]
+        for one, explanation in zip(data, told, strict=False):
+            one["explanation"] = asdict(explanation)
+        Console(as_json=as_json).show(data, lines)
 
 
 @click.command()

@@ -172,6 +172,14 @@ class PassageOut(Out):
     path: Path
 
 
+class PointsOut(Out):
+    """What a passage is ranked by: shares of a perfect passage's points."""
+
+    dense: Annotated[float, Field(description="Its cosine above the mean of all passages.")]
+    lexical: Annotated[float, Field(description="The question's words in it.")]
+    standing: Annotated[float, Field(description="References to its document.")]
+
+
 class HitOut(Out):
     """One passage found, and what it is ranked by."""
 
@@ -186,6 +194,7 @@ class HitOut(Out):
     lapse: Annotated[
         LapseOut | None, Field(description="Why its text is not in force today, if so.")
     ]
+    points: Annotated[PointsOut, Field(description="What the score is the sum of.")]
 
 
 class FoundClauseOut(Out):

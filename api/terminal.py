@@ -23,6 +23,7 @@ from corpus.types import (
     Quarantined,
 )
 from index.catalogue import FoundClause
+from index.explain import Explanation
 from index.types import Hit
 from rag.types import Answer
 
@@ -109,15 +110,31 @@ def place_of(citation: Citation) -> str:
     return f"《{citation.title}》{' ' if path else ''}{path}{page}{ocr}"
 
 
-def hit_lines(hits: Sequence[Hit]) -> Iterator[str]:
-    """Yield two lines a hit: where and how well, then how it begins."""
-    for hit in hits:
+def hit_lines(hits: Sequence[Hit], told: Sequence[Explanation] = ()) -> Iterator[str]:
+    """Yield two lines a hit: where and how well, then how it begins; with what it is ranked by."""
+    for at, hit in enumerate(hits):
         path = " › ".join(hit.passage.path)
         by = "+".join(hit.retrievers)
         yield f"{hit.rank:>3}. {hit.score:.3f} 《{hit.title}》{' ' if path else ''}{path}  ({by})"
         if hit.lapse is not None:
             yield f"     {lapse_line(hit.lapse)}"
         yield f"     {shortened(hit.passage.text)}"
+        if told:
+            yield from (f"     {line}" for line in _explained(hit, told[at]))
+
+
+def _explained(hit: Hit, why: Explanation) -> Iterator[str]:
+    points = hit.points
+    yield (
+        f"= {points.dense:+.3f} 语义 meaning：余弦 cosine {why.cosine:.3f}，"
+        f"全库 library {why.mean:.3f} ± {why.deviation:.3f}"
+    )
+    words = " ".join(f"{word.token}×{word.times} {word.share:.1%}" for word in why.words)
+    yield f"  {points.lexical:+.3f} 用词 words：{why.share:.1%}（{words or '无 none'}）"
+    yield (
+        f"  {points.standing:+.3f} 被引 standing：{why.references} 份文件提到它"
+        f" documents refer to it"
+    )
 
 
 def place_lines(place: CitedPlace, forms: Forms) -> Iterator[str]:

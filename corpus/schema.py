@@ -76,6 +76,11 @@ MIGRATIONS: Sequence[str] = (
         (SELECT d.metadata FROM documents d
          WHERE d.id = revisions.document_id AND d.revision = revisions.revision), '{}');
     """,
+    # The names a document's text refers to. Of documents added before they are not known until
+    # their files are read again, which the next add does.
+    """
+    ALTER TABLE documents ADD COLUMN mentions TEXT NOT NULL DEFAULT '[]';  -- JSON
+    """,
 )
 
 

@@ -15,6 +15,7 @@ from corpus.database import Database, translated
 from corpus.errors import UnknownDocument
 from corpus.facts import known
 from corpus.quarantine import Quarantine
+from corpus.references import Mentions
 from corpus.store_writes import bump, put
 from corpus.stored import KeptRevision, KnownSource, NewDocument, PassageRow
 from corpus.types import Document, DocumentFacts, DocumentSummary, Paragraph, Passage
@@ -218,6 +219,18 @@ class Store:
         return KeptRevision(document_id, revision, title, source, text, parts, facts)
 
     # --- passages ------------------------------------------------------------------
+
+    def mentions(self) -> list[Mentions]:
+        """Return every document with the names its text refers to."""
+        rows = self._database.rows(
+            "SELECT d.id, r.title, d.mentions FROM documents d"
+            " JOIN revisions r ON r.document_id = d.id AND r.revision = d.revision"
+        )
+        return [Mentions(one, title, tuple(json.loads(names))) for one, title, names in rows]
+
+    def has_passages(self) -> bool:
+        """Whether there is anything to search."""
+        return bool(self._database.rows("SELECT 1 FROM passages LIMIT 1"))
 
     def rows(self) -> list[int]:
         """Return the row numbers of all passages, ascending."""

@@ -7,6 +7,7 @@ import sqlite3
 from datetime import UTC, datetime
 
 from corpus import packing
+from corpus.references import mentioned_names
 from corpus.stored import NewDocument
 
 
@@ -28,11 +29,12 @@ def put(connection: sqlite3.Connection, new: NewDocument) -> None:
         ),
     )
     connection.execute(
-        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
         " source = excluded.source, revision = excluded.revision,"
         " media_type = excluded.media_type, metadata = excluded.metadata,"
         " receipt = excluded.receipt, source_digest = excluded.source_digest,"
-        " reading = excluded.reading, added_at = excluded.added_at",
+        " reading = excluded.reading, added_at = excluded.added_at,"
+        " mentions = excluded.mentions",
         (
             document.id,
             document.source,
@@ -43,6 +45,7 @@ def put(connection: sqlite3.Connection, new: NewDocument) -> None:
             document.receipt.digest,
             new.reading,
             datetime.now(UTC).isoformat(timespec="seconds"),
+            json.dumps(mentioned_names(document.text), ensure_ascii=False),
         ),
     )
     # Equal passages keep their rows: the index has nothing to do when only facts or a name changed.

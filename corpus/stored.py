@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from corpus.types import Document, Fact, Paragraph, Passage
 
-READING = "2"  # raise it when reading or splitting changes what a file becomes
+READING = "3"  # raise it when reading or splitting changes what a file becomes
 
 
 @dataclass(frozen=True, slots=True)

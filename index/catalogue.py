@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,6 +16,7 @@ from corpus.citations import cite
 from corpus.clauses import Outline
 from corpus.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.instruments import Instruments
+from corpus.references import references
 from corpus.resolver import Resolution, resolve
 from corpus.store import Store
 from corpus.types import Citation, DocumentFacts, Lapse
@@ -33,6 +34,15 @@ class Scope:
 EVERYTHING_TODAY = Scope()
 MOST_OUTLINES = 32  # kept at once: an answer cites a few documents, many times each
 MOST_SCOPES = 64  # kept at once: the days and filters in use
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """How many other documents refer to the one a passage is of; of those that have any."""
+
+    rows: NDArray[np.int64]  # (n,), ascending
+    counts: NDArray[np.float32]  # (n,)
+    documents: Mapping[str, int]  # the same by document
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ class Catalogue:
         self._keys: frozenset[str] = frozenset()  # of all facts
         self._outlines: dict[str, Outline] = {}
         self._excluded: dict[Scope, NDArray[np.int64]] = {}
+        self._references: References | None = None
 
     def facts(self, document_id: str) -> DocumentFacts | None:
         """Return what is known of a document, None for an unknown one."""
@@ -146,6 +157,28 @@ class Catalogue:
             self._excluded[key] = rows
         return rows
 
+    def references(self) -> References:
+        """Return the passages of documents that others refer to."""
+        self._refresh()
+        with self._guard:
+            found = self._references
+        if found is None:
+            counted = references(self._store.mentions())
+            by_row = {
+                row: count
+                for document, count in counted.items()
+                for row in self._store.rows_of([document])
+            }
+            rows = sorted(by_row)
+            found = References(
+                np.asarray(rows, dtype=np.int64),
+                np.asarray([by_row[row] for row in rows], dtype=np.float32),
+                counted,
+            )
+            with self._guard:
+                self._references = found
+        return found
+
     def _cited(self, document_id: str, start: int, end: int) -> Citation:
         document, paragraphs = self._documents.get(document_id)
         citation = cite(
@@ -165,5 +198,6 @@ class Catalogue:
             self._instruments = instruments
             self._keys = frozenset(key for one in facts for key in one.metadata)
             self._excluded.clear()
+            self._references = None
             self._outlines.clear()
             self._version = version

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from corpus.store import Store
 from corpus.stored import PassageRow
 from index.embedder import Vectors
 from index.errors import IndexUnwritable
-from index.snapshots import TERMS, VECTORS, Snapshot, Stamp, publish
-from index.terms import TantivyIndex, copy_index
-from index.vectors import FaissIndex
+from index.postings import Mask, Postings
+from index.segments import Rows, Segment, is_worn, runs_to_join
+from index.snapshots import Held, Snapshot, Stamp, publish, save_segment
+from index.tokens import tokenize
 
 BATCH = 2_000  # passages read from the store at once: some 3 MB of vectors
+BLOCK = 20_000  # passages whose terms are put together at once: some 200 MB
 
 VectorsOf = Callable[[Sequence[PassageRow]], Vectors]  # rows -> (n, dim) float32, unit rows
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A segment of the snapshot to come: one there is, or one made of new passages."""
+
+    segment: Segment
+    kept: Mask
+    held: Held | None = None  # None: new, not saved yet
 
 
 def derive(
@@ -27,16 +38,23 @@ def derive(
     store: Store,
     stamp: Stamp,
     vectors_of: VectorsOf,
-    previous: Path | None,
     loaded: Snapshot | None,
 ) -> Snapshot:
     """Write and publish the snapshot of ``stamp``; the write lock must be held.
 
-    ``loaded`` (opened from ``previous``) is the snapshot to start from, None to start anew. The
-    outcome is the same either way. Raises IndexUnwritable.
+    ``loaded`` is the snapshot to start from, None to start anew. A search finds the same either
+    way. Raises IndexUnwritable.
     """
     try:
-        return _derive(folder, store, stamp, vectors_of, previous, loaded)
+        folder.mkdir(parents=True, exist_ok=True)
+        rows = np.asarray(store.rows(), dtype=np.int64)
+        parts = [] if loaded is None else [_what_is_left(held, rows) for held in loaded.held]
+        have = np.concatenate([part.segment.rows for part in parts]) if parts else rows[:0]
+        added = np.setdiff1d(rows, have, assume_unique=True)
+        parts.extend(_new_parts(store, added, vectors_of))
+        held = _put_together(folder, [part for part in parts if part.kept.any()], stamp.factory)
+        gone = [one.segment.rows[~np.isin(one.segment.rows, rows)] for one in held]
+        return publish(folder, stamp, held, np.concatenate([rows[:0], *gone]))
     except OSError as error:
         raise IndexUnwritable(
             f"{folder}: 索引写不进去（{error.strerror}）；库中的文件完好，解决后重试即可。"
@@ -45,49 +63,38 @@ def derive(
         ) from error
 
 
-def _derive(
-    folder: Path,
-    store: Store,
-    stamp: Stamp,
-    vectors_of: VectorsOf,
-    previous: Path | None,
-    loaded: Snapshot | None,
-) -> Snapshot:
-    folder.mkdir(parents=True, exist_ok=True)
-    building = folder / "building"
-    if building.exists():  # left by a killed process
-        shutil.rmtree(building)
-    building.mkdir()
-    rows = np.asarray(store.rows(), dtype=np.int64)
-    have = loaded.vectors.rows if loaded else np.empty(0, dtype=np.int64)
-    added = np.setdiff1d(rows, have)
-    removed = np.setdiff1d(have, rows)
-
-    batches = list(_vector_batches(store, added, vectors_of))
-    fresh = np.concatenate(batches) if batches else np.empty((0, stamp.dimension), np.float32)
-    if loaded:
-        vectors = loaded.vectors.with_changes(added, fresh, removed)
-    else:
-        vectors = FaissIndex.build(added, fresh)
-    vectors.save(building / VECTORS)
-
-    if loaded and previous:
-        copy_index(previous / TERMS, building / TERMS)
-        terms = TantivyIndex.open(building / TERMS)
-    else:
-        terms = TantivyIndex.create(building / TERMS)
-    terms.update(removed.tolist(), _terms_of(store, added))
-    return publish(folder, building, stamp)
+def _what_is_left(held: Held, rows: Rows) -> Part:
+    return Part(held.segment, np.isin(held.segment.rows, rows, assume_unique=True), held)
 
 
-def _vector_batches(
-    store: Store, rows: NDArray[np.int64], vectors_of: VectorsOf
-) -> Iterator[Vectors]:
-    for start in range(0, len(rows), BATCH):
-        yield vectors_of(list(store.passages(rows[start : start + BATCH].tolist())))
+def _put_together(folder: Path, parts: Sequence[Part], factory: str) -> list[Held]:
+    """Join parts that have become alike in size, rewrite the worn, and save what is new."""
+    sizes = [len(part.segment) for part in parts]
+    kept = [int(np.count_nonzero(part.kept)) for part in parts]
+    saved = []
+    for run in runs_to_join(kept):
+        some = [parts[at] for at in run]
+        first = some[0].held
+        if len(run) == 1 and first and not is_worn(sizes[run.start], kept[run.start]):
+            saved.append(first)
+            continue
+        joined = Segment.joined([(part.segment, part.kept) for part in some], factory=factory)
+        saved.append(save_segment(folder, joined))
+    return saved
 
 
-def _terms_of(store: Store, rows: NDArray[np.int64]) -> Iterator[tuple[int, str, str]]:
-    for found in store.passages(rows.tolist()):
-        heading = " ".join([found.title, *found.passage.path])
-        yield found.row, heading, found.passage.text
+def _new_parts(store: Store, rows: Rows, vectors_of: VectorsOf) -> Iterator[Part]:
+    for start in range(0, len(rows), BLOCK):
+        some = rows[start : start + BLOCK]
+        batches = (some[at : at + BATCH] for at in range(0, len(some), BATCH))
+        found = [list(store.passages(batch.tolist())) for batch in batches]
+        vectors = np.concatenate([vectors_of(batch) for batch in found])
+        postings = Postings.build(counted_tokens(row) for row in chain.from_iterable(found))
+        segment = Segment.unindexed(some, vectors, postings)
+        yield Part(segment, np.ones(len(segment), dtype=np.bool_))
+
+
+def counted_tokens(row: PassageRow) -> list[str]:
+    """Return the tokens of a passage as they are counted: those of its heading twice."""
+    heading = tokenize(" ".join([row.title, *row.passage.path]))
+    return [*heading, *heading, *tokenize(row.passage.text)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from corpus.cache import DocumentCache
-from corpus.errors import LibraryBusy, StoreReadOnly
+from corpus.errors import StoreReadOnly
 from corpus.facts import as_found, checked, set_by_hand, standard_key, with_hand
 from corpus.ingest import assemble
 from corpus.known import is_under
@@ -36,17 +35,15 @@ from corpus.types import (
 )
 from index.adding import Adding, AddProgress, texts_to_embed
 from index.catalogue import EVERYTHING_TODAY, Catalogue, FoundClause, Scope
-from index.derive import derive
 from index.embedder import Embedder, Vectors
 from index.embedding import embed_missing, texts_of, vectors_of
-from index.errors import EmbedderMismatch, IndexDamaged, IndexUnwritable
+from index.errors import EmbedderMismatch
+from index.explain import Explanation
+from index.keeper import IndexKeeper
 from index.retriever import HybridRetriever
-from index.snapshots import Snapshot, Stamp, current, open_snapshot
+from index.snapshots import Stamp
 from index.types import Hit
 
-log = logging.getLogger(__name__)
-
-OPEN_TRIES = 3  # of the snapshot CURRENT names
 WAIT_SECONDS = 600.0  # how long a writer waits for another before it gives up
 
 
@@ -54,11 +51,17 @@ class Library:
     """Opened once, used from any thread. Only what needs the embedding model loads it."""
 
     def __init__(
-        self, home: Path, open_embedder: Callable[[], Embedder], *, wait: float | None = None
+        self,
+        home: Path,
+        open_embedder: Callable[[], Embedder],
+        *,
+        wait: float | None = None,
+        factory: str = "",
     ) -> None:
         """Open or create the library at ``home``.
 
-        ``wait`` is in seconds, for the write lock. Raises StoreError.
+        ``wait`` is in seconds, for the write lock; ``factory`` is FAISS's description of the index
+        of many vectors, empty for the rule in index/vectors.py. Raises StoreError.
         """
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -73,9 +76,11 @@ class Library:
         self.wait = WAIT_SECONDS if wait is None else wait  # seconds, for the write lock
         self._open_embedder = open_embedder
         self._embedder: Embedder | None = None
-        self._guard = threading.RLock()
-        self._snapshot: Snapshot | None = None
-        self._folder: Path | None = None  # the one _snapshot was opened from
+        self._guard = threading.Lock()
+        self.factory = factory  # FAISS's, of many vectors
+        self._index = IndexKeeper(
+            home / "index", self.store, self._lock, self._stamp, self._vectors_of
+        )
         self._documents = DocumentCache(self.store)
         self.catalogue = Catalogue(self.store, self._documents)
 
@@ -101,7 +106,7 @@ class Library:
             self._adopt_or_refuse()
             self.store.set_meta("adding", _now_json())
             adding = Adding(
-                self.store, lambda: self.embedder, on_progress, self._follow, options=options
+                self.store, lambda: self.embedder, on_progress, self._index.follow, options=options
             )
             try:
                 return adding.run(files)
@@ -109,7 +114,7 @@ class Library:
                 # Also after an error or Ctrl-C: nothing is half-done, and what is committed is
                 # made searchable; a second Ctrl-C leaves that to the next start.
                 self.store.set_meta("adding", None)
-                self._follow()
+                self._index.follow()
 
     def preview(
         self, files: Iterable[Path | SourceFile], *, options: Mapping[str, Value] | None = None
@@ -132,7 +137,7 @@ class Library:
         with self._writing("judian add --prune"):
             self._refuse_other()
             self.store.remove_all([one.id for one in documents])
-            self._follow()
+            self._index.follow()
         return [AddOutcome(d.source, AddState.REMOVED, d.id, d.title) for d in documents]
 
     def release(self, sources: Iterable[str]) -> None:
@@ -151,7 +156,7 @@ class Library:
             summary = self.store.find(reference, removed=purge)
             self.store.remove(summary.id, purge=purge)
             self.store.quarantine.release(summary.source)
-            self._follow()
+            self._index.follow()
             return summary
 
     def set_facts(
@@ -175,7 +180,7 @@ class Library:
             new = assemble(changed, self.paragraphs(document.id), reading)
             embed_missing(self.store, self.embedder, texts_to_embed([new]))
             self.store.commit([new])
-            self._follow()
+            self._index.follow()
             return changed
 
     def reindex(self, on_done: Callable[[int], None] | None = None) -> int:
@@ -186,7 +191,7 @@ class Library:
             texts = texts_of(self.store.passages(rows))
             embed_missing(self.store, embedder, texts, on_done)
             self.store.set_meta("embedder", embedder.identity.key)
-            self._rebuild(anew=True)
+            self._index.derive(anew=True)
             return len(rows)
 
     # --- reading ------------------------------------------------------------------------------
@@ -201,14 +206,26 @@ class Library:
         retriever = self.retriever(scope)
         return retriever.search(question, k) if retriever else []
 
+    def explain(
+        self, question: str, hits: Sequence[Hit], scope: Scope = EVERYTHING_TODAY
+    ) -> list[Explanation]:
+        """Return what each hit of a search is ranked by."""
+        retriever = self.retriever(scope)
+        return retriever.explain(question, hits) if retriever else []
+
     def retriever(self, scope: Scope = EVERYTHING_TODAY) -> HybridRetriever | None:
         """Return what searches the present state, or None while the library is empty."""
-        snapshot = self._fresh()
+        snapshot = self._index.fresh(self.wait)
         if snapshot is None:
             return None
-        without = self.catalogue.excluded(scope)
-        lapse_of = self.catalogue.lapse
-        return HybridRetriever(self.store, self.embedder, snapshot, without, lapse_of)
+        return HybridRetriever(
+            self.store,
+            self.embedder,
+            snapshot,
+            without=self.catalogue.excluded(scope),
+            references=self.catalogue.references(),
+            lapse_of=self.catalogue.lapse,
+        )
 
     def similarity(self, question: str, texts: Sequence[str]) -> list[float]:
         """Return the cosine of the question with each text, embedded as passages."""
@@ -309,14 +326,14 @@ class Library:
 
     def _adopt_or_refuse(self) -> None:
         """Make a library without passages this embedder's own; the write lock must be held."""
-        if self.store.get_meta("embedder") is None or not self.store.rows():
+        if self.store.get_meta("embedder") is None or not self.store.has_passages():
             self.store.set_meta("embedder", self.embedder.identity.key)
         self._refuse_other()
 
     def _refuse_other(self) -> None:
         made_by = self.store.get_meta("embedder")
         key = self.embedder.identity.key
-        if made_by is None or made_by == key or not self.store.rows():
+        if made_by is None or made_by == key or not self.store.has_passages():
             return
         raise EmbedderMismatch(
             f"此库由嵌入模型 {made_by} 建成，当前设置为 {key}。"
@@ -325,88 +342,22 @@ class Library:
             " set JUDIAN_EMBEDDER back, or run judian reindex to embed it again."
         )
 
-    # --- the snapshot ----------------------------------------------------------------------------
-
     def _writing(self, purpose: str) -> AbstractContextManager[None]:
         return self._lock.hold(purpose, wait=self.wait, on_wait=self.on_wait)
 
-    def _fresh(self) -> Snapshot | None:
-        """Return the snapshot of the store's present version, rebuilding it where needed.
-
-        While somebody else writes or rebuilds, and when the index cannot be written, the last good
-        snapshot serves.
-        """
-        if self._up_to_date() or self.store.version == 0:
-            return self._snapshot
-        self._refuse_other()
-        with self._guard:
-            self._open_current()
-        if self._up_to_date():
-            return self._snapshot
-        wait = self.wait if self._snapshot is None else 0.0
-        try:
-            with self._lock.hold("index rebuild", wait=wait):
-                self._follow()
-        except (LibraryBusy, StoreReadOnly, IndexUnwritable) as error:
-            if self._snapshot is None:
-                raise
-            log.warning("用上一版索引作答 answering from the last index: %s", error)
-        return self._snapshot
-
-    def _follow(self) -> None:
-        """Make the index follow the store; the write lock must be held."""
-        if self.store.version == 0 or self._up_to_date():
-            return
-        self._refuse_other()
-        with self._guard:
-            self._open_current()
-        if not self._up_to_date():
-            self._rebuild()
-
-    def _up_to_date(self) -> bool:
-        snapshot = self._snapshot
-        return snapshot is not None and snapshot.stamp == self._stamp()
-
     def _stamp(self) -> Stamp:
+        self._refuse_other()
         identity = self.embedder.identity
-        return Stamp(self.store.store_id, self.store.version, identity.key, identity.dimension)
+        return Stamp(
+            self.store.store_id,
+            self.store.version,
+            identity.key,
+            identity.dimension,
+            self.factory,
+        )
 
-    def _open_current(self) -> None:
-        """Open the snapshot CURRENT names, unless it is the one already open.
-
-        A damaged one is left to be rebuilt; the one open before stays, its files being held.
-        """
-        for _ in range(OPEN_TRIES):  # a writer may sweep it away between reading and opening
-            try:
-                folder = current(self.home / "index")
-                if folder is None or folder == self._folder:
-                    return
-                self._snapshot, self._folder = open_snapshot(folder), folder
-            except IndexDamaged as error:
-                damage = error
-            else:
-                return
-        log.warning("索引将从库中重建 rebuilding the index from the store: %s", damage)
-
-    def _rebuild(self, *, anew: bool = False) -> None:
-        """Derive and take up today's snapshot, without keeping questions waiting meanwhile."""
-        stamp = self._stamp()
-        with self._guard:
-            folder, snapshot = self._folder, self._snapshot
-        usable = not anew and snapshot is not None and folder is not None and folder.is_dir()
-        if not (usable and snapshot and _same_kind(snapshot.stamp, stamp)):
-            folder, snapshot = None, None
-
-        def vectors(rows: Sequence[PassageRow]) -> Vectors:
-            return vectors_of(self.store, self.embedder, rows)
-
-        derived = derive(self.home / "index", self.store, stamp, vectors, folder, snapshot)
-        with self._guard:
-            self._snapshot, self._folder = derived, current(self.home / "index")
-
-
-def _same_kind(one: Stamp, other: Stamp) -> bool:
-    return replace(one, store_version=0) == replace(other, store_version=0)
+    def _vectors_of(self, rows: Sequence[PassageRow]) -> Vectors:
+        return vectors_of(self.store, self.embedder, rows)
 
 
 def _now_json() -> str:

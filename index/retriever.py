@@ -1,4 +1,4 @@
-"""The retriever's role, and the hybrid one: vectors and terms side by side, fused."""
+"""The retriever's role, and the hybrid one: vectors, words and references, added up."""
 
 from __future__ import annotations
 
@@ -11,12 +11,17 @@ from numpy.typing import NDArray
 from corpus.store import Store
 from corpus.stored import PassageRow
 from corpus.types import Lapse
+from index.catalogue import References
 from index.embedder import Embedder
-from index.fusion import Fused, fuse
-from index.snapshots import Snapshot
-from index.types import Hit
+from index.explain import Explanation, words_of
+from index.fusion import fuse
+from index.searcher import best_places
+from index.segments import Rows
+from index.snapshots import NOTHING, Snapshot
+from index.types import Hit, Points
+from index.vectors import Places, Scores
 
-CANDIDATES = 200  # from each side; past that neither side brings a passage into the top ten
+CANDIDATES = 500  # from each side; each is then measured by both
 
 
 class Retriever(Protocol):
@@ -28,14 +33,18 @@ class Retriever(Protocol):
 
 
 class HybridRetriever:
-    """Dense and BM25 search over one snapshot, fused by what each side has to say."""
+    """Search over one snapshot, by meaning, by words, and by how often a document is referred to.
+
+    Each side brings its best candidates, and every candidate is measured by both.
+    """
 
     def __init__(
         self,
         store: Store,
         embedder: Embedder,
         snapshot: Snapshot,
-        without: NDArray[np.int64] | None = None,
+        without: Rows = NOTHING,
+        references: References | None = None,
         lapse_of: Callable[[str], Lapse | None] | None = None,
     ) -> None:
         """Search ``snapshot`` without these rows, ascending: they take no place.
@@ -43,11 +52,12 @@ class HybridRetriever:
         ``lapse_of`` says of a document's id why it is not in force today; hits carry it.
         """
         self._lapse_of = lapse_of or (lambda _: None)
-        self._without = np.empty(0, dtype=np.int64) if without is None else without
-        self._left_out = frozenset(self._without.tolist())
+        self._references = references or References(NOTHING, np.empty(0, dtype=np.float32), {})
         self._store = store
         self._embedder = embedder
         self._snapshot = snapshot
+        self.searcher = snapshot.searcher
+        self._mask = self.searcher.allowed(without)
 
     @property
     def index_version(self) -> str:
@@ -56,48 +66,109 @@ class HybridRetriever:
 
     def search(self, question: str, k: int) -> list[Hit]:
         """Return the best ``k`` passages that still exist, best first."""
-        wanted = max(k, CANDIDATES)
-        asked = self._embedder.embed_questions([question])
-        scores, rows = self._snapshot.vectors.search(asked, wanted, without=self._without)
-        dense = [
-            (int(row), float(score))
-            for row, score in zip(rows[0], scores[0], strict=True)
-            if row >= 0
-        ]
-        lexical = self._snapshot.terms.search(question, wanted, without=self._left_out)
-        return list(self._hits(fuse(dense, lexical), k))
+        searcher, mask, depth = self.searcher, self._mask, max(k, CANDIDATES)
+        asked = self._embedder.embed_questions([question])[0]
+        _, near = searcher.nearest(asked, depth, mask)
+        terms = searcher.terms(question)
+        wordy = best_places(terms.scores, depth, mask)
+        places = np.union1d(near, wordy)
+        cosines = searcher.cosines(asked, places)
+        shares = _shares(terms.scores[places], terms.ceiling)
+        counts = searcher.values_at(places, self._references.rows, self._references.counts)
+        best_share = float(shares.max(initial=0.0))
+        fused = fuse(cosines, searcher.spread(asked), shares, best_share, counts)
+        order = np.lexsort((places, -fused.total))
+        ranks = _ranks(near), _ranks(wordy)
+        return list(
+            self._hits(
+                places[order],
+                k,
+                lambda at: (
+                    fused.at(order[at]),
+                    float(cosines[order[at]]),
+                    float(shares[order[at]]),
+                ),
+                ranks,
+            )
+        )
 
     def sharing_words(self, text: str, k: int) -> list[Hit]:
         """Return up to ``k`` passages by their words alone, best first."""
-        lexical = self._snapshot.terms.search(text, k, without=self._left_out)
-        return list(self._hits(fuse([], lexical), k))
+        terms = self.searcher.terms(text)
+        places = best_places(terms.scores, k, self._mask)
+        shares = _shares(terms.scores[places], terms.ceiling)
+        measured = [(Points(0.0, float(share), 0.0), None, float(share)) for share in shares]
+        return list(self._hits(places, k, measured.__getitem__, ({}, _ranks(places))))
+
+    def explain(self, question: str, hits: Sequence[Hit]) -> list[Explanation]:
+        """Return what each hit of a question is ranked by."""
+        mean, deviation = self.searcher.spread(self._embedder.embed_questions([question])[0])
+        return [
+            Explanation(
+                cosine=hit.dense or 0.0,
+                mean=mean,
+                deviation=deviation,
+                share=hit.lexical or 0.0,
+                words=words_of(question, hit, self.searcher),
+                references=self._references.documents.get(hit.passage.document_id, 0),
+            )
+            for hit in hits
+        ]
 
     def idf(self, tokens: Sequence[str]) -> list[float]:
         """Return the inverse document frequency of tokens, as BM25 has it."""
-        return self._snapshot.terms.idf(tokens)
+        return self.searcher.idf(tokens)
 
-    def _hits(self, ranked: Sequence[Fused], k: int) -> Iterator[Hit]:
+    def _hits(
+        self,
+        places: Places,
+        k: int,
+        measured: Callable[[int], tuple[Points, float | None, float]],
+        ranks: tuple[dict[int, int], dict[int, int]],
+    ) -> Iterator[Hit]:
         # Rows deleted since the snapshot was made are passed over, without losing a place.
         rank = 0
-        for start in range(0, len(ranked), k):
-            some = ranked[start : start + k]
-            found = {row.row: row for row in self._store.passages(f.row for f in some)}
-            for fused in some:
-                if fused.row in found and rank < k:
+        for start in range(0, len(places), k):
+            rows = self.searcher.rows[places[start : start + k]].tolist()
+            found = {row.row: row for row in self._store.passages(rows)}
+            for at, row in enumerate(rows, start):
+                if row in found and rank < k:
                     rank += 1
-                    yield self._hit(fused, rank, found[fused.row])
+                    place = int(places[at])
+                    yield self._hit(
+                        found[row], rank, measured(at), ranks[0].get(place), ranks[1].get(place)
+                    )
             if rank == k:
                 return
 
-    def _hit(self, fused: Fused, rank: int, row: PassageRow) -> Hit:
+    def _hit(
+        self,
+        row: PassageRow,
+        rank: int,
+        measured: tuple[Points, float | None, float],
+        dense_rank: int | None,
+        lexical_rank: int | None,
+    ) -> Hit:
+        points, cosine, share = measured
         return Hit(
             passage=row.passage,
-            score=fused.score,
+            score=points.score,
             rank=rank,
             title=row.title,
-            dense=fused.dense,
-            dense_rank=fused.dense_rank,
-            lexical=fused.lexical,
-            lexical_rank=fused.lexical_rank,
+            points=points,
+            dense=cosine,
+            dense_rank=dense_rank,
+            lexical=share,
+            lexical_rank=lexical_rank,
             lapse=self._lapse_of(row.passage.document_id),
         )
+
+
+def _shares(scores: Scores, ceiling: float) -> Scores:
+    """Return BM25 scores as shares of the most that any passage could score, 0 to 1."""
+    shares: Scores = np.round(scores / np.float32(max(ceiling, 1e-9)), 6)
+    return np.minimum(shares, np.float32(1.0))
+
+
+def _ranks(places: NDArray[np.int64]) -> dict[int, int]:
+    return {place: rank for rank, place in enumerate(places.tolist(), start=1)}

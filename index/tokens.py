@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from operator import add
-from typing import TYPE_CHECKING
+from typing import Any
 
 from corpus.script import fold
-
-if TYPE_CHECKING:
-    from tantivy import TextAnalyzer
 
 # Part of what an index remembers: another version means its tokens are not comparable with ours.
 TOKENS_VERSION = "1"
@@ -112,14 +110,12 @@ def _word_tokens(run: str) -> Iterable[str]:
 
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
-    if not word.isascii():
-        return word
-    stems = _analyzer().analyze(word)
-    return stems[0] if stems and stems[0] else word
+    return _stemmer(threading.get_ident()).stemWord(word) or word if word.isascii() else word
 
 
-@cache
-def _analyzer() -> TextAnalyzer:
-    from tantivy import Filter, TextAnalyzerBuilder, Tokenizer
+@lru_cache(maxsize=64)
+def _stemmer(_thread: int) -> Any:  # noqa: ANN401 (untyped)
+    """Return a stemmer for one thread: it keeps the word in hand in itself."""
+    import Stemmer
 
-    return TextAnalyzerBuilder(Tokenizer.whitespace()).filter(Filter.stemmer("english")).build()
+    return Stemmer.Stemmer("english")

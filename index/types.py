@@ -8,18 +8,36 @@ from corpus.types import Lapse, Passage
 
 
 @dataclass(frozen=True, slots=True)
+class Points:
+    """What a passage is ranked by: shares of a perfect passage's points; their sum is its score."""
+
+    dense: float  # its cosine above the mean of all passages
+    lexical: float  # the question's words in it
+    standing: float  # references to its document
+
+    @property
+    def score(self) -> float:
+        """The sum, from 0 to 1."""
+        return round(min(max(self.dense + self.lexical + self.standing, 0.0), 1.0), 6)
+
+
+NO_POINTS = Points(0.0, 0.0, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One passage found for a question, and what it is ranked by."""
 
     passage: Passage
-    score: float  # fused, 0 to 1; comparable within one question
+    score: float  # share of what a perfect passage would have, 0 to 1
     rank: int  # from 1
     title: str
-    dense: float | None = None  # cosine of question and passage
+    dense: float | None = None  # cosine of question and passage; None: not looked at
     dense_rank: int | None = None  # None: the vector side did not bring it
     lexical: float | None = None  # BM25 as a share of the most this question could score, 0 to 1
     lexical_rank: int | None = None  # None: the term side did not bring it
     lapse: Lapse | None = None  # its document is not in force today
+    points: Points = NO_POINTS  # what the score is the sum of
 
     @property
     def passage_id(self) -> str:

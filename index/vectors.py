@@ -1,12 +1,18 @@
-"""The vector side: rows of unit vectors, ranked by cosine. The only home of FAISS."""
+"""The vector side: unit vectors ranked by cosine. The only home of FAISS.
+
+Up to EXACT_TO vectors are compared one by one. More are found by an inverted file of 8-bit codes,
+and what it brings is ranked by the exact vectors, which stay on disk and are mapped: 0.45 KB a
+vector in memory instead of 1.5. Another FAISS factory string may take its place.
+"""
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,184 +20,204 @@ from numpy.typing import NDArray
 from index.embedder import Vectors
 from index.errors import BadVectors, IndexDamaged
 
-Rows = NDArray[np.int64]  # (n,)
+Places = NDArray[np.int64]  # positions of vectors in an index, from 0
+Mask = NDArray[np.bool_]
+Scores = NDArray[np.float32]
 
-MISSING = -1  # row where fewer than k were found; its score is -inf
+EXACT = "Flat"
+EXACT_TO = 50_000  # vectors; 5 ms a question on the reference machine
+LISTS_PER_ROOT = 4  # lists of the inverted file over the square root of the number of vectors
+TRAINING_PER_LIST = 64  # vectors the lists are learnt from
+PROBED = 24  # one list in so many is looked into
+LEAST_PROBED = 16
+RERANKED = 4  # so many times as many as asked for are ranked exactly
+LEAST_RERANKED = 200
+
+EXACT_FILE = "vectors.faiss"
+CODES_FILE = "codes.faiss"
 
 # float32 rows normalised by any library are within this of length 1.
 _UNIT_TOLERANCE = 1e-3
 
 
-class VectorIndex(Protocol):
-    """Rows found by their vectors."""
+def factory_for(count: int, chosen: str = "") -> str:
+    """Return the kind of index for so many vectors: the documented rule, or the one chosen.
 
-    @property
-    def rows(self) -> Rows:
-        """Every row, ascending."""
-        ...
-
-    def search(
-        self, vectors: Vectors, k: int, *, without: Rows | None = None
-    ) -> tuple[Vectors, Rows]:
-        """Return cosines (m, k) and rows (m, k), best first, none of them in ``without``."""
-        ...
-
-    def vectors_of(self, rows: Rows) -> Vectors:
-        """Return the vectors of these rows, in their order."""
-        ...
-
-    def __len__(self) -> int: ...
+    Exact up to EXACT_TO, whatever was chosen; then ``IVFn,SQ8`` with n = 4 * sqrt(count).
+    """
+    if count <= EXACT_TO:
+        return EXACT
+    if chosen:
+        return chosen
+    return f"IVF{LISTS_PER_ROOT * math.isqrt(count)},SQ8"
 
 
 class FaissIndex:
-    """Immutable: a change makes a new one.
+    """Immutable. Vectors are known by their places, in the order they were given."""
 
-    Rows are stored ascending, so equal contents are equal files and equal answers, whatever order
-    they came in; and what was removed is not there to take a place.
-    """
-
-    def __init__(self, index: Any, rows: Rows, factory: str) -> None:  # noqa: ANN401 (SWIG, untyped)
-        self._index = index
-        self._rows = rows
-        self._factory = factory
+    def __init__(self, exact: Any, codes: Any | None = None) -> None:  # noqa: ANN401 (SWIG)
+        self._exact = exact
+        self._codes = codes
+        self._vectors = _view(exact)
 
     @classmethod
-    def build(cls, rows: Rows, vectors: Vectors, *, factory: str = "Flat") -> Self:
-        """Index ``vectors`` (n, dim), float32 unit rows, under ``rows`` (n,), distinct.
+    def build(cls, vectors: Vectors, *, factory: str = "") -> Self:
+        """Index ``vectors`` (n, dim), float32 unit rows, n at least 1.
 
-        ``factory`` is FAISS's description of the inner index; one that needs training is trained
-        on ``vectors``. Raises BadVectors for vectors that are not finite or not of unit length.
+        ``factory`` is FAISS's description, which ``factory_for`` may overrule. One that needs
+        training is trained on a sample. Raises BadVectors for rows that are not finite or not of
+        unit length, and ValueError for a description FAISS does not know.
         """
         import faiss
 
-        _check(rows, vectors)
-        order = np.argsort(rows, kind="stable")
-        rows = np.ascontiguousarray(rows[order], dtype=np.int64)
-        vectors = np.ascontiguousarray(vectors[order], dtype=np.float32)
-        metric = faiss.METRIC_INNER_PRODUCT
-        index = faiss.index_factory(vectors.shape[1], f"IDMap2,{factory}", metric)
-        with _one_thread():
-            if len(rows) and not index.is_trained:
-                index.train(vectors)
-            if len(rows):
-                index.add_with_ids(vectors, rows)
-        return cls(index, rows, factory)
+        check_vectors(vectors)
+        vectors = np.ascontiguousarray(vectors, dtype=np.float32)
+        exact = faiss.IndexFlatIP(vectors.shape[1])
+        exact.add(vectors)
+        factory = factory_for(len(vectors), factory)
+        if factory == EXACT:
+            return cls(exact)
+        try:
+            codes = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
+        except RuntimeError as error:
+            raise ValueError(
+                f"FAISS 不认识索引类型 {factory}。 FAISS knows no index of kind {factory}: {error}"
+            ) from error
+        if not codes.is_trained:
+            codes.train(_sample(vectors, codes))
+        codes.add(vectors)
+        return cls(exact, codes)
 
     @classmethod
-    def load(cls, path: Path, *, dimension: int, factory: str = "Flat") -> Self:
-        """Open a saved index, its vectors mapped and not read. Raises IndexDamaged."""
+    def load(cls, folder: Path, *, dimension: int) -> Self:
+        """Open a saved index; its exact vectors are mapped and not read. Raises IndexDamaged."""
         import faiss
 
+        path = folder / EXACT_FILE
         with _translated(path):
             # Of FAISS's flags only this one maps a flat index (1.15: 1 ms, nothing read).
-            index = faiss.read_index(os.fspath(path), faiss.IO_FLAG_MMAP_IFC)
-        if not isinstance(index, faiss.IndexIDMap2) or index.d != dimension:
+            exact = faiss.read_index(os.fspath(path), faiss.IO_FLAG_MMAP_IFC)
+        if not isinstance(exact, faiss.IndexFlat) or exact.d != dimension or not exact.ntotal:
             raise IndexDamaged(f"{path}: 不是 {dimension} 维的向量索引。 Not such a vector index.")
-        rows = faiss.vector_to_array(index.id_map).astype(np.int64)
-        if len(rows) != index.ntotal or bool(np.any(np.diff(rows) <= 0)):
-            raise IndexDamaged(f"{path}: 行号无效。 Its rows are not ascending.")
-        return cls(index, rows, factory)
+        path = folder / CODES_FILE
+        if not path.exists():
+            return cls(exact)
+        with _translated(path):
+            codes = faiss.read_index(os.fspath(path))
+        if codes.d != dimension or codes.ntotal != exact.ntotal:
+            raise IndexDamaged(f"{path}: 与向量不符。 Not the codes of these vectors.")
+        return cls(exact, codes)
 
-    def save(self, path: Path) -> None:
-        """Write to ``path`` and sync it. Not atomic: the caller names the folder when done."""
+    def save(self, folder: Path) -> None:
+        """Write into a folder. Not synced and not atomic: the caller names the folder when done."""
         import faiss
 
-        with _translated(path):
-            faiss.write_index(self._index, os.fspath(path))
-        with path.open("rb") as stream:
-            os.fsync(stream.fileno())
+        with _translated(folder):
+            faiss.write_index(self._exact, os.fspath(folder / EXACT_FILE))
+            if self._codes is not None:
+                faiss.write_index(self._codes, os.fspath(folder / CODES_FILE))
 
     @property
-    def rows(self) -> Rows:
-        """Every row, ascending (n,) int64; a copy."""
-        return self._rows.copy()
+    def vectors(self) -> Vectors:
+        """The exact vectors (n, dim), a view of the map."""
+        return self._vectors
 
     @property
-    def dimension(self) -> int:
-        """Length of a vector."""
-        return int(self._index.d)
+    def is_exact(self) -> bool:
+        """Whether every vector is compared."""
+        return self._codes is None
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self._vectors)
 
-    def search(
-        self, vectors: Vectors, k: int, *, without: Rows | None = None
-    ) -> tuple[Vectors, Rows]:
-        """Return cosines (m, k) float32 and rows (m, k) int64 for ``vectors`` (m, dim).
+    def search(self, question: Vectors, k: int, mask: Mask | None = None) -> tuple[Scores, Places]:
+        """Return the cosines and places of the best k for ``question`` (dim,), best first.
 
-        Best first, equal cosines by row, none of the rows ``without``, which take no place; where
-        fewer than k exist, row MISSING at -inf. Raises
-        ValueError for k below 1 and BadVectors for questions that are no unit vectors.
+        Equal cosines stand by place. Only places where ``mask`` (n,) is true are looked at: what
+        it leaves out takes no place among the k.
         """
-        if k <= 0:
-            raise ValueError(f"k must be positive, not {k}")
-        _check(None, vectors, self.dimension)
-        scores = np.full((len(vectors), k), -np.inf, dtype=np.float32)
-        rows = np.full((len(vectors), k), MISSING, dtype=np.int64)
-        found = min(k, len(self))
-        if found and len(vectors):
-            questions = np.ascontiguousarray(vectors, dtype=np.float32)
-            with _one_thread():
-                near, ids = self._index.search(questions, found, params=self._selection(without))
-            near = np.where(ids == MISSING, np.float32(-np.inf), near)  # FAISS fills with -max
-            order = np.lexsort((ids, -near))
-            scores[:, :found] = np.take_along_axis(near, order, axis=1)
-            rows[:, :found] = np.take_along_axis(ids, order, axis=1)
-        return scores, rows
+        wanted = min(k, len(self))
+        asked = np.ascontiguousarray(question[None], dtype=np.float32)
+        with _one_thread():
+            if self._codes is None:
+                near, places = self._exact.search(asked, wanted, params=_selecting(mask))
+            else:
+                wanted = min(max(RERANKED * k, LEAST_RERANKED), len(self))
+                parameters = self._parameters(wanted, mask)
+                near, places = self._codes.search(asked, wanted, params=parameters)
+                places = np.sort(places)
+                near[0] = self.cosines(question, np.maximum(places[0], 0))
+        found = places[0] >= 0  # FAISS fills with -1
+        near, places = near[0][found], places[0][found]
+        order = np.lexsort((places, -near))[:k]
+        return near[order], places[order]
 
-    def _selection(self, without: Rows | None) -> Any:  # noqa: ANN401 (SWIG, untyped)
-        """Return FAISS's parameters that leave rows out: a bit for each row number."""
+    def cosines(self, question: Vectors, places: Places) -> Scores:
+        """Return the exact cosines (m,) of ``question`` with the vectors at ``places`` (m,)."""
+        near: Scores = self._vectors[places] @ question
+        return near
+
+    def _parameters(self, wanted: int, mask: Mask | None) -> Any:  # noqa: ANN401 (SWIG)
         import faiss
 
-        if without is None or not len(without) or not len(self):
-            return None
-        bits = np.zeros(int(self._rows[-1]) + 1, dtype=np.bool_)
-        bits[self._rows] = True
-        bits[without[without < len(bits)]] = False
-        # FAISS's Python side takes an array and keyword arguments; its stubs do not say so.
-        bitmap: Any = faiss.IDSelectorBitmap
-        parameters: Any = faiss.SearchParameters
-        return parameters(sel=bitmap(np.packbits(bits, bitorder="little")))
-
-    def vectors_of(self, rows: Rows) -> Vectors:
-        """Return the vectors (n, dim) of ``rows``, in their order. Raises KeyError for others."""
-        wanted = np.asarray(rows, dtype=np.int64)
-        places = np.searchsorted(self._rows, wanted)
-        known = places < len(self)
-        known[known] = self._rows[places[known]] == wanted[known]
-        if not bool(np.all(known)):
-            raise KeyError(f"no such rows: {wanted[~known][:5].tolist()}")
-        if not len(wanted):
-            return np.empty((0, self.dimension), dtype=np.float32)
-        kept: Vectors = self._index.index.reconstruct_batch(places)
-        return kept
-
-    def with_changes(self, add_rows: Rows, add_vectors: Vectors, remove_rows: Rows) -> Self:
-        """Return a new index without ``remove_rows`` and with ``add_rows``; this one stays.
-
-        Rebuilt from what is kept (FAISS may not remove from a mapped file): exact for "Flat",
-        and for compressed factories as good as what they reconstruct.
-        """
-        kept = self._rows[~np.isin(self._rows, remove_rows)]
-        if len(add_vectors) == 0:
-            add_vectors = np.empty((0, self.dimension), dtype=np.float32)
-        _check(add_rows, add_vectors, self.dimension)
-        rows = np.concatenate([kept, np.asarray(add_rows, dtype=np.int64)])
-        vectors = np.concatenate([self.vectors_of(kept), add_vectors])
-        return type(self).build(rows, vectors, factory=self._factory)
+        selector = _selector(mask)
+        # FAISS's Python side takes keyword arguments; its stubs do not say so.
+        made: Any
+        if isinstance(self._codes, faiss.IndexIVF):
+            probed = max(LEAST_PROBED, math.ceil(self._codes.nlist / PROBED))
+            made = faiss.SearchParametersIVF
+            return made(sel=selector, nprobe=min(probed, self._codes.nlist))
+        if isinstance(self._codes, faiss.IndexHNSW):
+            made = faiss.SearchParametersHNSW  # type: ignore[attr-defined]
+            return made(sel=selector, efSearch=wanted)
+        return _selecting(mask)
 
 
-def _check(rows: Rows | None, vectors: Vectors, dimension: int | None = None) -> None:
-    if vectors.ndim != 2 or dimension not in (None, vectors.shape[1]):
-        raise BadVectors(f"向量形状不符。 Vectors of shape {vectors.shape}, not (n, {dimension}).")
-    if rows is not None and (rows.shape != vectors.shape[:1] or len(np.unique(rows)) != len(rows)):
-        raise ValueError("there must be one row a vector, each once")
+def check_vectors(vectors: Vectors) -> None:
+    """Raise BadVectors unless these are (n, dim) with every row finite and of unit length."""
+    if vectors.ndim != 2 or not len(vectors):
+        raise BadVectors(f"向量形状不符。 Vectors of shape {vectors.shape}, not (n, dimension).")
     lengths = np.linalg.norm(vectors, axis=1)
     # Written so that NaN fails it.
     if not bool(np.all(np.abs(lengths - 1) <= _UNIT_TOLERANCE)):
         raise BadVectors(
             "向量含有非有限值或长度不为 1。 Vectors must be finite and of unit length."
         )
+
+
+def _sample(vectors: Vectors, codes: Any) -> Vectors:  # noqa: ANN401 (SWIG)
+    """Return vectors to train on: enough for the lists, spread evenly."""
+    wanted = TRAINING_PER_LIST * max(getattr(codes, "nlist", 0), 256)
+    if len(vectors) <= wanted:
+        return vectors
+    places = np.linspace(0, len(vectors) - 1, wanted).astype(np.int64)
+    return np.ascontiguousarray(vectors[places])
+
+
+def _view(exact: Any) -> Vectors:  # noqa: ANN401 (SWIG)
+    import faiss
+
+    flat = faiss.rev_swig_ptr(exact.get_xb(), exact.ntotal * exact.d)
+    view: Vectors = flat.reshape(exact.ntotal, exact.d)
+    return view
+
+
+def _selector(mask: Mask | None) -> Any:  # noqa: ANN401 (SWIG)
+    import faiss
+
+    if mask is None:
+        return None
+    bitmap: Any = faiss.IDSelectorBitmap
+    return bitmap(np.packbits(mask, bitorder="little"))
+
+
+def _selecting(mask: Mask | None) -> Any:  # noqa: ANN401 (SWIG)
+    import faiss
+
+    if mask is None:
+        return None
+    parameters: Any = faiss.SearchParameters
+    return parameters(sel=_selector(mask))
 
 
 @contextmanager

@@ -140,7 +140,7 @@ class Answerer:
             return _abstain(asked, lapsed, reason, support, version, clock, message)
         if hits:
             reason = AbstentionReason.LOW_SUPPORT
-        elif self._library.store.rows():
+        elif self._library.store.has_passages():
             reason = AbstentionReason.NOTHING_FOUND
         else:
             reason = AbstentionReason.EMPTY_LIBRARY

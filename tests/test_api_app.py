@@ -37,7 +37,7 @@ from corpus.types import (
     Receipt,
 )
 from index.errors import EmbedderMismatch, IndexingError
-from index.types import Hit
+from index.types import Hit, Points
 from rag.errors import RagError
 from rag.question import LONGEST_QUESTION
 from rag.types import DEFAULT_PASSAGES, Abstention, Answer, Claim, Verdict
@@ -119,6 +119,7 @@ def test_answer_json_adds_nothing_but_permalinks() -> None:
         (schemas.VerdictOut, Verdict, []),
         (schemas.AbstentionOut, Abstention, []),
         (schemas.HitOut, Hit, []),
+        (schemas.PointsOut, Points, []),
         (schemas.PassageOut, Passage, []),
         (schemas.CitationOut, Citation, []),
         (schemas.LapseOut, Lapse, []),

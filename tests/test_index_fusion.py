@@ -1,62 +1,69 @@
 from __future__ import annotations
 
+import math
+
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import Fused, Ranked, fuse
+from index.fusion import fuse
 
 
-def rows(fused: list[Fused]) -> list[int]:
-    return [one.row for one in fused]
+def array(*values: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return np.asarray(values, dtype=np.float32)
 
 
-def test_the_score_is_the_convex_sum_written_out() -> None:
-    dense = [(1, 0.9), (2, 0.85), (3, 0.8)]
-    lexical = [(3, 0.5), (2, 0.25)]
-    fused = fuse(dense, lexical, lexical_weight=0.4, full_share=0.2, dense_depth=10)
-    scores = {one.row: one.score for one in fused}
-    assert scores == pytest.approx({1: 0.6, 2: 0.6 * 0.5 + 0.4 * 0.5, 3: 0.4})
-    assert rows(fused) == [1, 2, 3]
+def test_the_score_is_the_sum_written_out() -> None:
+    fused = fuse(
+        array(0.9, 0.8),
+        (0.7, 0.05),
+        array(0.1, 0.5),
+        0.5,
+        array(0, 9),
+        words=10.0,
+        full_share=0.2,
+        standing=0.3,
+    )
+    perfect = (1 - 0.7) / 0.05 + 10.0
+    assert fused.dense == pytest.approx([4 / perfect, 2 / perfect], abs=1e-5)
+    assert fused.lexical == pytest.approx([1 / perfect, 5 / perfect], abs=1e-6)
+    assert fused.standing == pytest.approx([0.0, 0.3 * math.log(10) / perfect], abs=1e-6)
+    points = fused.at(1)
+    assert points.score == pytest.approx(float(fused.total[1]), abs=1e-6)
 
 
-def test_a_lexical_side_with_little_to_say_leaves_the_dense_order() -> None:
-    dense = [(1, 0.90), (2, 0.86), (3, 0.80)]
-    loud, faint = [(2, 0.6)], [(2, 0.01)]
-    assert rows(fuse(dense, loud))[0] == 2
-    assert rows(fuse(dense, faint)) == [1, 2, 3]
+def test_a_passage_that_says_the_question_has_score_1() -> None:
+    fused = fuse(array(1.0), (0.8, 0.02), array(1.0), 1.0, array(0))
+    assert fused.at(0).score == pytest.approx(1.0)
 
 
-def test_each_hit_says_what_either_side_gave() -> None:
-    found = {one.row: one for one in fuse([(1, 0.9), (2, 0.8)], [(2, 0.5), (7, 0.4)])}
-    assert (found[1].dense, found[1].dense_rank) == (0.9, 1)
-    assert (found[1].lexical, found[1].lexical_rank) == (None, None)
-    assert (found[2].dense_rank, found[2].lexical_rank) == (2, 1)
-    assert (found[7].dense, found[7].lexical, found[7].lexical_rank) == (None, 0.4, 2)
+def test_words_count_less_where_the_best_passage_has_few_of_them() -> None:
+    """As across languages: a stray number must not outweigh the meaning."""
+    cosines, spread, none = array(0.86, 0.84), (0.8, 0.02), array(0, 0)
+    loud = fuse(cosines, spread, array(0.0, 0.2), 0.2, none)
+    faint = fuse(cosines, spread, array(0.0, 0.02), 0.02, none)
+    assert loud.total.argmax() == 1
+    assert faint.total.argmax() == 0
+    alone = fuse(cosines, spread, array(0.0, 0.02), 0.5, none)  # a better one shares more
+    assert alone.lexical[1] > 5 * faint.lexical[1]
 
 
-def test_one_side_alone_keeps_its_order() -> None:
-    ranked = [(5, 0.9), (3, 0.5), (4, 0.5), (1, 0.1)]
-    assert rows(fuse(ranked, [])) == [5, 3, 4, 1]
-    assert rows(fuse([], ranked)) == [5, 3, 4, 1]
-    assert fuse([], []) == []
-
-
-def test_below_the_depth_cosines_count_nothing() -> None:
-    fused = fuse([(1, 0.9), (2, 0.8), (3, 0.7)], [(3, 0.9)], dense_depth=2)
-    assert {one.row: one.score for one in fused}[2] == 0.0
-
-
-def ranked_lists() -> st.SearchStrategy[Ranked]:
-    scores = st.dictionaries(st.integers(0, 20), st.floats(0, 1, width=32), max_size=12)
-    return scores.map(lambda held: sorted(held.items(), key=lambda hit: (-hit[1], hit[0])))
-
-
-@given(ranked_lists(), ranked_lists(), st.floats(0, 1), st.integers(1, 15))
-def test_every_row_once_in_order_with_scores_from_0_to_1(
-    dense: Ranked, lexical: Ranked, weight: float, depth: int
+@given(
+    st.lists(
+        st.tuples(st.floats(-1, 1, width=32), st.floats(0, 1, width=32), st.integers(0, 10_000)),
+        min_size=1,
+        max_size=8,
+    ),
+    st.floats(-0.5, 0.95),
+    st.floats(0.01, 0.5),
+)
+def test_scores_lie_from_0_to_1_and_each_measure_raises_them(
+    held: list[tuple[float, float, int]], mean: float, deviation: float
 ) -> None:
-    fused = fuse(dense, lexical, lexical_weight=weight, dense_depth=depth)
-    assert sorted(rows(fused)) == sorted({row for row, _ in [*dense, *lexical]})
-    assert [(-one.score, one.row) for one in fused] == sorted((-f.score, f.row) for f in fused)
-    assert all(0 <= one.score <= 1 for one in fused)
+    cosines, shares, counts = (array(*column) for column in zip(*held, strict=True))
+    best = float(shares.max())
+    fused = fuse(cosines, (mean, deviation), shares, best, counts)
+    assert all(0 <= fused.at(place).score <= 1 for place in range(len(held)))
+    more = fuse(cosines, (mean, deviation), shares, best, counts + 1)
+    assert (more.total > fused.total).all()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import gc
 import sqlite3
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from corpus.types import AddState, CitationState, SourceFile
 from index.embedder import Vectors
 from index.errors import BadVectors, EmbedderMismatch, IndexUnwritable
 from index.library import Library
-from index.snapshots import CURRENT, MANIFEST, VECTORS, current
+from index.snapshots import CURRENT
 from tests.conftest import Writer
 from tests.fakes import LetterEmbedder
 
@@ -118,32 +119,94 @@ def test_a_library_opened_again_finds_the_same(library: Library, write: Writer) 
     assert found(again, "学校读书7本") == before
 
 
-@pytest.mark.parametrize("damage", ["missing", "flipped", "truncated", "manifest", "pointer"])
+INDEX_FILES = (
+    "CURRENT",
+    "manifest.json",
+    "gone.npy",
+    "rows.npy",
+    "sums.npy",
+    "tokens.npy",
+    "starts.npy",
+    "ordinals.npy",
+    "counts.npy",
+    "lengths.npy",
+    "vectors.faiss",
+    "codes.faiss",
+)
+
+
+def missing(file: Path) -> None:
+    file.unlink()
+
+
+def flipped(file: Path) -> None:
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
+def truncated(file: Path) -> None:
+    file.write_bytes(file.read_bytes()[:-3])
+
+
+def zeroed(file: Path) -> None:
+    file.write_bytes(bytes(file.stat().st_size))
+
+
+def emptied(file: Path) -> None:
+    file.write_bytes(b"")
+
+
+@pytest.mark.parametrize("damage", [missing, flipped, truncated, zeroed, emptied])
+@pytest.mark.parametrize("name", INDEX_FILES)
 def test_a_damaged_index_is_rebuilt_without_embedding_again(
-    library: Library, write: Writer, damage: str
+    library: Library,
+    write: Writer,
+    name: str,
+    damage: Callable[[Path], None],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr("index.vectors.EXACT_TO", 2)  # so that there are codes to damage
+    library.factory = "SQ8"
     library.add([write(f"{n}.txt", f"第{n}所学校应当读书{n}本。") for n in range(5)])
     before = found(library, "学校读书3本")
-    folder = current(library.home / "index")
-    assert folder is not None
-    file = folder / VECTORS
-    if damage == "missing":
-        file.unlink()
-    elif damage == "flipped":
-        data = bytearray(file.read_bytes())
-        data[len(data) // 2] ^= 1
-        file.write_bytes(data)
-    elif damage == "truncated":
-        file.write_bytes(file.read_bytes()[:-10])
-    elif damage == "manifest":
-        (folder / MANIFEST).write_text("{", encoding="utf-8")
-    else:
-        (library.home / "index" / CURRENT).write_text("../elsewhere", encoding="utf-8")
+    (file,) = (library.home / "index").rglob(name)
+    damage(file)
     again = reopened(library)
+    again.factory = "SQ8"
     assert found(again, "学校读书3本") == before
+    assert {path.name for path in (library.home / "index").rglob("*") if path.is_file()} == {
+        *INDEX_FILES
+    }
     embedder = again.embedder
     assert isinstance(embedder, LetterEmbedder)
     assert embedder.embedded == []
+
+
+def test_snapshots_of_an_older_layout_are_swept_away(library: Library, write: Writer) -> None:
+    old = library.home / "index" / "v00000001-01234567"
+    (old / "terms").mkdir(parents=True)
+    (old / "manifest.json").write_text('{"stamp": {"store_id": "x"}, "files": {}}', "utf-8")
+    (library.home / "index" / CURRENT).write_text(old.name, encoding="utf-8")
+    library.add([write("甲.txt", "学校应当读书。")])
+    assert len(found(library, "学校")) == 1
+    assert not old.exists()
+
+
+def test_small_changes_write_small_segments(library: Library, write: Writer) -> None:
+    library.add([write(f"{n}.txt", f"第{n}所学校应当读书{n}本。") for n in range(40)])
+    folder = library.home / "index" / "segments"
+    (first,) = folder.iterdir()
+    library.add([write("新.txt", "新的学校应当读书。")])
+    assert first in list(folder.iterdir())  # as it was
+    assert len(list(folder.iterdir())) == 2
+    library.remove("3.txt")
+    assert first in list(folder.iterdir())  # one of forty is gone: marked, not rewritten
+    assert "第3所" not in str(found(library, "第3所学校读书3本"))
+    for n in range(4, 16):
+        library.remove(f"{n}.txt")
+    assert first not in list(folder.iterdir())  # worn, and written anew without them
+    assert len(library.search("学校", 50)) == 28
 
 
 def test_a_stale_index_follows_the_store(library: Library, write: Writer) -> None:

@@ -1,0 +1,53 @@
+"""Which documents a text refers to by name: 《…》. A document many refer to carries weight."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from corpus.instrument_names import folded_name
+from corpus.script import fold
+
+# Titles of official documents reach some 80 characters; a longer one is a mark left open.
+_NAME = re.compile(r"《([^《》\n]{2,100})》")
+_DIGITS = "〇零一二三四五六七八九十百千两0-9"
+_CLAUSE_BEHIND = re.compile(rf"\s*第[{_DIGITS}]+条(?:之[{_DIGITS}]+)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """A document's own name and those its text refers to, folded."""
+
+    document_id: str
+    title: str
+    names: tuple[str, ...]
+
+
+def mentioned_names(text: str) -> tuple[str, ...]:
+    """Return the names in 《》 of a text, folded, each once, sorted."""
+    return tuple(sorted({_folded(name) for name in _NAME.findall(text)} - {""}))
+
+
+def own_name(title: str) -> str:
+    """Return the name a document is referred to by: its title without a clause behind it, folded.
+
+    Collections keep the articles of a law as records, 中华人民共和国民法典 第五十四条 each.
+    """
+    return _folded(_CLAUSE_BEHIND.sub("", title))
+
+
+def references(every: Iterable[Mentions]) -> Mapping[str, int]:
+    """Return document id -> how many other documents refer to it, for those that are referred to.
+
+    Documents of the same name do not count for one another.
+    """
+    mentions = list(every)
+    own = {one.document_id: own_name(one.title) for one in mentions}
+    counts = Counter(name for one in mentions for name in one.names if name != own[one.document_id])
+    return {document: counts[name] for document, name in own.items() if counts[name]}
+
+
+def _folded(name: str) -> str:
+    return folded_name(fold(name))
