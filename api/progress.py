@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,9 +18,12 @@ def adding(files: int) -> Iterator[Callable[[AddProgress], None]]:
     with tqdm(
         total=files, unit="file", desc="添加 adding", disable=not sys.stderr.isatty(), leave=False
     ) as bar:
+        started = time.monotonic()
 
         def on_progress(progress: AddProgress) -> None:
-            bar.set_postfix_str(f"{progress.passages} 段 passages", refresh=False)
+            rate = progress.passages / max(time.monotonic() - started, 0.1)
+            told = f"{progress.passages} 段 passages, {rate:.0f}/s"  # one file may hold thousands
+            bar.set_postfix_str(told, refresh=False)
             bar.update(progress.files - bar.n)
             bar.refresh()
 

@@ -1,9 +1,15 @@
-"""Adding sources: read, split, embed, commit, a few documents at a time."""
+"""Adding sources: read, split, embed, commit, a few documents at a time.
+
+While one batch is embedded and committed by a thread, the next is read and split: the model's
+threads leave Python to it. There is never more than one batch on its way, so memory stays flat.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -66,6 +72,10 @@ class Adding:
         self._dry_run = dry_run
         self._known = KnownSources(store.known_sources())
         self._pending: list[NewDocument] = []
+        self._waiting = 0  # passages of those
+        self._committing: Future[None] | None = None
+        self._stopped = threading.Event()
+        self._telling = threading.Lock()
         self._outcomes: list[AddOutcome] = []
         self._seen: set[str] = set()
         self._files = 0
@@ -76,13 +86,25 @@ class Adding:
 
         What could be committed before an error or an interruption stays committed.
         """
-        for file in files:
-            source = source_of(file) if isinstance(file, Path) else file.source
-            if source not in self._seen:
-                self._seen.add(source)
-                self._file(source, file)
-        self._flush()
+        with ThreadPoolExecutor(1, "judian-commit") as self._pool:
+            try:
+                for file in files:
+                    source = source_of(file) if isinstance(file, Path) else file.source
+                    if source not in self._seen:
+                        self._seen.add(source)
+                        self._file(source, file)
+                self._flush()
+                self._settle()
+            except BaseException:
+                self._stopped.set()  # ends what is being embedded at its next batch
+                raise
         return self._outcomes
+
+    def _settle(self) -> None:
+        """Wait for the batch on its way; raises what went wrong with it."""
+        if self._committing is not None:
+            self._committing.result()
+            self._committing = None
 
     def _file(self, source: str, file: Path | SourceFile) -> None:
         try:
@@ -101,7 +123,7 @@ class Adding:
             return
         self._seen.add(file.source)
         self._read(file)
-        if sum(len(new.passages) for new in self._pending) >= BATCH_PASSAGES:
+        if self._waiting >= BATCH_PASSAGES:
             self._flush()
 
     def _refuse(self, source: str, reason: str, before: KnownSource | None = None) -> None:
@@ -132,6 +154,7 @@ class Adding:
             self._refuse(file.source, str(error), before)
             return
         self._pending.append(new)
+        self._waiting += len(new.passages)
         state = AddState.UPDATED if known else AddState.MOVED if moved else AddState.ADDED
         self._outcomes.append(_outcome(new, state))
 
@@ -153,29 +176,33 @@ class Adding:
         self._store.quarantine.put(entry)
 
     def _flush(self) -> None:
-        if self._dry_run:
-            self._pending.clear()
-        if not self._pending:
+        """Send what waits on its way, after what went before has arrived."""
+        batch, self._pending, self._waiting = self._pending, [], 0
+        if self._dry_run or not batch:
             return
-        texts = texts_to_embed(self._pending)
+        self._settle()
+        self._committing = self._pool.submit(self._commit, batch)
+
+    def _commit(self, batch: list[NewDocument]) -> None:
+        texts = texts_to_embed(batch)
         before = self._passages
 
         def on_done(done: int) -> None:
             self._passages = before + done
-            self._tell(self._pending[-1].document.source)
+            self._tell(batch[-1].document.source)
 
-        embed_missing(self._store, self._embedder(), texts, on_done)
-        self._store.commit(self._pending)
-        for new in self._pending:
+        embed_missing(self._store, self._embedder(), texts, on_done, self._stopped.is_set)
+        self._store.commit(batch)
+        for new in batch:
             self._store.quarantine.release(new.document.source)
-        if self._on_replaced and any(self._known.has_id(n.document.id) for n in self._pending):
+        if self._on_replaced and any(self._known.has_id(n.document.id) for n in batch):
             self._on_replaced()
         self._passages = before + len(texts)
-        self._pending.clear()
 
     def _tell(self, source: str) -> None:
         if self._on_progress:
-            self._on_progress(AddProgress(self._files, self._passages, source))
+            with self._telling:
+                self._on_progress(AddProgress(self._files, self._passages, source))
 
 
 def _kept(facts: Mapping[str, Fact], origin: Origin) -> dict[str, Value]:

@@ -55,14 +55,14 @@ class HybridRetriever:
         self._references = references or References(NOTHING, np.empty(0, dtype=np.float32), {})
         self._store = store
         self._embedder = embedder
-        self._snapshot = snapshot
+        self.snapshot = snapshot
         self.searcher = snapshot.searcher
         self._mask = self.searcher.allowed(without)
 
     @property
     def index_version(self) -> str:
         """The snapshot searched."""
-        return self._snapshot.version
+        return self.snapshot.version
 
     def search(self, question: str, k: int) -> list[Hit]:
         """Return the best ``k`` passages that still exist, best first."""

@@ -23,6 +23,9 @@ K1 = 1.2
 B = 0.75
 
 MOST_TERMS = 256  # of a question, the rarest: a pasted page costs no more than that
+# Passages counted for one question over all its words, the rarest words first: some 30 ms. What is
+# beyond it are the commonest words of a long question over a large library, which tell least.
+MOST_COUNTED = 3_000_000
 LEAST_SPREAD = 0.01  # of cosines: in a library of a few passages they may all be equal
 
 
@@ -162,11 +165,10 @@ class Searcher:
 
     def idf(self, tokens: Sequence[str]) -> list[float]:
         """Return each token's ln(1 + (N - df + 0.5) / (df + 0.5)); never negative."""
-        total = len(self)
-        return [
-            math.log(1 + (total - df + 0.5) / (df + 0.5))
-            for df in self.frequencies(tokens).tolist()
-        ]
+        return [float(weight) for weight in self._idf(self.frequencies(tokens))]
+
+    def _idf(self, counts: NDArray[np.int64]) -> NDArray[np.float64]:
+        return np.log1p((len(self) - counts + 0.5) / (counts + 0.5))
 
     def terms(self, text: str) -> Terms:
         """Return the BM25 scores of all passages for the words of a text.
@@ -176,22 +178,25 @@ class Searcher:
         the scores mean nothing.
         """
         distinct = list(dict.fromkeys(tokenize(text)))
-        weighed = sorted(zip(self.idf(distinct), distinct, strict=True), key=lambda one: -one[0])
-        weighed = weighed[:MOST_TERMS]
-        digests = np.asarray([token_digest(token) for _, token in weighed], dtype=np.uint64)
+        counts = self.frequencies(distinct)
+        order = np.argsort(counts, kind="stable")[:MOST_TERMS]
+        idf = self._idf(counts[order])
+        ceiling = (K1 + 1) * float(idf.sum())
+        order = order[np.cumsum(counts[order]) <= MOST_COUNTED]
+        digests = np.asarray([token_digest(distinct[at]) for at in order], dtype=np.uint64)
         scores = np.zeros(len(self.rows), dtype=np.float32)
         for at, segment in enumerate(self.segments):
             spans = segment.postings.spans(digests)
             here = slice(self._starts[at], self._starts[at + 1])
             norms, part = self._norms[here], scores[here]
-            for (idf, _), (start, end) in zip(weighed, spans, strict=True):
+            for weight, (start, end) in zip(idf, spans, strict=False):
                 if start < end:
                     ordinals = segment.postings.ordinals[start:end]
-                    counts = segment.postings.counts[start:end].astype(np.float32)
-                    part[ordinals] += np.float32(idf * (K1 + 1)) * (
-                        counts / (counts + norms[ordinals])
+                    times = segment.postings.counts[start:end].astype(np.float32)
+                    part[ordinals] += np.float32(weight * (K1 + 1)) * (
+                        times / (times + norms[ordinals])
                     )
-        return Terms(scores, (K1 + 1) * sum(idf for idf, _ in weighed))
+        return Terms(scores, ceiling)
 
 
 def best_places(scores: Scores, k: int, mask: Mask) -> Places:
