@@ -33,6 +33,7 @@ def examine(judian: Judian) -> list[Finding]:
         ),
         _try("库 store", lambda: _store(judian)),
         _try("嵌入模型 embedder", lambda: _embedder(judian)),
+        *([_try("重排 reranker", lambda: _reranker(judian))] if judian.reranks else []),
         _try("索引 index", lambda: _index(judian)),
         Finding("隔离 quarantined", True, f"{len(library.quarantined())}"),
         _disk(judian),
@@ -61,9 +62,14 @@ def _embedder(judian: Judian) -> str:
     return describe(judian.library.embedder)
 
 
+def _reranker(judian: Judian) -> str:
+    reranker = judian.library.reranker
+    return reranker.name if reranker else ""
+
+
 def _index(judian: Judian) -> str:
     judian.library.check()
-    return f"index_version {judian.library.version}"
+    return f"index_version {judian.library.version}; {judian.library.describe_index()}"
 
 
 def _disk(judian: Judian) -> Finding:

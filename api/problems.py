@@ -34,6 +34,7 @@ from corpus.errors import (
 )
 from corpus.types import AddOutcome
 from index.errors import (
+    BadFactory,
     BadVectors,
     EmbedderMismatch,
     IndexDamaged,
@@ -97,6 +98,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ModelMissing: Kind(503, "model-missing", "缺少向量模型 / The embedding model is missing"),
     ModelDamaged: Kind(503, "model-damaged", "向量模型已损坏 / The embedding model is damaged"),
     BadVectors: Kind(503, "bad-vectors", "向量模型输出异常 / The embedding model gave bad vectors"),
+    BadFactory: Kind(500, "index-factory", "索引类型的设置有误 / The index's kind is set wrongly"),
     EmbedderMismatch: Kind(
         503, "embedder-mismatch", "文库由另一模型建立 / Another model made the library"
     ),

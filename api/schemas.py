@@ -195,6 +195,9 @@ class HitOut(Out):
         LapseOut | None, Field(description="Why its text is not in force today, if so.")
     ]
     points: Annotated[PointsOut, Field(description="What the score is the sum of.")]
+    reranked: Annotated[
+        float | None, Field(description="By a reranker, which then decides the order.")
+    ]
 
 
 class FoundClauseOut(Out):

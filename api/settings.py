@@ -25,6 +25,8 @@ class Settings:
     question_prefix: str | None = None  # None: what the model's family needs
     passage_prefix: str | None = None
     engine: str = "auto"
+    index_factory: str = ""  # FAISS's description of the index of many vectors; empty: the rule
+    reranker: str = ""  # a cross-encoder's id or folder; empty: none
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()  # names a reverse proxy is reached by
@@ -48,6 +50,8 @@ class Settings:
             question_prefix=environ.get("JUDIAN_QUESTION_PREFIX"),
             passage_prefix=environ.get("JUDIAN_PASSAGE_PREFIX"),
             engine=_one_of("JUDIAN_ENGINE", given.get("JUDIAN_ENGINE", default.engine), ENGINES),
+            index_factory=given.get("JUDIAN_INDEX_FACTORY", default.index_factory),
+            reranker=given.get("JUDIAN_RERANKER", default.reranker),
             host=_loopback(given.get("JUDIAN_HOST", default.host)),
             port=_port(given.get("JUDIAN_PORT", str(default.port))),
             allowed_hosts=_names(given.get("JUDIAN_ALLOWED_HOSTS", "")),
@@ -63,6 +67,8 @@ _NAMES = {PREFIX + name for name in _OF_TESTS} | {
     "JUDIAN_QUESTION_PREFIX",
     "JUDIAN_PASSAGE_PREFIX",
     "JUDIAN_ENGINE",
+    "JUDIAN_INDEX_FACTORY",
+    "JUDIAN_RERANKER",
     "JUDIAN_HOST",
     "JUDIAN_PORT",
     "JUDIAN_ALLOWED_HOSTS",

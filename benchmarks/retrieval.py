@@ -46,9 +46,9 @@ SETS = {
 MEASURES = ("hit@1", "R@10", "MRR@10", "nDCG@10", "R@100")
 DEPTH = 100  # records
 PASSAGES = 300  # searched for: a record may have several
-WORDS = (8.0, 10.0, 12.0, 15.0, 20.0)
+WORDS = (10.0, 12.0, 15.0, 18.0, 22.0)
 FULL_SHARES = (0.0, 0.1, 0.15, 0.2)
-STANDINGS = (0.0, 0.1, 0.2, 0.3)
+STANDINGS = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from index.embedder_export import EIGHT_BIT_GRAPH_FILE, GRAPH_FILE, build_graph
 from index.embedder_graph import GraphEmbedder, Session, open_graph_embedder, processors
 from index.embedder_onnx import open_onnx_session
 from index.embedder_openvino import open_openvino_session
+from index.embedder_questions import QuestionEmbedder
 from index.embedder_sentence import SentenceEmbedder
 from index.errors import ModelDamaged, ModelMissing
 
@@ -84,6 +85,8 @@ def _open_session(engine: str, folder: Path) -> Session:
 
 def describe(embedder: Embedder) -> str:
     """Return one line: engine, model, revision, dimension, threads or device."""
+    if isinstance(embedder, QuestionEmbedder):
+        return describe(embedder.inner)
     identity = embedder.identity
     model = f"{identity.name}@{identity.revision}, {identity.dimension} dimensions"
     if isinstance(embedder, GraphEmbedder):

@@ -4,6 +4,7 @@ IndexingError
 ├── ModelMissing         the embedding model cannot be found or loaded
 ├── ModelDamaged         its files are not what they must be
 ├── BadVectors           the model gave vectors that are not finite and of unit length
+├── BadFactory           FAISS knows no index of the kind the settings name
 ├── EmbedderMismatch     the library was made by another embedder
 ├── IndexDamaged         derived files fail their digests (they are rebuilt, not used)
 └── IndexUnwritable      derived files cannot be written: a full disk, no permission
@@ -26,6 +27,10 @@ class ModelDamaged(IndexingError):
 
 class BadVectors(IndexingError):
     """The model gave vectors that are not finite or not of unit length."""
+
+
+class BadFactory(IndexingError):
+    """FAISS knows no index of this description."""
 
 
 class EmbedderMismatch(IndexingError):

@@ -14,6 +14,7 @@ from corpus.store import Store
 from index.derive import VectorsOf, derive
 from index.errors import IndexDamaged, IndexUnwritable
 from index.snapshots import Snapshot, Stamp, current, open_snapshot
+from index.vectors import check_factory
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ class IndexKeeper:
     def derive(self, *, anew: bool = False) -> None:
         """Make and take up today's snapshot, without keeping questions waiting meanwhile."""
         stamp = self._stamp()
+        check_factory(stamp.factory, stamp.dimension)
         with self._guard:
             snapshot = None if anew else self._snapshot
         if snapshot is not None and not self._can_start_from(snapshot, stamp):

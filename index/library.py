@@ -40,6 +40,7 @@ from index.embedding import embed_missing, texts_of, vectors_of
 from index.errors import EmbedderMismatch
 from index.explain import Explanation
 from index.keeper import IndexKeeper
+from index.reranker import Reranker
 from index.retriever import HybridRetriever
 from index.snapshots import Stamp
 from index.types import Hit
@@ -57,11 +58,13 @@ class Library:
         *,
         wait: float | None = None,
         factory: str = "",
+        open_reranker: Callable[[], Reranker] | None = None,
     ) -> None:
         """Open or create the library at ``home``.
 
         ``wait`` is in seconds, for the write lock; ``factory`` is FAISS's description of the index
-        of many vectors, empty for the rule in index/vectors.py. Raises StoreError.
+        of many vectors, empty for the rule in index/vectors.py; with ``open_reranker`` the first
+        hits are ranked by that. Raises StoreError.
         """
         try:
             home.mkdir(parents=True, exist_ok=True)
@@ -76,6 +79,8 @@ class Library:
         self.wait = WAIT_SECONDS if wait is None else wait  # seconds, for the write lock
         self._open_embedder = open_embedder
         self._embedder: Embedder | None = None
+        self._open_reranker = open_reranker
+        self._reranker: Reranker | None = None
         self._guard = threading.Lock()
         self.factory = factory  # FAISS's, of many vectors
         self._index = IndexKeeper(
@@ -225,6 +230,7 @@ class Library:
             without=self.catalogue.excluded(scope),
             references=self.catalogue.references(),
             lapse_of=self.catalogue.lapse,
+            reranker=self.reranker,
         )
 
     def similarity(self, question: str, texts: Sequence[str]) -> list[float]:
@@ -298,6 +304,14 @@ class Library:
             "dimension": identity.dimension,
         }
 
+    def describe_index(self) -> str:
+        """Return one line for operators: segments, passages in each, kinds, memory of vectors."""
+        snapshot = self._index.fresh(self.wait)
+        if snapshot is None:
+            return "空 empty"
+        kinds = [f"{len(one.segment)} {one.segment.vectors.kind}" for one in snapshot.held]
+        return f"{len(snapshot.searcher)} passages in {len(kinds)} segments: {', '.join(kinds)}"
+
     def interrupted(self) -> str | None:
         """Say in words that the last ``add`` was killed, and what state that left; else None."""
         if self.store.get_meta("adding") is None or self._lock.is_held():
@@ -323,6 +337,14 @@ class Library:
             if self._embedder is None:
                 self._embedder = self._open_embedder()
             return self._embedder
+
+    @property
+    def reranker(self) -> Reranker | None:
+        """The reranker, loaded at first use; None where none is wanted."""
+        with self._guard:
+            if self._reranker is None and self._open_reranker is not None:
+                self._reranker = self._open_reranker()
+            return self._reranker
 
     def _adopt_or_refuse(self) -> None:
         """Make a library without passages this embedder's own; the write lock must be held."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.ingest import embedded_text
 from corpus.store import Store
 from corpus.stored import PassageRow
 from corpus.types import Lapse
@@ -15,6 +17,7 @@ from index.catalogue import References
 from index.embedder import Embedder
 from index.explain import Explanation, words_of
 from index.fusion import fuse
+from index.reranker import RERANKED, Reranker
 from index.searcher import best_places
 from index.segments import Rows
 from index.snapshots import NOTHING, Snapshot
@@ -46,11 +49,13 @@ class HybridRetriever:
         without: Rows = NOTHING,
         references: References | None = None,
         lapse_of: Callable[[str], Lapse | None] | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         """Search ``snapshot`` without these rows, ascending: they take no place.
 
         ``lapse_of`` says of a document's id why it is not in force today; hits carry it.
         """
+        self._reranker = reranker
         self._lapse_of = lapse_of or (lambda _: None)
         self._references = references or References(NOTHING, np.empty(0, dtype=np.float32), {})
         self._store = store
@@ -66,6 +71,17 @@ class HybridRetriever:
 
     def search(self, question: str, k: int) -> list[Hit]:
         """Return the best ``k`` passages that still exist, best first."""
+        if self._reranker is None:
+            return self._ranked(question, k)
+        hits = self._ranked(question, max(k, RERANKED))
+        read, rest = hits[:RERANKED], hits[RERANKED:]
+        texts = [embedded_text(hit.title, hit.passage) for hit in read]
+        scores = self._reranker.scores(question, texts).tolist() if read else []
+        told = [replace(hit, reranked=s) for hit, s in zip(read, scores, strict=True)]
+        told.sort(key=lambda hit: -(hit.reranked or 0.0))
+        return [replace(hit, rank=at) for at, hit in enumerate([*told, *rest][:k], start=1)]
+
+    def _ranked(self, question: str, k: int) -> list[Hit]:
         searcher, mask, depth = self.searcher, self._mask, max(k, CANDIDATES)
         asked = self._embedder.embed_questions([question])[0]
         _, near = searcher.nearest(asked, depth, mask)

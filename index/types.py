@@ -38,6 +38,7 @@ class Hit:
     lexical_rank: int | None = None  # None: the term side did not bring it
     lapse: Lapse | None = None  # its document is not in force today
     points: Points = NO_POINTS  # what the score is the sum of
+    reranked: float | None = None  # by a reranker, which then decides the order; its own scale
 
     @property
     def passage_id(self) -> str:

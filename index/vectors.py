@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.embedder import Vectors
-from index.errors import BadVectors, IndexDamaged
+from index.errors import BadFactory, BadVectors, IndexDamaged
 
 Places = NDArray[np.int64]  # positions of vectors in an index, from 0
 Mask = NDArray[np.bool_]
@@ -66,7 +66,7 @@ class FaissIndex:
 
         ``factory`` is FAISS's description, which ``factory_for`` may overrule. One that needs
         training is trained on a sample. Raises BadVectors for rows that are not finite or not of
-        unit length, and ValueError for a description FAISS does not know.
+        unit length, and BadFactory for a description FAISS does not know.
         """
         import faiss
 
@@ -77,12 +77,7 @@ class FaissIndex:
         factory = factory_for(len(vectors), factory)
         if factory == EXACT:
             return cls(exact)
-        try:
-            codes = faiss.index_factory(vectors.shape[1], factory, faiss.METRIC_INNER_PRODUCT)
-        except RuntimeError as error:
-            raise ValueError(
-                f"FAISS 不认识索引类型 {factory}。 FAISS knows no index of kind {factory}: {error}"
-            ) from error
+        codes = _empty(vectors.shape[1], factory)
         if not codes.is_trained:
             codes.train(_sample(vectors, codes))
         codes.add(vectors)
@@ -121,6 +116,11 @@ class FaissIndex:
     def vectors(self) -> Vectors:
         """The exact vectors (n, dim), a view of the map."""
         return self._vectors
+
+    @property
+    def kind(self) -> str:
+        """What it is, for people: Flat, or the FAISS class of its codes."""
+        return EXACT if self._codes is None else type(self._codes).__name__
 
     @property
     def is_exact(self) -> bool:
@@ -171,6 +171,23 @@ class FaissIndex:
             made = faiss.SearchParametersHNSW  # type: ignore[attr-defined]
             return made(sel=selector, efSearch=wanted)
         return _selecting(mask)
+
+
+def check_factory(factory: str, dimension: int) -> None:
+    """Raise BadFactory unless FAISS can make an index of this description; empty is good."""
+    if factory:
+        _empty(dimension, factory)
+
+
+def _empty(dimension: int, factory: str) -> Any:  # noqa: ANN401 (SWIG)
+    import faiss
+
+    try:
+        return faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
+    except RuntimeError as error:
+        raise BadFactory(
+            f"JUDIAN_INDEX_FACTORY={factory}: FAISS 不认识这种索引。 FAISS knows no such index."
+        ) from error
 
 
 def check_vectors(vectors: Vectors) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index import vectors as module
 from index.embedder import Vectors
-from index.errors import BadVectors, IndexDamaged
+from index.errors import BadFactory, BadVectors, IndexDamaged
 from index.vectors import CODES_FILE, EXACT_FILE, EXACT_TO, FaissIndex, factory_for
 
 DIM = 8
@@ -77,7 +77,7 @@ def test_the_rule_is_exact_then_an_inverted_file() -> None:
 
 @pytest.mark.usefixtures("always_approximate")
 def test_a_factory_faiss_does_not_know_is_named() -> None:
-    with pytest.raises(ValueError, match="IVFx"):
+    with pytest.raises(BadFactory, match="IVFx"):
         FaissIndex.build(unit(10), factory="IVFx,Nonsense")
 
 
