@@ -195,6 +195,7 @@ class HitOut(Out):
         LapseOut | None, Field(description="Why its text is not in force today, if so.")
     ]
     points: Annotated[PointsOut, Field(description="What the score is the sum of.")]
+    named: Annotated[bool, Field(description="Of a clause the question names: such stand first.")]
     reranked: Annotated[
         float | None, Field(description="By a reranker, which then decides the order.")
     ]

@@ -94,7 +94,7 @@ def main(folder: Path) -> int:
             for address in (
                 f"《{new.document.title}》{edition}第{number}条{of}",
                 f"{name}{edition} 第 {number} 条{of}",
-                traditional.convert(f"{name}{edition}第{_chinese(number)}条{of}"),
+                traditional.convert(f"{name}{edition}第{chinese(number)}条{of}"),
             ):
                 asked += 1
                 found = resolve(
@@ -117,7 +117,7 @@ def main(folder: Path) -> int:
     return 0 if right == asked else 1
 
 
-def _chinese(number: int) -> str:
+def chinese(number: int) -> str:
     from corpus.clauses import chinese
 
     return chinese(number)

@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from opencc import OpenCC
 
 from api.build import open_embedder_of
 from api.settings import Settings
@@ -73,6 +74,9 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True, help="folder for the libraries")
     parser.add_argument("--sets", default=",".join(SETS), help="which, with commas")
     parser.add_argument("--tune", action="store_true", help="try constants on the tuning halves")
+    parser.add_argument(
+        "--traditional", action="store_true", help="ask in Traditional characters (OpenCC s2t)"
+    )
     parser.add_argument("--questions", type=int, default=100_000, help="at most, of each set")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
@@ -104,7 +108,10 @@ def ask_all(
     qrels = read_qrels(BENCH / questions / "qrels.tsv")
     for question in read_lines(BENCH / questions / "queries.jsonl"):
         if question["_id"] in qrels and is_for_tuning(question) == options.tune:
-            yield ask(library, question["text"], frozenset(qrels[question["_id"]]))
+            text = (
+                OpenCC("s2t").convert(question["text"]) if options.traditional else question["text"]
+            )
+            yield ask(library, text, frozenset(qrels[question["_id"]]))
     library.close()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.dates import parse_date
 from corpus.script import fold
@@ -50,6 +51,7 @@ def is_rule(name: str) -> bool:
     return _RULE.search(name) is not None
 
 
+@lru_cache(maxsize=1 << 17)  # each title of a library is asked for several times
 def split_edition(name: str) -> Edition:
     """Return a name as compared, apart from the edition behind it: （2018年修正）, 2018年版."""
     folded = fold(name).strip()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from corpus.editions import split_edition
 
@@ -31,6 +32,7 @@ _LONGEST_NAME = 80  # characters looked back from a clause; titles of interpreta
 _LIKE = 0.5  # difflib's ratio below which a title is no suggestion
 
 
+@lru_cache(maxsize=1 << 17)  # each title of a library is asked for several times
 def folded_name(name: str) -> str:
     """Return a name as compared: Simplified, no marks or spaces, no state's name, no edition."""
     bare = _MARKS.sub("", split_edition(name).name).lower()

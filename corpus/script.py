@@ -80,3 +80,8 @@ def _converter() -> OpenCC:
     from opencc import OpenCC  # its dictionaries load here, when the first Han character is met
 
     return OpenCC("t2s")
+
+
+def to_simplified(text: str) -> str:
+    """Return a text in Simplified script, by words; for models only: its length may differ."""
+    return _converter().convert(text) if _HAN_RUN.search(text) else text

@@ -238,12 +238,21 @@ class Store:
 
     def rows_of(self, document_ids: Iterable[str]) -> list[int]:
         """Return the row numbers of these documents' passages, ascending."""
-        found: list[int] = []
+        return list(self.rows_by_document(document_ids))
+
+    def rows_by_document(self, document_ids: Iterable[str]) -> dict[int, str]:
+        """Return row number -> document of these documents' passages, rows ascending."""
+        found: list[tuple[int, str]] = []
         for some in _batches(sorted(document_ids)):
             marks = ",".join("?" * len(some))
-            sql = f"SELECT row FROM passages WHERE document_id IN ({marks})"
-            found.extend(row for (row,) in self._database.rows(sql, some))
-        return sorted(found)
+            sql = f"SELECT row, document_id FROM passages WHERE document_id IN ({marks})"
+            found.extend(self._database.rows(sql, some))
+        return dict(sorted(found))
+
+    def rows_within(self, document_id: str, start: int, end: int) -> list[int]:
+        """Return the row numbers of a document's passages that share text with a span."""
+        sql = 'SELECT row FROM passages WHERE document_id = ? AND start < ? AND "end" > ?'
+        return sorted(row for (row,) in self._database.rows(sql, (document_id, end, start)))
 
     def passages(self, rows: Iterable[int]) -> Iterator[PassageRow]:
         """Yield the passages that exist among ``rows``, in the order of ``rows``."""

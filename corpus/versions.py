@@ -108,6 +108,8 @@ class Repeals:
         return Lapse(LapseKind.REPEALED, _UNKNOWN, by[0].title, (by[0].id,))
 
     def _ending(self, group: Sequence[DocumentFacts]) -> list[DocumentFacts]:
+        if not self._by_title:
+            return []
         own = {one.id for one in group}
         return [
             by
@@ -120,7 +122,11 @@ class Repeals:
 
 def _repeals_namesake(group: Sequence[DocumentFacts]) -> bool:
     """Whether a text is known to replace its namesake: then it is not the one replaced."""
-    return any(folded_name(one.title) in map(folded_name, several(one, "repeals")) for one in group)
+    return any(
+        folded_name(one.title) in map(folded_name, repealed)
+        for one in group
+        if (repealed := several(one, "repeals"))
+    )
 
 
 def link(group: Sequence[DocumentFacts], repeals: Repeals) -> tuple[Version, ...]:

@@ -132,6 +132,14 @@ class Catalogue:
         )
         return FoundClause(resolution, citations)
 
+    def named_rows(self, question: str, as_of: date | None = None) -> list[int]:
+        """Return the passages of the clauses a question names, in its order, each once."""
+        rows: list[int] = []
+        for address in self.addresses(question):
+            for clause in self.resolve(address, as_of=as_of).resolution.clauses:
+                rows += self._store.rows_within(clause.document_id, clause.start, clause.end)
+        return list(dict.fromkeys(rows))
+
     def has_lapsed(self, as_of: date | None = None) -> bool:
         """Whether any document is not in force on a day, today by default."""
         return bool(self.instruments().lapsed(as_of or self.today()))
@@ -164,15 +172,10 @@ class Catalogue:
             found = self._references
         if found is None:
             counted = references(self._store.mentions())
-            by_row = {
-                row: count
-                for document, count in counted.items()
-                for row in self._store.rows_of([document])
-            }
-            rows = sorted(by_row)
+            by_row = self._store.rows_by_document(counted)
             found = References(
-                np.asarray(rows, dtype=np.int64),
-                np.asarray([by_row[row] for row in rows], dtype=np.float32),
+                np.asarray(list(by_row), dtype=np.int64),
+                np.asarray([counted[one] for one in by_row.values()], dtype=np.float32),
                 counted,
             )
             with self._guard:

@@ -231,6 +231,7 @@ class Library:
             references=self.catalogue.references(),
             lapse_of=self.catalogue.lapse,
             reranker=self.reranker,
+            named_rows=lambda question: self.catalogue.named_rows(question, scope.as_of),
         )
 
     def similarity(self, question: str, texts: Sequence[str]) -> list[float]:

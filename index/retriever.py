@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.ingest import embedded_text
+from corpus.script import to_simplified
 from corpus.store import Store
 from corpus.stored import PassageRow
 from corpus.types import Lapse
 from index.catalogue import References
-from index.embedder import Embedder
+from index.embedder import Embedder, Vectors
 from index.explain import Explanation, words_of
 from index.fusion import fuse
 from index.reranker import RERANKED, Reranker
@@ -50,12 +51,15 @@ class HybridRetriever:
         references: References | None = None,
         lapse_of: Callable[[str], Lapse | None] | None = None,
         reranker: Reranker | None = None,
+        named_rows: Callable[[str], list[int]] | None = None,
     ) -> None:
         """Search ``snapshot`` without these rows, ascending: they take no place.
 
         ``lapse_of`` says of a document's id why it is not in force today; hits carry it.
+        ``named_rows`` gives the passages of clauses that a question names: those stand first.
         """
         self._reranker = reranker
+        self._named_rows = named_rows or (lambda _: [])
         self._lapse_of = lapse_of or (lambda _: None)
         self._references = references or References(NOTHING, np.empty(0, dtype=np.float32), {})
         self._store = store
@@ -78,22 +82,24 @@ class HybridRetriever:
         texts = [embedded_text(hit.title, hit.passage) for hit in read]
         scores = self._reranker.scores(question, texts).tolist() if read else []
         told = [replace(hit, reranked=s) for hit, s in zip(read, scores, strict=True)]
-        told.sort(key=lambda hit: -(hit.reranked or 0.0))
+        told.sort(key=lambda hit: (not hit.named, -(hit.reranked or 0.0)))
         return [replace(hit, rank=at) for at, hit in enumerate([*told, *rest][:k], start=1)]
 
     def _ranked(self, question: str, k: int) -> list[Hit]:
         searcher, mask, depth = self.searcher, self._mask, max(k, CANDIDATES)
-        asked = self._embedder.embed_questions([question])[0]
+        asked = self._embedded(question)
         _, near = searcher.nearest(asked, depth, mask)
         terms = searcher.terms(question)
         wordy = best_places(terms.scores, depth, mask)
-        places = np.union1d(near, wordy)
+        named = self._named(question)
+        places = np.union1d(np.union1d(near, wordy), named)
         cosines = searcher.cosines(asked, places)
         shares = _shares(terms.scores[places], terms.ceiling)
         counts = searcher.values_at(places, self._references.rows, self._references.counts)
         best_share = float(shares.max(initial=0.0))
         fused = fuse(cosines, searcher.spread(asked), shares, best_share, counts)
-        order = np.lexsort((places, -fused.total))
+        stated = np.isin(places, named)  # in the order of the text; then the rest, best first
+        order = np.lexsort((places, np.where(stated, places, -fused.total), ~stated))
         ranks = _ranks(near), _ranks(wordy)
         return list(
             self._hits(
@@ -105,8 +111,27 @@ class HybridRetriever:
                     float(shares[order[at]]),
                 ),
                 ranks,
+                frozenset(named.tolist()),
             )
         )
+
+    def _embedded(self, question: str) -> Vectors:
+        """Return a question's vector; of one in Traditional script, between that of both scripts.
+
+        The model puts the scripts apart; a library may hold either.
+        """
+        simplified = to_simplified(question)
+        if simplified == question:
+            return self._embedder.embed_questions([question])[0]
+        both = self._embedder.embed_questions([question, simplified])
+        between: Vectors = both.mean(axis=0)
+        between /= np.linalg.norm(between)
+        return between
+
+    def _named(self, question: str) -> Places:
+        rows = np.asarray(sorted(self._named_rows(question)), dtype=np.int64)
+        places = self.searcher.places_of(rows)
+        return places[self._mask[places]]
 
     def sharing_words(self, text: str, k: int) -> list[Hit]:
         """Return up to ``k`` passages by their words alone, best first."""
@@ -118,7 +143,7 @@ class HybridRetriever:
 
     def explain(self, question: str, hits: Sequence[Hit]) -> list[Explanation]:
         """Return what each hit of a question is ranked by."""
-        mean, deviation = self.searcher.spread(self._embedder.embed_questions([question])[0])
+        mean, deviation = self.searcher.spread(self._embedded(question))
         return [
             Explanation(
                 cosine=hit.dense or 0.0,
@@ -141,6 +166,7 @@ class HybridRetriever:
         k: int,
         measured: Callable[[int], tuple[Points, float | None, float]],
         ranks: tuple[dict[int, int], dict[int, int]],
+        named: frozenset[int] = frozenset(),
     ) -> Iterator[Hit]:
         # Rows deleted since the snapshot was made are passed over, without losing a place.
         rank = 0
@@ -151,9 +177,10 @@ class HybridRetriever:
                 if row in found and rank < k:
                     rank += 1
                     place = int(places[at])
-                    yield self._hit(
+                    hit = self._hit(
                         found[row], rank, measured(at), ranks[0].get(place), ranks[1].get(place)
                     )
+                    yield replace(hit, named=place in named)
             if rank == k:
                 return
 

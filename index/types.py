@@ -38,6 +38,7 @@ class Hit:
     lexical_rank: int | None = None  # None: the term side did not bring it
     lapse: Lapse | None = None  # its document is not in force today
     points: Points = NO_POINTS  # what the score is the sum of
+    named: bool = False  # of a clause the question names: such stand first
     reranked: float | None = None  # by a reranker, which then decides the order; its own scale
 
     @property
@@ -49,7 +50,8 @@ class Hit:
     def retrievers(self) -> tuple[str, ...]:
         """Which sides brought this hit."""
         sides = (("dense", self.dense_rank), ("lexical", self.lexical_rank))
-        return tuple(name for name, rank in sides if rank is not None)
+        found = tuple(name for name, rank in sides if rank is not None)
+        return ("clause", *found) if self.named else found
 
 
 @dataclass(frozen=True, slots=True)
