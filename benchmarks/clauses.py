@@ -15,7 +15,7 @@ from pathlib import Path
 from opencc import OpenCC
 
 from corpus.addresses import parse_address
-from corpus.clauses import Outline
+from corpus.clauses import Outline, chinese
 from corpus.errors import UnreadableSource
 from corpus.ingest import find_files, load, prepare
 from corpus.instruments import Instruments
@@ -115,12 +115,6 @@ def main(folder: Path) -> int:
         print(*failure)
     print(f"documents {len(prepared)} · addresses {asked} · right {right} · {right / asked:.2%}")
     return 0 if right == asked else 1
-
-
-def chinese(number: int) -> str:
-    from corpus.clauses import chinese
-
-    return chinese(number)
 
 
 if __name__ == "__main__":

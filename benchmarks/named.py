@@ -17,7 +17,8 @@ from pathlib import Path
 
 from api.build import open_embedder_of
 from api.settings import Settings
-from benchmarks.clauses import chinese, oracle, squeezed
+from benchmarks.clauses import oracle, squeezed
+from corpus.clauses import chinese
 from corpus.ingest import find_files, source_of
 from index.library import Library
 

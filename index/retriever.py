@@ -124,8 +124,7 @@ class HybridRetriever:
         if simplified == question:
             return self._embedder.embed_questions([question])[0]
         both = self._embedder.embed_questions([question, simplified])
-        between: Vectors = both.mean(axis=0)
-        between /= np.linalg.norm(between)
+        between: Vectors = both.mean(axis=0) / np.linalg.norm(both.mean(axis=0))
         return between
 
     def _named(self, question: str) -> Places:
