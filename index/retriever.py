@@ -122,10 +122,11 @@ class HybridRetriever:
         """
         simplified = to_simplified(question)
         if simplified == question:
-            return self._embedder.embed_questions([question])[0]
+            alone: Vectors = self._embedder.embed_questions([question])[0]
+            return alone
         both = self._embedder.embed_questions([question, simplified])
-        between: Vectors = both.mean(axis=0) / np.linalg.norm(both.mean(axis=0))
-        return between
+        between = both.mean(axis=0, dtype=np.float32)
+        return np.asarray(between / np.linalg.norm(between), dtype=np.float32)
 
     def _named(self, question: str) -> Places:
         rows = np.asarray(sorted(self._named_rows(question)), dtype=np.int64)

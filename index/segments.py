@@ -26,7 +26,7 @@ Matrix = NDArray[np.float64]
 
 ROWS_FILE = "rows.npy"
 SUMS_FILE = "sums.npy"
-_SUMMED = 10_000  # vectors at once: a float32 sum of more would round
+_SUMMED = 10_000  # vectors at once: 30 MB in double precision
 GROWTH = 2  # a segment up to so many times as large as the one after it is joined with it
 MOST_GONE = 0.2  # of a segment's rows: from here up it is written anew without them
 
@@ -92,9 +92,9 @@ def sums_of(vectors: Vectors) -> Matrix:
     dimension = vectors.shape[1]
     sums = np.zeros((dimension + 1, dimension), dtype=np.float64)
     for start in range(0, len(vectors), _SUMMED):
-        some = vectors[start : start + _SUMMED]
+        some = vectors[start : start + _SUMMED].astype(np.float64)
         sums[:-1] += some.T @ some
-        sums[-1] += some.sum(axis=0, dtype=np.float64)
+        sums[-1] += some.sum(axis=0)
     return sums
 
 
