@@ -170,3 +170,18 @@ def test_a_heading_that_carries_an_article_opens_it() -> None:
 def test_any_text_cleans_to_a_fixed_point(text: str) -> None:
     once = clean(text).text
     assert clean(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        (
+            "第一条 学校应当读书。\n第二条 学校可以写字。",
+            "第一条 学校应当读书。\n第二条 学校可以写字。",
+        ),
+        ("第一章　总则\n第一条　学校\n应当读书。", "第一章　总则\n第一条　学校应当读书。"),
+        ("依照本法\n第十条的规定处理。", "依照本法第十条的规定处理。"),  # mentioned, not opened
+    ],
+)
+def test_an_article_a_line_is_an_article_a_paragraph(source: str, shown: str) -> None:
+    assert read(source).text == shown

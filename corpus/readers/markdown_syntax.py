@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from corpus.errors import UnreadableSource
 from corpus.readers.visible_html import inline_tag
+from corpus.structure import division
 
 # markdown-it leaves out what is nested deeper than this, so a text that comes near is refused.
 MAX_NESTING = 100
@@ -28,6 +29,7 @@ _LONGEST_MARK = 3  # asterisks: *** is strong and italic; more hide digits or fi
 _SOFT = "\x00"  # stands for a soft line break; the parser lets no NUL through
 _CJK_BREAK = re.compile(rf"(?<={_CJK})[ \t]*{_SOFT}[ \t]*(?={_CJK})")
 _OTHER_BREAK = re.compile(rf"[ \t]*{_SOFT}[ \t]*")
+_DIVISIONS = frozenset({"编", "分编", "章", "节", "条"})
 
 # "[注]: 本法所称" and "[^1]: 参见" look like link targets, which no page shows, but are text: only
 # what looks like an address makes a target.
@@ -102,8 +104,18 @@ def parse_inline(source: str) -> str:
 
 def inline_text(children: Sequence[Token]) -> str:
     """Return what inline tokens show: hard breaks are line feeds, soft ones joined or a space."""
-    shown = _OTHER_BREAK.sub(" ", _CJK_BREAK.sub("", _raw_text(children)))
+    shown = _raw_text(children)
+    before, *lines = shown.split(_SOFT)
+    # A law is often written an article a line, with no blank line between them.
+    shown = before + "".join(("\n" if _opens(line) else _SOFT) + line for line in lines)
+    shown = _OTHER_BREAK.sub(" ", _CJK_BREAK.sub("", shown))
     return "\n".join(line.strip() for line in shown.split("\n"))
+
+
+def _opens(line: str) -> bool:
+    """Whether a line opens an article or a chapter, and so goes on with nothing before it."""
+    opened = division(line.strip())
+    return opened is not None and opened.kind in _DIVISIONS
 
 
 def _raw_text(children: Sequence[Token]) -> str:
