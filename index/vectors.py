@@ -7,6 +7,7 @@ vector in memory instead of 1.5. Another FAISS factory string may take its place
 
 from __future__ import annotations
 
+import errno
 import math
 import os
 from collections.abc import Iterator
@@ -104,13 +105,18 @@ class FaissIndex:
         return cls(exact, codes)
 
     def save(self, folder: Path) -> None:
-        """Write into a folder. Not synced and not atomic: the caller names the folder when done."""
+        """Write into a folder. Not synced and not atomic: the caller names the folder when done.
+
+        Raises OSError.
+        """
         import faiss
 
-        with _translated(folder):
+        try:
             faiss.write_index(self._exact, os.fspath(folder / EXACT_FILE))
             if self._codes is not None:
                 faiss.write_index(self._codes, os.fspath(folder / CODES_FILE))
+        except RuntimeError as error:  # what FAISS makes of a full disk
+            raise OSError(errno.EIO, str(error), os.fspath(folder)) from error
 
     @property
     def vectors(self) -> Vectors:

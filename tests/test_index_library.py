@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import contextlib
 import gc
+import os
 import sqlite3
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -269,20 +272,100 @@ def test_edited_documents_are_found_while_an_add_goes_on(
     reader.close()
 
 
+def no_space(*_: object) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def faiss_without_space(*_: object) -> None:
+    raise RuntimeError("Error in write_index: No space left on device")
+
+
+@pytest.mark.parametrize(
+    ("point", "failing"),
+    [
+        ("index.derive.publish", no_space),
+        ("index.derive.save_segment", no_space),
+        ("index.segments.save_array", no_space),
+        ("index.postings.save_array", no_space),
+        ("index.snapshots.save_array", no_space),
+        ("faiss.write_index", faiss_without_space),
+        ("os.fsync", no_space),
+        ("pathlib.Path.rename", no_space),
+        ("pathlib.Path.replace", no_space),
+    ],
+)
 def test_a_full_disk_keeps_the_last_index_answering(
-    library: Library, write: Writer, monkeypatch: pytest.MonkeyPatch
+    library: Library,
+    write: Writer,
+    monkeypatch: pytest.MonkeyPatch,
+    point: str,
+    failing: Callable[..., None],
 ) -> None:
     library.add([write("甲.txt", "学校应当读书。")])
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
     with monkeypatch.context() as patched:
-        patched.setattr("index.derive.publish", full)
+        patched.setattr(point, failing)
         with pytest.raises(IndexUnwritable, match="No space"):
             library.add([write("乙.txt", "学校可以写字。")])
         assert [text for text, _ in found(library, "学校")] == ["学校应当读书。"]
     assert len(found(library, "学校")) == 2
+
+
+def test_a_disk_that_fails_at_any_sync_leaves_the_old_or_the_new_index(
+    library: Library, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library.add([write("0.txt", "第0所学校应当读书。")])
+    real, calls = os.fsync, 0
+
+    def failing(handle: int) -> None:
+        nonlocal calls
+        calls -= 1
+        if calls == 0:
+            raise OSError(5, "Input/output error")
+        real(handle)
+
+    for nth in range(1, 40):
+        calls = nth
+        with monkeypatch.context() as patched:
+            patched.setattr("os.fsync", failing)
+            path = write(f"{nth}.txt", f"第{nth}所学校应当读书。")
+            with contextlib.suppress(IndexUnwritable):
+                library.add([path])
+        assert len(library.search("学校", 100)) == nth + 1
+        assert len(reopened(library).search("学校", 100)) == nth + 1
+        if calls > 0:
+            break  # there are not so many
+    else:
+        pytest.fail("a sync of every file and folder is fewer than that")
+
+
+def test_a_reader_during_commits_sees_whole_states(library: Library, write: Writer) -> None:
+    """Each commit replaces both documents; a reader must never see one edition of each."""
+    reader = Library(library.home, LetterEmbedder, wait=0.0)
+    stop, seen = threading.Event(), set()
+
+    def editions() -> Iterator[frozenset[str]]:
+        while not stop.is_set():
+            hits = reader.search("学校应当读书", 10)
+            yield frozenset(hit.passage.text for hit in hits)
+
+    def read() -> None:
+        for texts in editions():
+            seen.add(frozenset(text[-3:-2] for text in texts))
+
+    def edit(edition: int) -> None:
+        library.add(
+            [upload("甲", f"甲学校应当读书{edition}。"), upload("乙", f"乙学校应当读书{edition}。")]
+        )
+
+    edit(0)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(read)
+        for edition in range(1, 10):
+            edit(edition)
+        stop.set()
+        reading.result(60)
+    reader.close()
+    assert all(len(editions) <= 1 for editions in seen), seen
 
 
 def test_purging_forgets_the_text_even_after_removing(library: Library, write: Writer) -> None:
