@@ -231,16 +231,21 @@ def test_a_file_removed_or_swapped_for_a_pipe_after_it_was_found_is_named(
 # --- two at once ----------------------------------------------------------------------------------
 
 
+ADD = """
+import sys
+from pathlib import Path
+from corpus.ingest import find_files
+from index.library import Library
+from tests.fakes import LetterEmbedder
+Library(Path(sys.argv[1]), LetterEmbedder, wait=60.0).add(find_files([Path(sys.argv[2])]))
+print("done")
+"""
+
+
 def test_two_adds_of_one_folder_at_once_make_one_library(tmp_path: Path, write: Writer) -> None:
     for number in range(6):
         write(f"{number}.txt", f"第{number}份文件。\n{LAW}")
-    command = [
-        sys.executable,
-        "-m",
-        "tests.crashing_add",
-        str(tmp_path / "home"),
-        str(write.folder),
-    ]
+    command = [sys.executable, "-c", ADD, str(tmp_path / "home"), str(write.folder)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(2)]
     said = [process.communicate()[0] for process in both]
     assert [process.returncode for process in both] == [0, 0]
