@@ -234,7 +234,19 @@ class Store:
 
     def rows(self) -> list[int]:
         """Return the row numbers of all passages, ascending."""
-        return [row for (row,) in self._database.rows("SELECT row FROM passages ORDER BY row")]
+        # In the order of an index that holds them, so that no text is read.
+        found = self._database.rows("SELECT row FROM passages ORDER BY document_id")
+        return sorted(row for (row,) in found)
+
+    def rows_after(self, row: int) -> list[int]:
+        """Return the row numbers greater than ``row``, ascending."""
+        sql = "SELECT row FROM passages WHERE row > ? ORDER BY row"
+        return [found for (found,) in self._database.rows(sql, (row,))]
+
+    def count_passages(self) -> int:
+        """Return how many passages there are."""
+        ((count,),) = self._database.rows("SELECT count(*) FROM passages")
+        return int(count)
 
     def rows_of(self, document_ids: Iterable[str]) -> list[int]:
         """Return the row numbers of these documents' passages, ascending."""

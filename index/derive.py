@@ -15,7 +15,7 @@ from index.embedder import Vectors
 from index.errors import IndexUnwritable
 from index.postings import Mask, Postings
 from index.segments import Rows, Segment, is_worn, runs_to_join
-from index.snapshots import Held, Snapshot, Stamp, publish, save_segment
+from index.snapshots import NOTHING, Held, Snapshot, Stamp, publish, save_segment
 from index.tokens import tokenize
 
 BATCH = 2_000  # passages read from the store at once: some 3 MB of vectors
@@ -47,7 +47,7 @@ def derive(
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        rows = np.asarray(store.rows(), dtype=np.int64)
+        rows = _rows_now(store, loaded)
         parts = [] if loaded is None else [_what_is_left(held, rows) for held in loaded.held]
         have = np.concatenate([part.segment.rows for part in parts]) if parts else rows[:0]
         added = np.setdiff1d(rows, have, assume_unique=True)
@@ -61,6 +61,18 @@ def derive(
             f" The index cannot be written ({error.strerror}); the documents are safe in the store."
             " Mend that and try again."
         ) from error
+
+
+def _rows_now(store: Store, loaded: Snapshot | None) -> Rows:
+    """Return the rows there are, ascending; where none went, only the new ones are read."""
+    if loaded is not None and loaded.held:
+        before = loaded.searcher.rows[loaded.searcher.allowed(NOTHING)]
+        last = max(int(held.segment.rows[-1]) for held in loaded.held)
+        added = np.asarray(store.rows_after(last), dtype=np.int64)
+        # Row numbers are never used twice: if the numbers agree, nothing has gone.
+        if len(before) + len(added) == store.count_passages():
+            return np.concatenate([before, added])
+    return np.asarray(store.rows(), dtype=np.int64)
 
 
 def _what_is_left(held: Held, rows: Rows) -> Part:

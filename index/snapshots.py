@@ -13,7 +13,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,15 +28,17 @@ from index.searcher import Searcher
 from index.segments import Rows, Segment
 from index.tokens import TOKENS_VERSION
 
-FORMAT = 2  # layout of these folders, and what is in them
+FORMAT = 3  # layout of these folders, and what is in them
 CURRENT = "CURRENT"
 SEGMENTS = "segments"
 BUILDING = "building"
 MANIFEST = "manifest.json"
 GONE = "gone.npy"
-DIGESTING = 4  # files at once: digesting lets other threads run
+DIGESTING = 4  # blocks at once: reading and summing let other threads run
 
-Digests = Mapping[str, str]  # file name -> SHA-256
+BLOCK = 1 << 24  # bytes of a file summed at once
+
+Digests = Mapping[str, str]  # file name -> digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,18 +194,30 @@ def _read_manifest(path: Path) -> tuple[Stamp, str, dict[str, Digests]]:
 
 
 def _digests(folder: Path) -> dict[str, str]:
-    """Return name -> SHA-256 of every file of a folder."""
+    """Return name -> digest of every file of a folder."""
     files = sorted(path for path in folder.glob("*") if path.is_file())
     with ThreadPoolExecutor(DIGESTING) as pool:
-        return dict(zip((path.name for path in files), pool.map(_digest, files), strict=True))
+        return {path.name: _digest(path, pool.map) for path in files}
 
 
-def _digest(file: Path) -> str:
+def _digest(file: Path, mapped: Callable[..., Iterable[int]] = map) -> str:
+    """Return the SHA-256 of a file's length and the CRC-32 of each of its blocks.
+
+    Against damage, not against forgery: who can write here can write the store. Four times as fast
+    as SHA-256 over all, and blocks are read by several threads.
+    """
     try:
+        size = file.stat().st_size
         with file.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
+
+            def checksum(start: int) -> int:
+                block = os.pread(stream.fileno(), BLOCK, start)
+                return zlib.crc32(block)
+
+            sums = list(mapped(checksum, range(0, size, BLOCK)))
     except OSError as error:  # swept away by a writer, or an unreadable disk
         raise IndexDamaged(f"{file}: 无法读取。 Cannot be read: {error.strerror}") from error
+    return hashlib.sha256(f"{size} {sums}".encode()).hexdigest()
 
 
 def _mismatch(path: Path) -> IndexDamaged:
