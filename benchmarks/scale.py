@@ -124,6 +124,7 @@ def add(options: argparse.Namespace) -> dict[str, float]:
 def opening(options: argparse.Namespace) -> dict[str, float]:
     """Open the library and ask the first question."""
     library = opened(options.folder, options.factory)
+    assert library.embedder  # making the stand-in takes a second
     before = anonymous_mb()
     start = time.perf_counter()
     snapshot = library._index.fresh(0.0)
