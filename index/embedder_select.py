@@ -25,6 +25,7 @@ from index.errors import ModelDamaged, ModelMissing
 logger = logging.getLogger(__name__)
 
 BUNDLED = "bundled"
+GPU_DRIVER = Path("/proc/driver/nvidia/version")  # looked at first: importing torch takes seconds
 ENGINES = ("auto", *CANDIDATES, "torch")
 
 
@@ -39,10 +40,11 @@ def open_embedder(
     """Return the embedder of that name, loaded: `bundled`, or whatever sentence-transformers loads.
 
     The bundled model runs on the engine named: ONNX Runtime or OpenVINO, each in float32 or with
-    8-bit products, or torch (ten seconds to open), which also uses a GPU. "auto" is the fastest on
-    this machine of those that open in a second, measured the first time, and where none opens torch
-    after a warning in the log. All give the same vectors but for rounding, under one identity. The
-    first call builds the model in the cache. Raises ModelMissing and ModelDamaged.
+    8-bit products, or torch (ten seconds to open), which also uses a GPU. "auto" is torch where
+    there is an NVIDIA GPU it can use, else the fastest on this machine of those that open in a
+    second, measured the first time; where none opens, torch after a warning in the log. All give
+    the same vectors but for rounding, under one identity. The first call builds the model in the
+    cache. Raises ModelMissing and ModelDamaged.
     """
     if engine not in ENGINES:
         known = ", ".join(ENGINES)
@@ -67,6 +69,11 @@ def open_embedder(
 
     if engine != "auto":
         return opened(engine)
+    if GPU_DRIVER.exists():
+        on_gpu = _open_on_torch(cache, question_prefix, passage_prefix)
+        if on_gpu.device.startswith("cuda"):
+            return on_gpu
+        logger.warning("there is a GPU, but this torch has no CUDA: the CPU is used")
     try:
         return opened(chosen_engine(build_graph(cache).parent, opened).engine)
     except (ModelMissing, ModelDamaged) as error:

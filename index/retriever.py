@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.ingest import embedded_text
-from corpus.script import to_simplified
+from corpus.script import fold, to_simplified
 from corpus.store import Store
 from corpus.stored import PassageRow
 from corpus.types import Lapse
@@ -25,6 +25,8 @@ from index.snapshots import NOTHING, Snapshot
 from index.types import Hit, Points
 from index.vectors import Places, Scores
 
+FETCHED = 20  # passages read from the store at once
+LOOKED_THROUGH = 3  # so many times as many hits as asked for, where some repeat others
 CANDIDATES = 500  # from each side; each is then measured by both
 
 
@@ -101,10 +103,10 @@ class HybridRetriever:
         stated = np.isin(places, named)  # in the order of the text; then the rest, best first
         order = np.lexsort((places, np.where(stated, places, -fused.total), ~stated))
         ranks = _ranks(near), _ranks(wordy)
-        return list(
+        return _varied(
             self._hits(
                 places[order],
-                k,
+                LOOKED_THROUGH * k,
                 lambda at: (
                     fused.at(order[at]),
                     float(cosines[order[at]]),
@@ -112,7 +114,8 @@ class HybridRetriever:
                 ),
                 ranks,
                 frozenset(named.tolist()),
-            )
+            ),
+            k,
         )
 
     def _embedded(self, question: str) -> Vectors:
@@ -170,8 +173,8 @@ class HybridRetriever:
     ) -> Iterator[Hit]:
         # Rows deleted since the snapshot was made are passed over, without losing a place.
         rank = 0
-        for start in range(0, len(places), k):
-            rows = self.searcher.rows[places[start : start + k]].tolist()
+        for start in range(0, len(places), FETCHED):
+            rows = self.searcher.rows[places[start : start + FETCHED]].tolist()
             found = {row.row: row for row in self._store.passages(rows)}
             for at, row in enumerate(rows, start):
                 if row in found and rank < k:
@@ -205,6 +208,24 @@ class HybridRetriever:
             lexical_rank=lexical_rank,
             lapse=self._lapse_of(row.passage.document_id),
         )
+
+
+def _varied(hits: Iterator[Hit], k: int) -> list[Hit]:
+    """Return ``k`` hits of different words; one that repeats a better one stands behind them all.
+
+    Copies of a document, and phrases that every document has, would else fill the first page.
+    """
+    first: list[Hit] = []
+    repeated: list[Hit] = []
+    seen: set[str] = set()
+    for hit in hits:
+        words = "".join(fold(hit.passage.text).split())
+        (repeated if words in seen else first).append(hit)
+        seen.add(words)
+        if len(first) == k:
+            break
+    chosen = [*first, *repeated][:k]
+    return [replace(hit, rank=rank) for rank, hit in enumerate(chosen, start=1)]
 
 
 def _shares(scores: Scores, ceiling: float) -> Scores:

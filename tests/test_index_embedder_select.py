@@ -61,3 +61,18 @@ def test_an_unknown_engine_is_named_with_the_known(tmp_path: Path) -> None:
 
 def test_an_embedder_of_no_known_engine_is_described_by_its_identity() -> None:
     assert describe(LetterEmbedder()) == "LetterEmbedder: letters@1, 64 dimensions"
+
+
+@pytest.mark.parametrize(("device", "used"), [("cuda:0", True), ("cpu", False)])
+def test_a_gpu_is_used_where_torch_can(
+    torch_path: LetterEmbedder,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    device: str,
+    used: bool,
+) -> None:
+    monkeypatch.setattr(embedder_select, "GPU_DRIVER", tmp_path)
+    monkeypatch.setattr(torch_path, "device", device, raising=False)
+    assert open_embedder("bundled", cache=tmp_path) is torch_path  # by either way here
+    assert ("no CUDA" in caplog.text) is not used

@@ -483,6 +483,15 @@ def test_search_after_edits_equals_search_over_a_fresh_build(
     fresh.close()
 
 
+def test_copies_do_not_fill_the_first_page(library: Library) -> None:
+    library.add([upload(f"副本{n}", "学校应当读书。\n第一所学校。") for n in range(4)])
+    library.add([upload("另", "学校可以写字。")])
+    texts = [hit.passage.text for hit in library.search("学校应当读书", 4)]
+    assert len(set(texts)) == 3  # there are no more: 学校应当读书。 第一所学校。 学校可以写字。
+    assert texts[3] in texts[:3]
+    assert [hit.rank for hit in library.search("学校应当读书", 5)] == [1, 2, 3, 4, 5]
+
+
 def test_a_citation_survives_a_restart(library: Library, write: Writer) -> None:
     library.add([write("甲.txt", "学校应当读书。")])
     passage = library.search("学校", 1)[0].passage
