@@ -118,8 +118,9 @@ def ask_all(
 def ask(library: Library, question: str, gold: frozenset[str]) -> Asked:
     """Search for a question as a user's, and by each side alone."""
     start = time.perf_counter()
-    hits = library.search(question, PASSAGES)
+    library.search(question, 10)
     seconds = time.perf_counter() - start
+    hits = library.search(question, PASSAGES)
     retriever = library.retriever()
     assert retriever is not None
     searcher, asked = retriever.searcher, library.embedder.embed_questions([question])[0]
@@ -197,7 +198,7 @@ def report(name: str, asked: Sequence[Asked]) -> None:
         print(f"  {side:20}" + "".join(f"{value:9.1f}" for value in values), flush=True)
     times = sorted(1000 * one.seconds for one in asked)
     p50, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
-    print(f"  one search of {PASSAGES}: p50 {p50:.1f} ms, p95 {p95:.1f} ms", flush=True)
+    print(f"  one search of 10, with the model: p50 {p50:.1f} ms, p95 {p95:.1f} ms", flush=True)
 
 
 def write(path: Path, asked: Mapping[str, Sequence[Asked]]) -> None:

@@ -25,6 +25,9 @@ from index.snapshots import NOTHING, Snapshot
 from index.types import Hit, Points
 from index.vectors import Places, Scores
 
+# Of a question's Simplified form, against the Traditional one it came in. Over xquad in either
+# script, hit@1 of the vectors: both forms alike lose 0.3 in Simplified and nothing in Traditional.
+SIMPLIFIED = np.float32(3.0)
 FETCHED = 20  # passages read from the store at once
 LOOKED_THROUGH = 3  # so many times as many hits as asked for, where some repeat others
 CANDIDATES = 500  # from each side; each is then measured by both
@@ -128,7 +131,7 @@ class HybridRetriever:
             alone: Vectors = self._embedder.embed_questions([question])[0]
             return alone
         both = self._embedder.embed_questions([question, simplified])
-        between = both.mean(axis=0, dtype=np.float32)
+        between = both[0] + SIMPLIFIED * both[1]
         return np.asarray(between / np.linalg.norm(between), dtype=np.float32)
 
     def _named(self, question: str) -> Places:
