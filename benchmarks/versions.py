@@ -52,7 +52,7 @@ class Change:
 def changes(path: Path = PAIRS) -> list[Change]:
     """Return the changed articles that have a number in both versions.
 
-    Left out are those (one of 1,819) whose text runs on into the next article, by a slip of the
+    Left out are those (two of 1,819) whose text runs on into the next article, by a slip of the
     pen in its number: 第二百七十一 条.
     """
     rows = [json.loads(line) for line in path.read_text("utf-8").splitlines()]
