@@ -31,6 +31,9 @@ LISTS_PER_ROOT = 4  # lists of the inverted file over the square root of the num
 TRAINING_PER_LIST = 64  # vectors the lists are learnt from
 PROBED = 24  # one list in so many is looked into,
 LEAST_PROBED = 200  # but at least so many: recall@10 is 0.99 from 60,000 real vectors to a million
+# A mask that keeps no more than this is searched exactly: the lists looked into might hold none of
+# what it keeps. One that keeps more has so many more lists looked into as it leaves out.
+EXACT_UNDER_MASK = 10_000
 RERANKED = 4  # so many times as many as asked for are ranked exactly
 LEAST_RERANKED = 200
 
@@ -142,6 +145,12 @@ class FaissIndex:
         Equal cosines stand by place. Only places where ``mask`` (n,) is true are looked at: what
         it leaves out takes no place among the k.
         """
+        if self._codes is not None and mask is not None:
+            kept = np.flatnonzero(mask)
+            if len(kept) <= EXACT_UNDER_MASK:
+                near = self.cosines(question, kept)
+                order = np.lexsort((kept, -near))[:k]
+                return near[order], kept[order]
         wanted = min(k, len(self))
         asked = np.ascontiguousarray(question[None], dtype=np.float32)
         with _one_thread():
@@ -173,13 +182,14 @@ class FaissIndex:
         selector = _selector(mask)
         # FAISS's Python side takes keyword arguments; its stubs do not say so.
         made: Any
+        share = 1.0 if mask is None else float(np.count_nonzero(mask)) / len(mask)
         if isinstance(self._codes, faiss.IndexIVF):
-            probed = max(LEAST_PROBED, math.ceil(self._codes.nlist / PROBED))
+            probed = math.ceil(max(LEAST_PROBED, self._codes.nlist / PROBED) / share)
             made = faiss.SearchParametersIVF
             return made(sel=selector, nprobe=min(probed, self._codes.nlist))
         if isinstance(self._codes, faiss.IndexHNSW):
             made = faiss.SearchParametersHNSW  # type: ignore[attr-defined]
-            return made(sel=selector, efSearch=wanted)
+            return made(sel=selector, efSearch=math.ceil(wanted / share))
         return _selecting(mask)
 
 

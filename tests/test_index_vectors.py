@@ -50,7 +50,10 @@ def test_equal_vectors_stand_in_order_of_places() -> None:
 
 @pytest.mark.usefixtures("always_approximate")
 @pytest.mark.parametrize("factory", FACTORIES[1:])
-def test_codes_bring_what_exact_vectors_rank(tmp_path: Path, factory: str) -> None:
+def test_codes_bring_what_exact_vectors_rank(
+    tmp_path: Path, factory: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EXACT_UNDER_MASK", 0)
     vectors = unit(3_000, dimension=64)
     index = FaissIndex.build(vectors, factory=factory)
     assert not index.is_exact
@@ -59,13 +62,31 @@ def test_codes_bring_what_exact_vectors_rank(tmp_path: Path, factory: str) -> No
     mask = np.arange(len(vectors)) % 3 != 0
     hits = 0
     for question in unit(30, seed=5, dimension=64):
-        exact = FaissIndex.build(vectors, factory="Flat").search(question, 10, mask)
+        near = np.where(mask, vectors @ question, -2.0)
+        exact = set(np.argsort(-near)[:10].tolist())
         scores, places = loaded.search(question, 10, mask)
         assert mask[places].all()
         assert scores == pytest.approx(vectors[places] @ question, abs=1e-5)
         assert (np.diff(scores) <= 0).all()
-        hits += len(set(places.tolist()) & set(exact[1].tolist()))
+        hits += len(set(places.tolist()) & exact)
     assert hits >= 0.9 * 300  # random vectors: the hardest there are
+
+
+@pytest.mark.usefixtures("always_approximate")
+@pytest.mark.parametrize("exactly", [10_000, 0])
+def test_what_a_narrow_mask_keeps_is_not_lost(
+    monkeypatch: pytest.MonkeyPatch, exactly: int
+) -> None:
+    """A collection of a few passages in a large library: few lists hold any of them."""
+    monkeypatch.setattr(module, "LEAST_PROBED", 1)
+    monkeypatch.setattr(module, "EXACT_UNDER_MASK", exactly)
+    vectors = unit(2_000, dimension=32)
+    index = FaissIndex.build(vectors, factory="IVF64,SQ8")
+    mask = np.zeros(len(vectors), dtype=np.bool_)
+    mask[::97] = True
+    for question in unit(20, seed=4, dimension=32):
+        near = np.where(mask, vectors @ question, -2.0)
+        assert index.search(question, 10, mask)[1].tolist() == np.argsort(-near)[:10].tolist()
 
 
 def test_the_rule_is_exact_then_an_inverted_file() -> None:
