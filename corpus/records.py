@@ -20,7 +20,7 @@ from corpus.types import Value
 MAX_ID = 200  # characters; it becomes part of a name
 LINE = re.compile(r"L[0-9]+")  # stands for the id of a record that has none to be read
 _DIGEST_DIGITS = 12  # of the text, for a record without an id: it stays when lines are put before
-_OWN = ("id", "_id", "text", "metadata")  # what is not kept as metadata
+_OWN = ("id", "text", "metadata")  # what is not kept as metadata
 _UTF8_MARK = b"\xef\xbb\xbf"  # so that nobody has to guess the encoding of a short text again
 
 _SHAPE = (
@@ -127,16 +127,22 @@ def _no_json(error: ValueError, place: int) -> RefusedRecord:
 
 def _named(item: Mapping[str, Any]) -> str:
     """Return a record's id as a name, "" without one; only numbers and words are ids."""
-    found = item.get("id", item.get("_id"))  # BEIR and MongoDB write _id
+    found = item.get(_id_key(item))
     if isinstance(found, bool) or not isinstance(found, int | str):
         return ""
     return "".join(letter if letter.isprintable() else "_" for letter in str(found).strip())
 
 
+def _id_key(item: Mapping[str, Any]) -> str:
+    """Return which key names a record: id, or where it has none _id, as BEIR and MongoDB write."""
+    return "_id" if item.get("id") in (None, "") and "_id" in item else "id"
+
+
 def _given(item: Mapping[str, Any]) -> dict[str, Value]:
     """Return what a record states beside its text; of a key in both places the outer one leads."""
     metadata = item.get("metadata")
-    stated = {key: value for key, value in item.items() if key not in _OWN}
+    own = {*_OWN, _id_key(item)}
+    stated = {key: value for key, value in item.items() if key not in own}
     inner = metadata if isinstance(metadata, dict) else {"metadata": metadata}
     for key, value in inner.items():
         stated[key if key not in stated else f"metadata.{key}"] = value

@@ -14,6 +14,12 @@ from corpus.script import fold
 _NAME = re.compile(r"《([^《》\n]{2,100})》")
 _DIGITS = "〇零一二三四五六七八九十百千两0-9"
 _CLAUSE_BEHIND = re.compile(rf"\s*第[{_DIGITS}]+条(?:之[{_DIGITS}]+)?$")
+# 《办法》 in a text is short for a name it gave before (以下简称《办法》), and names no document.
+_KINDS = (
+    "办法|规定|条例|细则|决定|决议|意见|通知|公告|通告|方案|规划|纲要|解释|说明|报告"
+    "|规则|标准|批复|函"
+)
+_GENERIC = re.compile(rf"(?:关于)?(?:实施|管理|暂行|试行|补充|若干|工作|指导|修改)*(?:{_KINDS})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,9 @@ class Mentions:
 
 
 def mentioned_names(text: str) -> tuple[str, ...]:
-    """Return the names in 《》 of a text, folded, each once, sorted."""
-    return tuple(sorted({_folded(name) for name in _NAME.findall(text)} - {""}))
+    """Return the names in 《》 of a text, folded, each once, sorted; but 《办法》 names none."""
+    names = {_folded(name) for name in _NAME.findall(text)} - {""}
+    return tuple(sorted(name for name in names if not _GENERIC.fullmatch(name)))
 
 
 def own_name(title: str) -> str:

@@ -39,11 +39,13 @@ def derive(
     stamp: Stamp,
     vectors_of: VectorsOf,
     loaded: Snapshot | None,
+    *,
+    forgetting: bool = False,
 ) -> Snapshot:
     """Write and publish the snapshot of ``stamp``; the write lock must be held.
 
-    ``loaded`` is the snapshot to start from, None to start anew. A search finds the same either
-    way. Raises IndexUnwritable.
+    ``loaded`` is the snapshot to start from, None to start anew; ``forgetting`` leaves nothing of
+    rows that are gone in any file. A search finds the same either way. Raises IndexUnwritable.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -52,7 +54,8 @@ def derive(
         have = np.concatenate([part.segment.rows for part in parts]) if parts else rows[:0]
         added = np.setdiff1d(rows, have, assume_unique=True)
         parts.extend(_new_parts(store, added, vectors_of))
-        held = _put_together(folder, [part for part in parts if part.kept.any()], stamp.factory)
+        left = [part for part in parts if part.kept.any()]
+        held = _put_together(folder, left, stamp.factory, forgetting=forgetting)
         gone = [one.segment.rows[~np.isin(one.segment.rows, rows)] for one in held]
         return publish(folder, stamp, held, np.concatenate([rows[:0], *gone]))
     except OSError as error:
@@ -79,7 +82,9 @@ def _what_is_left(held: Held, rows: Rows) -> Part:
     return Part(held.segment, np.isin(held.segment.rows, rows, assume_unique=True), held)
 
 
-def _put_together(folder: Path, parts: Sequence[Part], factory: str) -> list[Held]:
+def _put_together(
+    folder: Path, parts: Sequence[Part], factory: str, *, forgetting: bool
+) -> list[Held]:
     """Join parts that have become alike in size, rewrite the worn, and save what is new."""
     sizes = [len(part.segment) for part in parts]
     kept = [int(np.count_nonzero(part.kept)) for part in parts]
@@ -87,7 +92,9 @@ def _put_together(folder: Path, parts: Sequence[Part], factory: str) -> list[Hel
     for run in runs_to_join(kept):
         some = [parts[at] for at in run]
         first = some[0].held
-        if len(run) == 1 and first and not is_worn(sizes[run.start], kept[run.start]):
+        size, stays = sizes[run.start], kept[run.start]
+        worn = size > stays if forgetting else is_worn(size, stays)
+        if len(run) == 1 and first and not worn:
             saved.append(first)
             continue
         joined = Segment.joined([(part.segment, part.kept) for part in some], factory=factory)

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.embedder import Embedder, Vectors
 from index.embedder_graph import processors
-from index.errors import ModelDamaged, ModelMissing
+from index.errors import BadVectors, ModelDamaged, ModelMissing
 
 logger = logging.getLogger(__name__)
 
@@ -75,11 +75,20 @@ def measure(open_engine: Callable[[str], Embedder]) -> Choice:
     seconds = dict.fromkeys(opened, math.inf)
     vectors: dict[str, Vectors] = {}
     for number in range(_ROUNDS):
-        for name, embedder in opened.items():
+        for name, embedder in list(opened.items()):
             start = time.perf_counter()
-            vectors[name] = embedder.embed_passages(_TEXTS)
+            try:
+                vectors[name] = embedder.embed_passages(_TEXTS)
+            except BadVectors as error:
+                logger.warning("engine %s is not used: %s", name, error)
+                del opened[name], seconds[name]
+                vectors.pop(name, None)
+                failure = ModelDamaged(str(error))
+                continue
             if number:
                 seconds[name] = min(seconds[name], time.perf_counter() - start)
+    if failure and not opened:
+        raise failure
     rates = {name: round(len(_TEXTS) / taken, 1) for name, taken in seconds.items()}
     exact = vectors[REFERENCE if REFERENCE in vectors else next(iter(vectors))]
     cosines = {

@@ -22,7 +22,7 @@ from index.embedder_bundled import (
 from index.embedder_checks import unit_rows
 from index.embedder_export import TOKENIZER_FILE, WORDS_FILE
 from index.embedder_weights import BLOCK_BYTES, BLOCK_WEIGHTS, Bytes, Floats, dequantise
-from index.errors import ModelDamaged
+from index.errors import BadVectors, ModelDamaged
 from index.types import EmbedderIdentity
 
 if TYPE_CHECKING:
@@ -98,7 +98,10 @@ class GraphEmbedder:
 
     def prove(self) -> None:
         """Embed a known text and compare; ModelDamaged if this runtime computes another vector."""
-        found = self._embed([PROBE_TEXT])[0, : len(PROBE_VECTOR)]
+        try:
+            found = self._embed([PROBE_TEXT])[0, : len(PROBE_VECTOR)]
+        except BadVectors:  # NaN, on a processor that the runtime does not know
+            found = np.full(len(PROBE_VECTOR), np.nan, dtype=np.float32)
         if not np.allclose(found, PROBE_VECTOR, rtol=0.0, atol=PROBE_TOLERANCE):
             message = (
                 f"{self.runtime} 在这台机器上算出的向量与内置模型不符："

@@ -18,6 +18,7 @@ from index.vectors import check_factory
 
 log = logging.getLogger(__name__)
 
+FORGETTING = "forgetting"  # set in the store until the index holds nothing of what was purged
 OPEN_TRIES = 3  # of the snapshot CURRENT names
 
 
@@ -85,7 +86,12 @@ class IndexKeeper:
             snapshot = None if anew else self._snapshot
         if snapshot is not None and not self._can_start_from(snapshot, stamp):
             snapshot = None
-        derived = derive(self._folder, self._store, stamp, self._vectors_of, snapshot)
+        forgetting = self._store.get_meta(FORGETTING) is not None
+        derived = derive(
+            self._folder, self._store, stamp, self._vectors_of, snapshot, forgetting=forgetting
+        )
+        if forgetting:
+            self._store.set_meta(FORGETTING, None)
         with self._guard:
             self._snapshot, self._opened = derived, current(self._folder)
 

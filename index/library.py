@@ -39,7 +39,7 @@ from index.embedder import Embedder, Vectors
 from index.embedding import embed_missing, texts_of, vectors_of
 from index.errors import EmbedderMismatch
 from index.explain import Explanation
-from index.keeper import IndexKeeper
+from index.keeper import FORGETTING, IndexKeeper
 from index.reranker import Reranker
 from index.retriever import HybridRetriever
 from index.snapshots import Stamp
@@ -159,6 +159,8 @@ class Library:
         with self._writing("judian remove"):
             self._refuse_other()
             summary = self.store.find(reference, removed=purge)
+            if purge:  # first: were we killed behind the commit, the next start must still know
+                self.store.set_meta(FORGETTING, "1")
             self.store.remove(summary.id, purge=purge)
             self.store.quarantine.release(summary.source)
             self._index.follow()

@@ -117,3 +117,17 @@ def test_any_bytes_are_records_or_refused(data: bytes, by_line: bool) -> None:
     except UnreadableSource:
         return
     assert all(isinstance(each, Record | RefusedRecord) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "given"),
+    [
+        ('{"_id": "b", "text": "学校应当读书。"}', "b", {}),
+        ('{"id": null, "_id": "b", "text": "学校应当读书。"}', "b", {}),
+        ('{"id": "a", "_id": "b", "text": "学校应当读书。"}', "a", {"_id": "b"}),  # not lost
+    ],
+)
+def test_an_id_as_beir_writes_it(line: str, name: str, given: dict[str, str]) -> None:
+    (record,) = records(line.encode(), by_line=True)
+    assert isinstance(record, Record)
+    assert (record.id, dict(record.given)) == (name, given)

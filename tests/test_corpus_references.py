@@ -8,8 +8,13 @@ def test_names_in_marks_each_once_and_folded() -> None:
         "依照《中华人民共和国民法典》和《民法典》、《教育法（2021年修正）》，"
         "《條例》与《未完\n》无关。"
     )
-    assert mentioned_names(text) == ("教育法", "条例", "民法典")
+    assert mentioned_names(text) == ("教育法", "民法典")
     assert mentioned_names("没有书名号的教育法") == ()
+
+
+def test_a_bare_kind_is_short_for_another_name() -> None:
+    text = "（以下简称《办法》）《实施细则》《若干意见》《读书办法》《關於通知》《宪法》"
+    assert mentioned_names(text) == ("宪法", "读书办法")
 
 
 def test_a_record_of_an_article_bears_the_name_of_its_law() -> None:

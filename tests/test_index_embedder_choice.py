@@ -12,7 +12,7 @@ import pytest
 from index import embedder_choice
 from index.embedder import Embedder, Vectors
 from index.embedder_choice import CHOICE_FILE, choose, chosen_engine
-from index.errors import ModelDamaged, ModelMissing
+from index.errors import BadVectors, ModelDamaged, ModelMissing
 from tests.fakes import LetterEmbedder
 
 ALL_GOOD = dict.fromkeys(("onnx", "openvino", "onnx-int8", "openvino-int8"), 1.0)
@@ -103,3 +103,17 @@ def test_an_engine_with_other_vectors_is_not_chosen() -> None:
         return Skewed()
 
     assert embedder_choice.measure(open_one).engine == "onnx"
+
+
+class Broken(LetterEmbedder):
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        raise BadVectors("NaN")
+
+
+def test_an_engine_that_gives_nonsense_takes_no_part() -> None:
+    chosen = embedder_choice.measure(
+        lambda name: Broken() if name.startswith("onnx") else LetterEmbedder()
+    )
+    assert set(chosen.rates) == {"openvino", "openvino-int8"}
+    with pytest.raises(ModelDamaged):
+        embedder_choice.measure(lambda name: Broken())

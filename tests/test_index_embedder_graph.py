@@ -130,3 +130,9 @@ def test_a_session_that_breaks_down_is_not_believed(poison: float) -> None:
 def test_a_runtime_with_other_vectors_fails_the_proof() -> None:
     with pytest.raises(ModelDamaged, match="a mean"):
         embedder(MeanSession()).prove()
+
+
+def test_a_runtime_that_gives_no_numbers_fails_the_proof() -> None:
+    """As an engine that is chosen must not stop the others from being tried."""
+    with pytest.raises(ModelDamaged):
+        embedder(MeanSession(float("nan"))).prove()

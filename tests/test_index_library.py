@@ -387,6 +387,28 @@ def _vectors(library: Library) -> list[tuple[bytes]]:
 # --- one writer -------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("killed", [False, True])
+def test_purging_leaves_no_vector_or_word_in_the_index(
+    library: Library, write: Writer, monkeypatch: pytest.MonkeyPatch, killed: bool
+) -> None:
+    """One of forty gone is too little to rewrite a segment for, but for a purge."""
+    library.add([write(f"{n}.txt", f"第{n}所学校应当读书{n}本。") for n in range(40)])
+    library.remove("5.txt")
+    if killed:  # between the store's commit and the index's
+        with monkeypatch.context() as patched:
+            patched.setattr("index.derive.publish", no_space)
+            with pytest.raises(IndexUnwritable):
+                library.remove("6.txt", purge=True)
+        library = reopened(library)
+    else:
+        library.remove("6.txt", purge=True)
+    retriever = library.retriever()
+    assert retriever is not None
+    rows = [row for one in retriever.snapshot.held for row in one.segment.rows.tolist()]
+    assert rows == library.store.rows()
+    assert len(rows) == 38
+
+
 def test_a_second_writer_is_told_who_holds_the_lock(library: Library, write: Writer) -> None:
     path = write("甲.txt", "学校应当读书。")
     with WriteLock(library.home).hold("judian add"), pytest.raises(LibraryBusy, match="judian add"):
