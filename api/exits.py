@@ -22,13 +22,14 @@ from corpus.errors import (
 )
 from eval.errors import EvalError
 from index.errors import IndexingError
-from rag.errors import BadQuestion, RagError
+from rag.errors import BadQuestion, BadText, ModelUnusable, RagError
 
 # First match wins. The README prints this table.
 EXITS: tuple[tuple[type[Exception], int], ...] = (
     (click.UsageError, 2),
     (BadSetting, 2),
     (BadQuestion, 2),
+    (BadText, 2),
     (BadFilter, 2),
     (BadAddress, 2),
     (BadFact, 2),
@@ -37,6 +38,7 @@ EXITS: tuple[tuple[type[Exception], int], ...] = (
     (LibraryBusy, 5),
     (StoreError, 3),
     (IndexingError, 3),
+    (ModelUnusable, 3),
     (CorpusError, 1),
     (RagError, 1),
     (EvalError, 1),

@@ -43,7 +43,7 @@ from index.errors import (
     ModelDamaged,
     ModelMissing,
 )
-from rag.errors import BadQuestion, RagError
+from rag.errors import BadQuestion, BadText, GenerationFailed, ModelUnusable, RagError
 
 logger = logging.getLogger(__name__)
 
@@ -106,6 +106,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     IndexUnwritable: Kind(507, "index-unwritable", "索引写不进去 / The index cannot be written"),
     RagError: Kind(500, "answering", "问答出错 / Answering failed"),
     BadQuestion: Kind(422, "bad-question", "问题无法受理 / The question cannot be asked"),
+    BadText: Kind(422, "bad-text", "文字无法核对 / The text cannot be verified"),
+    GenerationFailed: Kind(502, "generation-failed", "语言模型出错 / The language model failed"),
+    ModelUnusable: Kind(503, "model-unusable", "模型无法使用 / The model cannot be used"),
     NothingAdded: Kind(422, "nothing-added", "文件均未收入 / No file was added"),
     NotHealthy: Kind(503, "not-healthy", "服务暂不可用 / The service is not healthy"),
 }

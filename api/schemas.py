@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, computed_fiel
 
 from corpus.resolver import ResolutionState
 from corpus.types import CitationState, LapseKind, Origin
-from rag.types import DEFAULT_PASSAGES, AbstentionReason, Label
+from rag.types import DEFAULT_PASSAGES, AbstentionReason, Label, NoteKind
 
 MAX_K = 100  # more passages than a person or a model reads for one question
 
@@ -231,6 +231,10 @@ class ClaimOut(Out):
     citations: Annotated[
         tuple[int, ...], Field(description="Positions in the answer's citations, from 0.")
     ]
+    short: Annotated[
+        tuple[int, int] | None,
+        Field(description="Where in its text the short answer stands, half-open, if it does."),
+    ]
 
 
 class VerdictOut(Out):
@@ -249,6 +253,26 @@ class AbstentionOut(Out):
     message: str
 
 
+class WithheldOut(Out):
+    """A sentence that was drafted and is not said, since it was not found supported."""
+
+    text: str
+    citations: tuple[CitationOut, ...]
+    label: Label
+    support: Share
+    reasons: tuple[str, ...]
+
+
+class NoteOut(Out):
+    """Something said about an answer, not by it."""
+
+    kind: NoteKind
+    message: str
+    claims: Annotated[
+        tuple[int, ...], Field(description="Positions in the answer's claims it is about.")
+    ]
+
+
 class AnswerOut(Out):
     """A cited, verified answer, or an abstention. All positions are code points, half-open."""
 
@@ -265,6 +289,14 @@ class AnswerOut(Out):
     index_version: str
     llm_generated: bool
     timings: Annotated[dict[str, float], Field(description="Milliseconds of each stage.")]
+    short_answer: Annotated[
+        str, Field(description="The words that answer, exact, out of a claim; empty: none such.")
+    ]
+    rewritten: Annotated[
+        str, Field(description="The question as completed from the conversation; else empty.")
+    ]
+    notes: tuple[NoteOut, ...]
+    withheld: tuple[WithheldOut, ...]
 
 
 class HealthOut(Out):

@@ -58,7 +58,7 @@ def answer_clauses(
     claims = [claim for one in found for claim in _claims(one, catalogue, read)]
     if len(claims) > MOST_CLAIMS:
         return None
-    return NamedClauses(Draft(tuple(claims), 1.0, llm_generated=False))
+    return NamedClauses(Draft(tuple(claims), 1.0))
 
 
 def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[DraftClaim]:

@@ -42,7 +42,7 @@ class ExtractiveGenerator:
         coverage = Coverage(question, self._idf)
         units = gather(question, hits, coverage, self._read)
         if not units:
-            return Draft((), 0.0, llm_generated=False)
+            return Draft((), 0.0)
         ranked = sorted(units, key=score_of, reverse=True)
         best = ranked[0]
         foreign = [unit for unit in units if _in_other_language(question, unit)]
@@ -54,8 +54,8 @@ class ExtractiveGenerator:
             if found is not None:
                 whole = support(_list_features(found), SAME_LANGUAGE)
                 sure = max(sure, whole) if _holds(found, best) else whole
-                return Draft(_list_claims(found), sure, llm_generated=False)
-        return Draft(_claims(choose(ranked, coverage)), sure, llm_generated=False)
+                return Draft(_list_claims(found), sure)
+        return Draft(_claims(choose(ranked, coverage)), sure)
 
     def _list(
         self, question: Question, hits: Sequence[Hit], coverage: Coverage, best: Unit
@@ -76,7 +76,7 @@ class ExtractiveGenerator:
         at = max(range(len(some)), key=cosines.__getitem__)
         features = Features(0.0, 0.0, max(cosines[at], some[at].hit.dense or 0.0), 1.0, 1.0)
         sure = support(features, ACROSS_LANGUAGES)
-        return Draft(_claims([some[at]]), sure, llm_generated=False)
+        return Draft(_claims([some[at]]), sure)
 
 
 def _holds(found: AnswerList, unit: Unit) -> bool:

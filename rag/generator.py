@@ -1,14 +1,15 @@
-"""The generator's role: from a question and its passages to a draft with citations."""
+"""The roles that draft an answer: quotes chosen at once, or sentences a model writes one by one."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
 
 from corpus.types import Citation
 from index.types import Hit
 from rag.question import Question
+from rag.types import AbstentionReason, Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +20,74 @@ class DraftClaim:
     citations: tuple[Citation, ...]
     prefix: str = ""  # Markdown in front of it ("- "), no part of the claim
     breaks: bool = True  # begins a new line
+    short: tuple[int, int] | None = None  # where in ``text`` the short answer stands
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An unchecked answer."""
+    """An unchecked answer. The claims of its notes are positions in ``claims``."""
 
     claims: tuple[DraftClaim, ...]
     support: float  # 0 to 1: how sure the evidence answers the question
-    llm_generated: bool
+    notes: tuple[Note, ...] = ()
+    reason: AbstentionReason | None = None  # why nothing is said, evidence or not
+    message: str | None = None  # of the reason, for people
 
 
 class Generator(Protocol):
-    """Writes or selects the sentences of an answer."""
+    """Selects the sentences of an answer."""
 
     def generate(self, question: Question, hits: Sequence[Hit]) -> Draft:
         """Return a draft; one without claims when the passages hold no answer."""
+        ...
+
+
+@dataclass(slots=True)
+class WritingReport:
+    """What became of one writing: filled in while sentences come, whole when they end."""
+
+    unknown_keys: int = 0  # citations of passages the model was not given
+    notes: list[Note] = field(default_factory=list)
+
+
+class Writer(Protocol):
+    """Writes the sentences of an answer with a language model."""
+
+    def write(
+        self, question: Question, hits: Sequence[Hit], report: WritingReport
+    ) -> Iterator[DraftClaim]:
+        """Yield each sentence as it is written, with the places it cites; none is checked yet.
+
+        Raises GenerationFailed, at the first sentence or later; closing the iterator stops the
+        model.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message to a language model."""
+
+    role: Literal["system", "user", "assistant"]
+    text: str
+
+
+class LanguageModel(Protocol):
+    """Continues a conversation, piece by piece."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        ...
+
+    @property
+    def window(self) -> int:
+        """How many code points of messages it is given at most."""
+        ...
+
+    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+        """Yield the reply in pieces as they come, cut anywhere. Raises GenerationFailed.
+
+        Closing the iterator stops the model.
+        """
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corpus.types import Lapse, LapseKind
-from rag.types import AbstentionReason
+from rag.types import AbstentionReason, NoteKind
 
 _LAPSED = {
     LapseKind.NOT_YET: ("施行", "in force"),
@@ -22,6 +22,10 @@ _CHINESE = {
     AbstentionReason.UNVERIFIED: "草拟的句子没有一句能与原文核对一致，故不作答。",
     AbstentionReason.CLAUSE_DOES_NOT_EXIST: "所问的条款不存在。",
     AbstentionReason.NO_SUCH_LAW: "库中没有所问的法规。",
+    AbstentionReason.CONFLICT: (
+        "库中的文件对此说法不一{named}，无法判定以哪一个为准，故不作答。"
+        "请限定文件、文集或日期后再问；相关段落列在下面。"
+    ),
     AbstentionReason.NOT_IN_FORCE: (
         "所问日期有效的文件中没有足以回答的内容；当日不在施行的文件中有相关规定{named}，"
         "列在下面，供查阅。"
@@ -41,11 +45,39 @@ _ENGLISH = {
     ),
     AbstentionReason.CLAUSE_DOES_NOT_EXIST: "There is no such clause.",
     AbstentionReason.NO_SUCH_LAW: "That law is not in the library.",
+    AbstentionReason.CONFLICT: (
+        "The documents disagree about this{named}, and nothing says which of them counts, so none"
+        " is quoted. Ask again of one document, collection or day; the passages are listed below."
+    ),
     AbstentionReason.NOT_IN_FORCE: (
         "Nothing in force on that day supports an answer. Texts that were not in force say"
         " something of it{named}; they are listed below."
     ),
 }
+_NOTES_CHINESE = {
+    NoteKind.CONFLICT: "各文件说法不一：{detail}",
+    NoteKind.PREMISE: "问题的前提与原文不符：{detail}",
+    NoteKind.QUOTED_INSTEAD: "模型所写的句子没有一句能与原文核对一致，以下为原文摘引。",
+    NoteKind.MODEL_FAILED: "语言模型未能完成：{detail}",
+    NoteKind.UNKNOWN_CITATIONS: "模型引用了 {count} 处并未提供给它的段落，已去除。",
+}
+_NOTES_ENGLISH = {
+    NoteKind.CONFLICT: "The documents disagree: {detail}",
+    NoteKind.PREMISE: "The question takes for granted what the cited text does not say: {detail}",
+    NoteKind.QUOTED_INSTEAD: (
+        "No sentence the model wrote could be checked against the documents: quotes stand instead."
+    ),
+    NoteKind.MODEL_FAILED: "The language model did not finish: {detail}",
+    NoteKind.UNKNOWN_CITATIONS: (
+        "The model cited passages that it was not given, {count} times; these are taken out."
+    ),
+}
+
+
+def note_message(kind: NoteKind, *, chinese: bool, detail: str = "", count: int = 0) -> str:
+    """Return the sentence of a note, in the language of the question."""
+    sentence = (_NOTES_CHINESE if chinese else _NOTES_ENGLISH)[kind]
+    return sentence.replace("{detail}", detail).replace("{count}", str(count))
 
 
 def abstention_message(

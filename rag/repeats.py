@@ -19,30 +19,33 @@ Candidates = Callable[[str, int], Sequence[Hit]]  # words, how many -> passages 
 Marked = Callable[[Citation], Citation]  # with its clause, and whether it is in force
 
 
-def with_repeats(
-    claims: Sequence[DraftClaim], candidates: Candidates, read: Read, marked: Marked
-) -> list[DraftClaim]:
-    """Return the claims with the other places of each citation's statement named in it.
+class Repeats:
+    """Names the other places of what the claims of one answer cite, claim by claim."""
 
-    The places are exact, and stand in what is searched: a place out of scope is not named.
-    """
-    used = [place for claim in claims for place in claim.citations]
-    searched = 0
-    told: list[DraftClaim] = []
-    for claim in claims:
-        citations: list[Citation] = []
-        for citation in claim.citations:
-            statement = Statement(citation.quote)
-            if statement.telling and searched < MOST_SEARCHES:
-                searched += 1
-                hits = candidates(citation.quote, CANDIDATES)
-                known = {one.id for one in citation.repeats}
-                found = (p for p in _places(statement, hits, used, read) if p.id not in known)
-                citation = replace(citation, repeats=(*citation.repeats, *found))
-            citation = replace(citation, repeats=tuple(map(marked, citation.repeats)))
-            citations.append(citation)
-        told.append(replace(claim, citations=tuple(citations)))
-    return told
+    def __init__(self, candidates: Candidates, read: Read, marked: Marked) -> None:
+        """Name exact places that stand in what ``candidates`` searches: none out of scope."""
+        self.used: list[Citation] = []  # cited by the answer itself: never named as others
+        self._candidates = candidates
+        self._read = read
+        self._mark = marked
+        self._searched = 0
+
+    def named(self, claim: DraftClaim) -> DraftClaim:
+        """Return the claim with the other places of each citation's statement named in it."""
+        self.used.extend(claim.citations)
+        return replace(claim, citations=tuple(map(self._with_others, claim.citations)))
+
+    def _with_others(self, citation: Citation) -> Citation:
+        found: list[Citation] = []
+        statement = Statement(citation.quote)
+        if statement.telling and self._searched < MOST_SEARCHES:
+            self._searched += 1
+            known = {one.id for one in citation.repeats}
+            hits = self._candidates(citation.quote, CANDIDATES)
+            places = _places(statement, hits, self.used, self._read)
+            found = [place for place in places if place.id not in known]
+        repeats = tuple(map(self._mark, (*citation.repeats, *found)))
+        return replace(citation, repeats=repeats)
 
 
 def _places(

@@ -34,6 +34,7 @@ class Claim:
     start: int
     end: int
     citations: tuple[int, ...]  # positions in Answer.citations, from 0; marker is [^n] with n+1
+    short: tuple[int, int] | None = None  # where in ``text`` the short answer stands, if it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,36 @@ class Verdict:
     reasons: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence that was drafted and is not said: its check did not find it supported."""
+
+    text: str
+    citations: tuple[Citation, ...]  # what it said it rests on; empty when it cited nothing real
+    label: Label
+    support: float  # 0 to 1
+    reasons: tuple[str, ...]
+
+
+class NoteKind(StrEnum):
+    """What a reader has to know beside the sentences of an answer."""
+
+    CONFLICT = "conflict"  # the documents disagree: these claims say different things
+    PREMISE = "premise"  # the question takes something for granted that the cited text denies
+    QUOTED_INSTEAD = "quoted_instead"  # nothing a model wrote was supported: quotes stand here
+    MODEL_FAILED = "model_failed"  # the model did not answer, or broke off
+    UNKNOWN_CITATIONS = "unknown_citations"  # the model cited passages that it was not given
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something said about an answer, not by it."""
+
+    kind: NoteKind
+    message: str  # for people, in the language of the question
+    claims: tuple[int, ...] = ()  # positions in Answer.claims it is about, from 0
+
+
 class AbstentionReason(StrEnum):
     """Why nothing is said."""
 
@@ -56,6 +87,7 @@ class AbstentionReason(StrEnum):
     CLAUSE_DOES_NOT_EXIST = "clause_does_not_exist"
     NO_SUCH_LAW = "no_such_law"
     NOT_IN_FORCE = "not_in_force"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +113,7 @@ class Answer:
     index_version: str
     llm_generated: bool
     timings: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds
+    short_answer: str = ""  # the words that answer, exact, out of a claim; empty: no such words
+    rewritten: str = ""  # the question as completed from the conversation; empty: as it was asked
+    notes: tuple[Note, ...] = ()
+    withheld: tuple[Withheld, ...] = ()  # drafted and not said

@@ -1,0 +1,179 @@
+"""One answer in the making: what is drafted is verified, and told or withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from corpus.types import Citation
+from index.catalogue import Scope
+from index.library import Library
+from index.retriever import HybridRetriever
+from index.types import Hit
+from rag.clock import Clock
+from rag.errors import GenerationFailed
+from rag.events import Event, VerdictTold
+from rag.generator import Draft, DraftClaim, Writer, WritingReport
+from rag.messages import abstention_message, note_message
+from rag.question import Question
+from rag.repeats import Repeats
+from rag.telling import Telling
+from rag.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Label,
+    Note,
+    NoteKind,
+    Verdict,
+    Withheld,
+)
+from rag.verifier import Check, Verifier
+
+SHOWN_LABELS = frozenset((Label.SUPPORTED,))  # what is not supported is not said
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One question on its way."""
+
+    asked: Question
+    understood: Question  # completed from the conversation, where it leaned on one
+    k: int
+    scope: Scope
+    hits: tuple[Hit, ...]
+    retriever: HybridRetriever
+    clock: Clock
+
+    def abstention(
+        self, reason: AbstentionReason, support: float, message: str | None = None
+    ) -> Answer:
+        """Return the answer that says nothing, and why."""
+        version = self.retriever.index_version
+        return abstain(self.understood, self.hits, reason, support, version, self.clock, message)
+
+
+class Answering:
+    """One answer in the making: claims are marked, verified, and told or withheld."""
+
+    def __init__(self, library: Library, verifier: Verifier, work: Work) -> None:
+        self._verifier = verifier
+        self._work = work
+        self._marked: Callable[[Citation], Citation] = library.catalogue.marked
+        self._repeats = Repeats(work.retriever.sharing_words, library.read, self._marked)
+        self._telling = Telling()
+        self._verdicts: list[Verdict] = []
+        self._withheld: list[Withheld] = []
+        self._notes: list[Note] = []
+        self._llm_generated = False
+
+    @property
+    def told(self) -> bool:
+        """Whether there is a claim to show."""
+        return bool(self._verdicts)
+
+    def written(self, writer: Writer) -> Iterator[Event]:
+        """Tell what a language model writes, each sentence once it is verified."""
+        report = WritingReport()
+        chinese = self._work.understood.chinese
+        sentences = writer.write(self._work.understood, self._work.hits, report)
+        try:
+            with self._work.clock.stage("write"):
+                for draft in sentences:
+                    yield from self._add(draft)
+        except GenerationFailed as error:
+            self._notes.append(Note(NoteKind.MODEL_FAILED, str(error)))
+        self._notes.extend(report.notes)
+        if report.unknown_keys:
+            kind = NoteKind.UNKNOWN_CITATIONS
+            message = note_message(kind, chinese=chinese, count=report.unknown_keys)
+            self._notes.append(Note(kind, message))
+        self._llm_generated = self.told
+        if not self.told:
+            kind = NoteKind.QUOTED_INSTEAD
+            self._notes.append(Note(kind, note_message(kind, chinese=chinese)))
+
+    def quoted(self, draft: Draft) -> Iterator[Event]:
+        """Tell the sentences of an extractive draft."""
+        shown: dict[int, int] = {}  # position in the draft -> in the answer
+        self._repeats.used.extend(place for claim in draft.claims for place in claim.citations)
+        for at, claim in enumerate(draft.claims):
+            before = len(self._verdicts)
+            yield from self._add(claim)
+            if len(self._verdicts) > before:
+                shown[at] = before
+        for note in draft.notes:
+            if all(at in shown for at in note.claims):
+                self._notes.append(replace(note, claims=tuple(shown[at] for at in note.claims)))
+
+    def _add(self, draft: DraftClaim) -> Iterator[Event]:
+        """Verify a claim; tell it when it is supported, else withhold it."""
+        with self._work.clock.stage("verify"):
+            citations = tuple(map(self._marked, draft.citations))
+            check = self._verifier.verify(draft.text, citations)
+        if check.label not in SHOWN_LABELS:
+            self._withheld.append(_withheld(draft.text, citations, check))
+            return
+        with self._work.clock.stage("repeats"):
+            told = self._repeats.named(replace(draft, citations=citations))
+        verdict = Verdict(len(self._verdicts), check.label, check.support, check.reasons)
+        self._verdicts.append(verdict)
+        yield self._telling.add(told)
+        yield VerdictTold(verdict)
+
+    def answer(self, support: float) -> Answer:
+        """Return the whole answer; an abstention when nothing was told."""
+        notes, withheld = tuple(self._notes), tuple(self._withheld)
+        work = self._work
+        if not self.told:
+            nothing = work.abstention(AbstentionReason.UNVERIFIED, support)
+            return replace(nothing, notes=notes, withheld=withheld)
+        claims = tuple(self._telling.claims)
+        shorts = [claim.text[slice(*claim.short)] for claim in claims if claim.short]
+        return Answer(
+            work.asked.text,
+            self._telling.text,
+            claims,
+            tuple(self._verdicts),
+            self._telling.citations,
+            None,
+            work.hits,
+            support,
+            work.retriever.index_version,
+            self._llm_generated,
+            work.clock.stages,
+            short_answer=shorts[0] if shorts else "",
+            notes=notes,
+            withheld=withheld,
+        )
+
+
+def abstain(
+    asked: Question,
+    hits: tuple[Hit, ...],
+    reason: AbstentionReason,
+    support: float,
+    version: str,
+    clock: Clock,
+    message: str | None = None,
+) -> Answer:
+    """Return an answer that says nothing, and why; the nearest passages go with it."""
+    said = message or abstention_message(reason, chinese=asked.chinese)
+    abstention = Abstention(reason, said)
+    return Answer(
+        asked.text,
+        "",
+        (),
+        (),
+        (),
+        abstention,
+        hits,
+        support,
+        version,
+        llm_generated=False,
+        timings=clock.stages,
+    )
+
+
+def _withheld(text: str, citations: tuple[Citation, ...], check: Check) -> Withheld:
+    return Withheld(text, citations, check.label, check.support, check.reasons)
