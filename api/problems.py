@@ -138,8 +138,8 @@ class Problem:
     more: Mapping[str, object] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def reply(self) -> Response:
-        """Return the problem as an HTTP reply."""
+    def body(self) -> str:
+        """Return the problem as one line of JSON."""
         body: dict[str, object] = {
             "type": SLUG_PREFIX + self.kind.slug,
             "title": self.kind.title,
@@ -148,10 +148,13 @@ class Problem:
         }
         if self.instance is not None:
             body["instance"] = self.instance
-        text = json.dumps(body | dict(self.more), ensure_ascii=False)
+        return json.dumps(body | dict(self.more), ensure_ascii=False)
+
+    def reply(self) -> Response:
+        """Return the problem as an HTTP reply."""
         return Response(
             # A lone surrogate echoed in a detail leaves as its JSON escape, not as an error.
-            text.encode("utf-8", errors="backslashreplace"),
+            self.body().encode("utf-8", errors="backslashreplace"),
             status_code=self.kind.status,
             headers={**SECURITY_HEADERS, **self.headers},
             media_type=PROBLEM_TYPE,
@@ -175,11 +178,9 @@ def install_problems(app: FastAPI) -> None:
     app.add_exception_handler(Exception, tell_unexpected)
 
 
-async def tell_known(request: Request, error: Exception) -> Response:
-    """Tell an error of one of the trees in its own words."""
+def known_problem(error: Exception, path: str) -> Problem:
+    """Return an error of one of the trees as a problem, in its own words."""
     kind = kind_of(type(error))
-    if kind.status >= 500:
-        logger.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
     more: dict[str, object] = {}
     if isinstance(error, NothingAdded):
         more["outcomes"] = [
@@ -187,8 +188,15 @@ async def tell_known(request: Request, error: Exception) -> Response:
             for one in error.outcomes
         ]
     headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if isinstance(error, LibraryBusy) else {}
-    detail = str(error) or kind.title
-    return Problem(kind, detail, request.url.path, more, headers).reply()
+    return Problem(kind, str(error) or kind.title, path, more, headers)
+
+
+async def tell_known(request: Request, error: Exception) -> Response:
+    """Tell an error of one of the trees."""
+    problem = known_problem(error, request.url.path)
+    if problem.kind.status >= 500:
+        logger.error("%s %s: %s", request.method, request.url.path, error, exc_info=error)
+    return problem.reply()
 
 
 async def tell_invalid(request: Request, error: Exception) -> Response:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Any
+
+from fastapi import APIRouter, Request
 
 from api.outgoing import clause_out, place_out
 from api.schemas import (
     AnswerOut,
+    AskIn,
     CitedPlaceOut,
     FoundClauseOut,
     HitsOut,
@@ -14,7 +17,9 @@ from api.schemas import (
 )
 from api.scope import day_of, scope_of
 from api.services import Services
+from api.streaming import EventStream, stream_description
 from index.catalogue import Scope
+from rag.conversation import Turn
 from rag.question import checked_text
 
 
@@ -22,12 +27,26 @@ def question_routes(services: Services) -> APIRouter:
     """Return the routes that read."""
     routes = APIRouter(prefix="/v1", tags=["questions"])
 
-    @routes.post("/ask")
-    def ask(asked: QuestionIn) -> AnswerOut:
-        """Answer a question with citations, each sentence verified; or abstain with a reason."""
-        return AnswerOut.model_validate(
-            services.answerer.answer(asked.question, k=asked.k, scope=scope_in(asked))
-        )
+    streamed: dict[int | str, dict[str, Any]] = {
+        200: {"content": {EventStream.media_type: stream_description()}}
+    }
+
+    @routes.post("/ask", response_model=AnswerOut, responses=streamed)
+    def ask(asked: AskIn, request: Request) -> AnswerOut | EventStream:
+        """Answer a question with citations, each sentence verified; or abstain with a reason.
+
+        With ``stream`` the answer comes as events: ``passages``, ``claim`` and ``verdict`` for
+        each sentence once it is verified, and last ``done``, the answer as it comes without. What
+        fails on the way is told as ``error``, a problem.
+        """
+        history = tuple(Turn(turn.question, turn.answer) for turn in asked.history)
+        scope = scope_in(asked)
+        answerer = services.answerer
+        if asked.stream:
+            events = answerer.stream(asked.question, k=asked.k, scope=scope, history=history)
+            return EventStream(events, request.url.path)
+        answer = answerer.answer(asked.question, k=asked.k, scope=scope, history=history)
+        return AnswerOut.model_validate(answer)
 
     @routes.post("/search")
     def search(asked: QuestionIn) -> HitsOut:

@@ -83,6 +83,25 @@ class QuestionIn(ScopeIn):
     k: Annotated[int, Field(strict=True, ge=1, le=MAX_K)] = DEFAULT_PASSAGES
 
 
+class TurnIn(In):
+    """A question asked before, and the text of its answer."""
+
+    question: Text
+    answer: Text = ""
+
+
+class AskIn(QuestionIn):
+    """A question to be answered, and the conversation it belongs to."""
+
+    history: Annotated[
+        tuple[TurnIn, ...],
+        Field(description="The turns before it, oldest first. The last 50 are looked at."),
+    ] = ()
+    stream: Annotated[
+        bool, Field(description="Answer with server-sent events, claim by claim.")
+    ] = False
+
+
 class CitationOut(Out):
     """An exact place: ``quote`` is the canonical text at code points ``[start, end)``."""
 
@@ -297,6 +316,33 @@ class AnswerOut(Out):
     ]
     notes: tuple[NoteOut, ...]
     withheld: tuple[WithheldOut, ...]
+
+
+class PassagesFoundOut(Out):
+    """Event ``passages``: what an answer is sought in, best first."""
+
+    passages: tuple[HitOut, ...]
+    index_version: str
+
+
+class ClaimToldOut(Out):
+    """Event ``claim``: one verified sentence."""
+
+    position: Annotated[int, Field(description="In the answer's claims, from 0.")]
+    claim: ClaimOut
+    delta: Annotated[
+        str, Field(description="What it adds to the answer's text; joined, they are the text.")
+    ]
+    citations: Annotated[
+        tuple[tuple[int, CitationOut], ...],
+        Field(description="First cited here: position in the answer's citations, citation."),
+    ]
+
+
+class VerdictToldOut(Out):
+    """Event ``verdict``: the check of the claim told just before."""
+
+    verdict: VerdictOut
 
 
 class HealthOut(Out):

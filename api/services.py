@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -19,6 +19,8 @@ from corpus.types import (
 )
 from index.catalogue import FoundClause, Scope
 from index.types import Hit
+from rag.conversation import Turn
+from rag.events import Event
 from rag.types import DEFAULT_PASSAGES, Answer
 
 MEGABYTE = 1024 * 1024
@@ -92,8 +94,26 @@ class LibraryLike(Protocol):
 class AnswererLike(Protocol):
     """Questions, answered."""
 
-    def answer(self, question: str, *, k: int = DEFAULT_PASSAGES, scope: Scope = ...) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        k: int = DEFAULT_PASSAGES,
+        scope: Scope = ...,
+        history: Sequence[Turn] = ...,
+    ) -> Answer:
         """Return an answer or an abstention. Raise BadQuestion."""
+        ...
+
+    def stream(
+        self,
+        question: str,
+        *,
+        k: int = DEFAULT_PASSAGES,
+        scope: Scope = ...,
+        history: Sequence[Turn] = ...,
+    ) -> Iterator[Event]:
+        """Tell the same answer as it is made; closing the iterator stops the work."""
         ...
 
 

@@ -6,12 +6,13 @@ Run ``python -m tests.api_doubles PORT`` to look at the page over them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from api.services import ServeSettings, Services
-from corpus.errors import BadAddress, UnknownCitation, UnknownDocument
+from corpus.errors import BadAddress, StoreDamaged, UnknownCitation, UnknownDocument
 from corpus.facts import checked, with_hand
 from corpus.types import (
     AddOutcome,
@@ -35,9 +36,21 @@ from corpus.types import (
 )
 from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
 from index.types import Hit
+from rag.conversation import Turn
 from rag.errors import BadQuestion
+from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
 from rag.question import LONGEST_QUESTION
-from rag.types import Abstention, AbstentionReason, Answer, Claim, Label, Verdict
+from rag.types import (
+    Abstention,
+    AbstentionReason,
+    Answer,
+    Claim,
+    Label,
+    Note,
+    NoteKind,
+    Verdict,
+    Withheld,
+)
 
 SENTENCES = (
     "离婚后，不满两周岁的子女，以由母亲直接抚养为原则。",
@@ -57,6 +70,10 @@ CHAPTER = ("第五编 婚姻家庭", "第四章 离婚")
 CUSTODY = "离婚后孩子归谁抚养？"
 NOWHERE = "火星上能不能登记结婚？"
 EXPLODES = "boom"
+BREAKS = "离婚后孩子归谁？断"  # its stream fails after the first claim
+CHILD_SUPPORT = "离婚后抚养费由谁负担？"
+MOTHER = "母亲"
+WITHHELD = "另一方可以不负担抚养费。"
 
 
 def summary_of(document: Document) -> DocumentSummary:
@@ -137,7 +154,8 @@ def custody_answer(question: str) -> Answer:
     claims: list[Claim] = []
     text = ""
     for sentence, cited in zip(SENTENCES, (0, 0, 1), strict=True):
-        claims.append(Claim(sentence, len(text), len(text) + len(sentence), (cited,)))
+        short = (sentence.index(MOTHER), sentence.index(MOTHER) + 2) if MOTHER in sentence else None
+        claims.append(Claim(sentence, len(text), len(text) + len(sentence), (cited,), short))
         text += f"{sentence}[^{cited + 1}]"
     labels = ((Label.SUPPORTED, 0.97), (Label.SUPPORTED, 0.94), (Label.PARTIAL, 0.61))
     return Answer(
@@ -154,6 +172,7 @@ def custody_answer(question: str) -> Answer:
         index_version="v7",
         llm_generated=False,
         timings={"retrieve": 31.5, "verify": 4.25},
+        short_answer=MOTHER,
     )
 
 
@@ -167,6 +186,24 @@ def abstaining_answer(question: str) -> Answer:
         citations=(),
         abstention=Abstention(AbstentionReason.LOW_SUPPORT, message),
         support=0.12,
+        short_answer="",
+    )
+
+
+def written_answer(question: str) -> Answer:
+    """What a model wrote: the first and the last sentence disagree, two more are withheld."""
+    return replace(
+        custody_answer(question),
+        llm_generated=True,
+        rewritten="离婚后孩子由谁抚养，抚养费由谁负担？",
+        notes=(
+            Note(NoteKind.CONFLICT, "各文件说法不一：原则不同", (0, 2)),
+            Note(NoteKind.UNKNOWN_CITATIONS, "模型引用了 2 处并未提供给它的段落，已去除。"),
+        ),
+        withheld=(
+            Withheld(WITHHELD, (SECOND,), Label.CONTRADICTED, 0.08, ("原文为“应当”。",)),
+            Withheld("抚养费每月不少于八千元。", (), Label.UNSUPPORTED, 0.0, ("没有引用原文。",)),
+        ),
     )
 
 
@@ -174,28 +211,82 @@ def hostile_answer(question: str) -> Answer:
     return replace(
         custody_answer(question),
         text=f"{HOSTILE}[^1]",
-        claims=(Claim(HOSTILE, 0, len(HOSTILE), (0,)),),
-        verdicts=(Verdict(0, Label.SUPPORTED, 1.0),),
+        claims=(Claim(HOSTILE, 0, len(HOSTILE), (0,), (5, 20)),),
+        verdicts=(Verdict(0, Label.SUPPORTED, 1.0, (HOSTILE,)),),
         citations=(TRAPPED,),
         passages=(hit(TRAPPED, 1, 0.9),),
+        short_answer=HOSTILE[5:20],
+        rewritten=HOSTILE,
+        notes=(Note(NoteKind.PREMISE, HOSTILE, (0,)),),
+        withheld=(Withheld(HOSTILE, (TRAPPED,), Label.UNSUPPORTED, 0.1, (HOSTILE,)),),
     )
+
+
+def told(answer: Answer) -> Iterator[Event]:
+    """The events an answer is told in."""
+    yield PassagesFound(answer.passages, answer.index_version)
+    end, known = 0, 0
+    for at, claim in enumerate(answer.claims):
+        marked = claim.end + sum(len(f"[^{number + 1}]") for number in claim.citations)
+        upto = max((known, *(number + 1 for number in claim.citations)))
+        new = tuple(enumerate(answer.citations))[known:upto]
+        yield ClaimTold(at, claim, answer.text[end:marked], new)
+        yield VerdictTold(answer.verdicts[at])
+        end, known = marked, upto
+    yield Done(answer)
 
 
 class ScriptedAnswerer:
     """Answers about custody, quotes a trap, explodes when told to, abstains otherwise."""
 
-    def __init__(self) -> None:
+    def __init__(self, pause: float = 0.0) -> None:
+        self.pause = pause  # seconds before each event, to look at a page while it is told
         self.asked: list[tuple[str, int]] = []
+        self.history: Sequence[Turn] = ()
 
-    def answer(self, question: str, *, k: int = 8, scope: Scope = EVERYTHING_TODAY) -> Answer:
+    def answer(
+        self,
+        question: str,
+        *,
+        k: int = 8,
+        scope: Scope = EVERYTHING_TODAY,
+        history: Sequence[Turn] = (),
+    ) -> Answer:
         if not question.strip() or len(question) > LONGEST_QUESTION:
             raise BadQuestion("问题为空或太长。 / The question is empty or too long.")
         if question == EXPLODES:
             raise RuntimeError("the secret path /etc/judian")
         self.asked.append((question, k))
-        if "抚养" in question:
+        self.history = history
+        answer = self._answer(question)
+        return replace(answer, rewritten=completed(question, history)) if history else answer
+
+    def _answer(self, question: str) -> Answer:
+        if "抚养费" in question:
+            return written_answer(question)
+        if "抚养" in question or question == BREAKS:
             return custody_answer(question)
         return hostile_answer(question) if "trap" in question else abstaining_answer(question)
+
+    def stream(
+        self,
+        question: str,
+        *,
+        k: int = 8,
+        scope: Scope = EVERYTHING_TODAY,
+        history: Sequence[Turn] = (),
+    ) -> Iterator[Event]:
+        for event in told(self.answer(question, k=k, scope=scope, history=history)):
+            if question == BREAKS and isinstance(event, VerdictTold):
+                raise StoreDamaged("文库文件已损坏。 / The library's file is damaged.")
+            if self.pause:
+                time.sleep(self.pause)
+            yield event
+
+
+def completed(question: str, history: Sequence[Turn]) -> str:
+    """A question with the one before it."""
+    return f"{history[-1].question}（{question}）"
 
 
 class DictLibrary:
@@ -305,4 +396,5 @@ if __name__ == "__main__":
 
     from api.app import create_app
 
-    uvicorn.run(create_app(doubled()[0]), port=int(sys.argv[1]), log_level="warning")
+    slow = replace(doubled()[0], answerer=ScriptedAnswerer(pause=0.4))
+    uvicorn.run(create_app(slow), port=int(sys.argv[1]), log_level="warning")
