@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from corpus.citations import cite
-from corpus.likeness import Statement
 from corpus.script import share_han
 from corpus.types import Document, Paragraph
 from index.types import Hit
+from rag.answer_types import must_fit
 from rag.coverage import Coverage, Idf
 from rag.evidence import Read, Unit, gather
 from rag.generator import Draft, DraftClaim
 from rag.lists import COUNT_BONUS, AnswerList, find_lists, parts
 from rag.question import Kind, Question
+from rag.selection import Quote, choose, in_reading_order, rank
 from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, support
 
-MOST_SENTENCES = 3  # of an answer that is no list
-NEW_SHARE = 0.25  # of the question's weight that a further sentence must add
-CLOSE = 0.93  # of the best sentence's score: a further one this close says it as well
-CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself
-HIT_WEIGHT = 0.3  # of the retrieval score against coverage
+CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself, in lists
+HIT_WEIGHT = 0.3  # of the retrieval score against coverage, in lists
 MISFIT = 0.35  # taken for lacking the kind of thing asked for, or the numbers asked about
 SCRIPT_COVERAGE = 0.2  # under this the words do not meet: another language, meanings decide
 ACROSS_UNITS = 16  # sentences compared by meaning: one batch of the embedder, some 100 ms
@@ -43,11 +41,11 @@ class ExtractiveGenerator:
         units = gather(question, hits, coverage, self._read)
         if not units:
             return Draft((), 0.0)
-        ranked = sorted(units, key=score_of, reverse=True)
-        best = ranked[0]
         foreign = [unit for unit in units if _in_other_language(question, unit)]
         if foreign and max(unit.direct for unit in units) < SCRIPT_COVERAGE:
             return self._across(question, foreign)
+        ranked = rank(question, units)
+        best = ranked.units[0]
         sure = support(features_of(best), SAME_LANGUAGE)
         if question.kind is Kind.LIST or best.text.endswith(("：", ":")):
             found = self._list(question, hits, coverage, best)
@@ -55,7 +53,7 @@ class ExtractiveGenerator:
                 whole = support(_list_features(found), SAME_LANGUAGE)
                 sure = max(sure, whole) if _holds(found, best) else whole
                 return Draft(_list_claims(found), sure)
-        return Draft(_claims(choose(ranked, coverage)), sure)
+        return Draft(_claims(in_reading_order(choose(ranked).units, self._read)), sure)
 
     def _list(
         self, question: Question, hits: Sequence[Hit], coverage: Coverage, best: Unit
@@ -65,7 +63,7 @@ class ExtractiveGenerator:
         if not lists:
             return None
         found = max(lists, key=lambda one: _list_score(one, question))
-        if _leads(found, best) or _list_score(found, question) >= score_of(best):
+        if _leads(found, best) or _list_score(found, question) >= _plain_score(best, question):
             return found
         return None
 
@@ -76,7 +74,7 @@ class ExtractiveGenerator:
         at = max(range(len(some)), key=cosines.__getitem__)
         features = Features(0.0, 0.0, max(cosines[at], some[at].hit.dense or 0.0), 1.0, 1.0)
         sure = support(features, ACROSS_LANGUAGES)
-        return Draft(_claims([some[at]]), sure)
+        return Draft(_claims(in_reading_order([some[at]], self._read)), sure)
 
 
 def _holds(found: AnswerList, unit: Unit) -> bool:
@@ -92,40 +90,16 @@ def _leads(found: AnswerList, unit: Unit) -> bool:
     return found.lead[0] <= unit.start < found.lead[1]
 
 
-def score_of(unit: Unit) -> float:
-    """Return what sentences are ranked by; comparable within one question."""
-    misfits = (not unit.fits) + (not unit.numbers)
-    return _score(unit.direct, unit.near, unit.hit) - MISFIT * misfits
-
-
 def features_of(unit: Unit) -> Features:
     """Return what support is read off."""
-    return Features(
-        unit.direct, unit.near, unit.hit.dense or 0.0, float(unit.fits), float(unit.numbers)
-    )
+    fits = unit.fits is not False
+    return Features(unit.direct, unit.near, unit.hit.dense or 0.0, float(fits), float(unit.numbers))
 
 
-def choose(ranked: Sequence[Unit], coverage: Coverage) -> list[Unit]:
-    """Return the best sentence, and those that add what it lacks or say the same as well.
-
-    What is said in several places is quoted once: the answer names the others.
-    """
-    best = ranked[0]
-    chosen, covered, texts = [best], best.covered, {best.text}
-    statements = [Statement(best.text)]
-    for unit in ranked[1:]:
-        if len(chosen) == MOST_SENTENCES or score_of(unit) < CLOSE * score_of(best):
-            break
-        adds = coverage.share(unit.covered - covered) >= NEW_SHARE
-        if unit.text in texts or not (adds or (unit.fits and unit.direct >= best.direct)):
-            continue
-        if any(one.is_made_in(unit.text) for one in statements):
-            continue
-        chosen.append(unit)
-        covered |= unit.covered
-        texts.add(unit.text)
-        statements.append(Statement(unit.text))
-    return chosen
+def _plain_score(unit: Unit, question: Question) -> float:
+    """Return what a sentence is held against lists by."""
+    misfits = (must_fit(question) and not unit.fits) + (not unit.numbers)
+    return _score(unit.direct, unit.near, unit.hit) - MISFIT * misfits
 
 
 def _score(direct: float, near: float, hit: Hit) -> float:
@@ -147,18 +121,14 @@ def _in_other_language(question: Question, unit: Unit) -> bool:
     return (share_han(unit.text) > MOSTLY) != question.chinese
 
 
-def _claims(chosen: Sequence[Unit]) -> tuple[DraftClaim, ...]:
-    """Quote the chosen sentences in reading order, documents in the order they were chosen."""
-    order = {unit.document.id: at for at, unit in reversed(list(enumerate(chosen)))}
-    reading = sorted(chosen, key=lambda unit: (order[unit.document.id], unit.start))
+def _claims(quotes: Sequence[Quote]) -> tuple[DraftClaim, ...]:
     claims: list[DraftClaim] = []
-    last: Unit | None = None
-    for unit in reading:
-        same = last is not None and last.paragraph == unit.paragraph
-        claims.append(
-            _claim(unit.document, [unit.paragraph], (unit.start, unit.end), breaks=not same)
-        )
-        last = unit
+    last: Quote | None = None
+    for one in quotes:
+        same = last is not None and last.paragraph == one.paragraph
+        span = (one.start, one.end)
+        claims.append(_claim(one.unit.document, [one.paragraph], span, breaks=not same))
+        last = one
     return tuple(claims)
 
 
