@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from corpus.citations import cite
 from corpus.script import share_han
@@ -15,6 +16,7 @@ from rag.generator import Draft, DraftClaim
 from rag.lists import COUNT_BONUS, AnswerList, find_lists, parts
 from rag.question import Kind, Question
 from rag.selection import Quote, choose, in_reading_order, rank
+from rag.short_answers import short_answer
 from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, support
 
 CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself, in lists
@@ -53,7 +55,8 @@ class ExtractiveGenerator:
                 whole = support(_list_features(found), SAME_LANGUAGE)
                 sure = max(sure, whole) if _holds(found, best) else whole
                 return Draft(_list_claims(found), sure)
-        return Draft(_claims(in_reading_order(choose(ranked).units, self._read)), sure)
+        quotes = in_reading_order(choose(ranked).units, self._read)
+        return Draft(_claims(question, quotes, best), sure)
 
     def _list(
         self, question: Question, hits: Sequence[Hit], coverage: Coverage, best: Unit
@@ -74,7 +77,8 @@ class ExtractiveGenerator:
         at = max(range(len(some)), key=cosines.__getitem__)
         features = Features(0.0, 0.0, max(cosines[at], some[at].hit.dense or 0.0), 1.0, 1.0)
         sure = support(features, ACROSS_LANGUAGES)
-        return Draft(_claims(in_reading_order([some[at]], self._read)), sure)
+        quotes = in_reading_order([some[at]], self._read)
+        return Draft(_claims(question, quotes, some[at]), sure)
 
 
 def _holds(found: AnswerList, unit: Unit) -> bool:
@@ -121,13 +125,17 @@ def _in_other_language(question: Question, unit: Unit) -> bool:
     return (share_han(unit.text) > MOSTLY) != question.chinese
 
 
-def _claims(quotes: Sequence[Quote]) -> tuple[DraftClaim, ...]:
+def _claims(question: Question, quotes: Sequence[Quote], best: Unit) -> tuple[DraftClaim, ...]:
+    """Return the quotes as claims; in the one that answers best the short answer is marked."""
     claims: list[DraftClaim] = []
     last: Quote | None = None
     for one in quotes:
         same = last is not None and last.paragraph == one.paragraph
         span = (one.start, one.end)
-        claims.append(_claim(one.unit.document, [one.paragraph], span, breaks=not same))
+        claim = _claim(one.unit.document, [one.paragraph], span, breaks=not same)
+        if one.unit is best and one.start == best.start:
+            claim = replace(claim, short=short_answer(question, claim.text))
+        claims.append(claim)
         last = one
     return tuple(claims)
 
