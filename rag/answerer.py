@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
@@ -15,10 +16,11 @@ from rag.clock import Clock
 from rag.conversation import Follow, Turn, follow_by_rules
 from rag.events import Done, Event, PassagesFound
 from rag.extractive import ExtractiveGenerator
-from rag.generator import Writer
+from rag.generator import Draft, Writer
 from rag.messages import abstention_message, lapse_words
 from rag.question import parse_question
 from rag.support import THRESHOLD
+from rag.trust import EvidenceVerifier, as_evidence, heard, question_without_orders
 from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer
 from rag.verifier import Verifier
 from rag.verifier_mechanical import MechanicalVerifier
@@ -45,7 +47,7 @@ class Answerer:
         ``follow`` completes a question from the conversation it belongs to.
         """
         self._library = library
-        self._verifier = verifier or MechanicalVerifier()
+        self._verifier = EvidenceVerifier(verifier or MechanicalVerifier(), library.read)
         self._writer = writer
         self._follow = follow
         self._threshold = threshold
@@ -83,21 +85,23 @@ class Answerer:
         clock = Clock()
         asked = parse_question(question)
         followed = self._follow(asked.text, history) if history else ""
-        understood = parse_question(followed) if followed else asked
+        meant = question_without_orders(followed or asked.text)
+        understood = asked if meant == asked.text else parse_question(meant)
         retriever = self._library.retriever(scope)
         if retriever is None:
             empty = AbstentionReason.EMPTY_LIBRARY
             yield Done(abstain(understood, (), empty, 0.0, self._library.version, clock))
             return
         with clock.stage("retrieve"):
-            hits = tuple(retriever.search(understood.text, k))
+            search = partial(retriever.search, understood.text)
+            hits, first = heard(search, k, self._library.read)
         yield PassagesFound(hits, retriever.index_version)
         work = Work(asked, understood, k, scope, hits, retriever, clock)
-        for event in self._told(work):
+        for event in self._told(work, first):
             yield Done(_rewritten(event.answer, work)) if isinstance(event, Done) else event
 
-    def _told(self, work: Work) -> Iterator[Event]:
-        """Tell an answer from the passages found, or an abstention."""
+    def _told(self, work: Work, first: int) -> Iterator[Event]:
+        """Tell an answer from the passages found, or an abstention; ``first`` are heard first."""
         asked, hits, clock = work.understood, work.hits, work.clock
         with clock.stage("compose"):
             catalogue, read = self._library.catalogue, self._library.read
@@ -106,7 +110,7 @@ class Answerer:
                 yield Done(work.abstention(named.reason, 0.0, named.message))
                 return
             quoted = named.draft if named else None
-            draft = quoted or self._generator(work.retriever).generate(asked, hits)
+            evidence, draft = (hits, quoted) if quoted else self._drafted(work, first)
         if draft.reason is not None and draft.support >= self._threshold:
             yield Done(work.abstention(draft.reason, draft.support, draft.message))
             return
@@ -115,10 +119,20 @@ class Answerer:
             return
         telling = Answering(self._library, self._verifier, work)
         if self._writer is not None and quoted is None:
-            yield from telling.written(self._writer)
+            yield from telling.written(self._writer, evidence)
         if not telling.told:
             yield from telling.quoted(draft)
         yield Done(telling.answer(draft.support))
+
+    def _drafted(self, work: Work, first: int) -> tuple[tuple[Hit, ...], Draft]:
+        """Return a draft and the passages it is made of: those heard first, if they suffice."""
+        evidence = tuple(as_evidence(hit, self._library.read) for hit in work.hits)
+        generator = self._generator(work.retriever)
+        draft = generator.generate(work.understood, evidence[:first])
+        answers = bool(draft.claims or draft.reason) and draft.support >= self._threshold
+        if answers or first == len(evidence):
+            return evidence[:first], draft
+        return evidence, generator.generate(work.understood, evidence)
 
     def _generator(self, retriever: HybridRetriever) -> ExtractiveGenerator:
         return ExtractiveGenerator(self._library.read, retriever.idf, self._library.similarity)

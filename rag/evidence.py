@@ -16,6 +16,7 @@ from index.types import Hit
 from rag.answer_types import fits
 from rag.coverage import Coverage
 from rag.question import Kind, Question
+from rag.trust import is_evidence
 
 Read = Callable[[str], tuple[Document, Sequence[Paragraph]]]
 
@@ -69,7 +70,8 @@ def gather(question: Question, hits: Sequence[Hit], coverage: Coverage, read: Re
         for unit in asked.units_of(hit, document, paragraphs):
             if (document.id, unit.start) not in seen:
                 seen.add((document.id, unit.start))
-                units.append(unit)
+                if is_evidence(document, unit.start, unit.end):
+                    units.append(unit)
             if len(units) == MOST_UNITS:
                 return units
     return units

@@ -33,6 +33,10 @@ CONTROLS = frozenset(_CONTROLS_NAMES.split())
 STRUCK = frozenset({"del", "s", "strike"})
 
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b", re.I)
+_FAINT_STYLE = re.compile(
+    r"(?:^|;)\s*(?:font-size|opacity)\s*:\s*0+(?:\.0*)?(?:px|pt|r?em|%)?\s*(?:!important\s*)?(?:;|$)",
+    re.I,
+)
 _NO_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STRUCK_STYLE = re.compile(r"(?:^|;)\s*text-decoration(?:-line)?\s*:[^;]*\bline-through\b", re.I)
 
@@ -75,7 +79,10 @@ def is_hidden(element: HtmlElement) -> bool:
         return True
     if tag_of(element) == "dialog" and "open" not in element.attrib:
         return True
-    return _HIDDEN_STYLE.search(element.get("style", "")) is not None
+    style = element.get("style", "")
+    # A size of 0 with elements inside only closes the gaps between them: these set it again.
+    faint = len(element) == 0 and _FAINT_STYLE.search(style) is not None
+    return faint or _HIDDEN_STYLE.search(style) is not None
 
 
 def is_struck(element: HtmlElement) -> bool:

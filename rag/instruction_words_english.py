@@ -1,0 +1,90 @@
+"""Orders to a program that writes answers, in English: patterns for rag/instruction_words.py."""
+
+from __future__ import annotations
+
+_ORDER = "(?:instructions?|directives?|systemmessages?|systemprompt|prompts?|programming)"
+_BEFORE = "(?:previous|prior|above|preceding|earlier|foregoing|past|existing|initial|former)"
+_YOURS = "(?:your|system|original|developers?)"
+_FORGET = (
+    "(?:ignore|disregard|forget|(?:do ?not|dont|no longer|never|stop) ?(?:follow|obey|heed)(?:ing)?"
+    "|pay no attention to)"
+)
+_TELL = "(?:answer|respond|reply|say|output|write|print|state)"
+ORDERS = (
+    f"{_FORGET}[a-z]{{0,14}}?(?:{_BEFORE}|{_YOURS})[a-z]{{0,12}}?{_ORDER}",
+    f"{_FORGET}(?:about)?(?:all|any|every)(?:of)?(?:the|those|other|your)*(?:instruction"
+    f"|directive|prompt)s?"
+    f"(?=[a-z]{{0,12}}?{_TELL}|and|$)",
+    f"(?:override|overrule|bypass|discard)[a-z]{{0,10}}?{_YOURS}[a-z]{{0,12}}?{_ORDER}",
+    f"your(?:original|previous|initial|system|earlier|prior)?{_ORDER}s?(?:are|is|have been"
+    f"|has been)"
+    "(?:now)?(?:void|obsolete|cancel|revoked|invalid|replaced|overrid)",
+    f"{_ORDER}s?(?:above|before this)?(?:no longer|do not|dont)apply(?:to you|toyou|now)",
+    "(?:ignore|disregard|forget)(?:about)?(?:everything|anything|all|whatever)(?:that)?(?:you)"
+    "(?:were|have been|had|know|read|saw)",
+    "(?:ignore|disregard|forget)(?:everything|all of|all|the|what(?:ever)?)(?:the|text|content|"
+    "passages?|context|documents?|is|was|are|came|stands|written|said|that)*(?:above|before this)",
+    "(?:ignore|disregard|forget)(?:the|all|any)*(?:above|preceding|previous)(?:text|passages?"
+    "|context|"
+    f"documents?|content|messages?|conversation)?(?:and|now)?(?:{_TELL})",
+    "(?:any|every|the|all)?(?:ai|llm|language model|chatbot|assistant)s?(?:model|assistant"
+    "|agent)?s?"
+    "(?:that is|who is|which is)?(?:reading|processing|summari[sz]ing|parsing|indexing)this",
+    f"(?:from now on|henceforth|from this point on)(?:you)?(?:must|will|shall|should|are to)?"
+    f"(?:only|always|instead)[a-z]{{0,8}}?{_TELL}",
+    f"(?:from now on|henceforth|from this point on)you(?:must|will|shall|are to){_TELL}",
+    "(?:the)?(?:only|correct|right|true|final)?answers?to(?:every|all|any|each)(?:the|of the|other|"
+    "possible|single)?questions?(?:is|are|must be|shall be)",
+    "(?:append|insert|embed|prepend|add the (?:line|text|link|image|following"
+    "|words))[a-z0-9]{0,80}?"
+    "(?:to|in|at|into)(?:the (?:very)?(?:end|start|beginning|top) of)?(?:your|every|each)(?:final"
+    "|next)?"
+    "(?:answer|response|reply|output)",
+    "(?:do not|dont|never|stop)(?:cite|citing|quote|quoting|consider|rely on)(?:any|the"
+    "|all)?(?:of)?(?:the|these"
+    "|those)?(?:other|above|previous|remaining|retrieved)(?:passage|snippet|context)",
+    "cite(?:only)?this(?:passage|snippet)|cite only this (?:document|source)(?:for|as|in|and"
+    "|instead)",
+    "(?:reveal|print|show|output|repeat|display|leak|disclose|tell me)(?:me)?(?:all"
+    "|of)*your(?:full|entire"
+    "|hidden|initial|secret|system|own|original)*(?:prompt|instructions)",
+    "(?:hidden|secret|new|updated)(?:system)?instructions?(?:for|to)(?:the|any|every"
+    "|all)?(?:assistant|"
+    "language model|llm|chatbot)",
+    "verdict(?:is)?supported|already verified[a-z]{0,10}?support(?:score|is|of|1)",
+)
+
+# Words put into a machine's mouth: they need the marks around them.
+_PUT = r"[ ]*[:\"'「『\[]"
+_WHO = r"(?:ai|llm|ai assistant|ai model|language model|large language model|chatbot|gpt|chatgpt)s?"
+SAID = (
+    r"(?:you (?:must|should|will|shall|have to|are to|can only) |always |simply |only |just |and "
+    r"|please |then )"
+    rf"(?:only |always |simply |now |just )?(?:answer|reply|respond|say|state)(?: only| exactly"
+    rf"| with| that)*{_PUT}"
+    r"(?=[^\n]{4})(?![^\n]{0,80}[?])",
+    r"(?:respond|reply|answer)(?: only| exactly| solely)+ (?:with|that|by)\b(?![^\n]{0,20}"
+    r"(?:yes|no\b|sentence|number|letter|form|tick|word))",
+    r"\byour (?:final |next |only )?(?:answer|response|reply|output) (?:must|should|shall|has to"
+    r"|is to)"
+    rf" (?:only |always )?(?:be|say|contain|include|read|state)(?: only| exactly)?{_PUT}",
+    r"\b(?:answer|response|reply),? which (?:must|shall|has to) be[ ]*:",
+    rf"\byou are (?:now |no longer )?(?:an? )?(?:[a-z]+ )?{_WHO}\b(?! (?:user|engineer|developer"
+    rf"|provider))",
+    rf"\bas an? {_WHO},? you (?:must|should|will|shall|are|have to)\b|\bif you(?:'re"
+    rf"| are) an? {_WHO}\b",
+    rf"(?:^|[.!?\n\"(\[] *)(?:dear|attention|hello|hey|note to|notice to|message to"
+    rf"|instructions? (?:for|to))"
+    rf" (?:all |any |the |every )?(?:{_WHO}|assistant)(?: (?:assistant|model|agent)s?"
+    rf"| reading [a-z ]+)?[ ]*[:,!]",
+    r"(?:whatever|no matter what|regardless of what|whenever|when|if) (?:the|a|any) (?:user"
+    r"|questioner)s? "
+    r"(?:asks?|says|wants)[^.\n]{0,60}?(?:you (?:must|should|will|shall|always|only) (?:answer"
+    r"|reply|respond|say)"
+    rf"|(?:answer|reply|respond|say)(?: with| that)?{_PUT})",
+    rf"\banswer (?:every|all|any|each) (?:other )?questions? with{_PUT}",
+    r"\b(?:system|developer|admin)(?: (?:prompt|message|override|instructions?))?[ ]*[:\]>-]+[ ]*"
+    r"(?:you (?:are|must|will)|ignore|disregard|forget|answer (?:with|only|that)|respond"
+    r"|from now on|override)",
+    r"^(?:human|user)[ ]?:[^\n]{0,200}\n\s{0,4}(?:assistant|ai|bot)[ ]?:",
+)
