@@ -73,9 +73,9 @@ def without_instructions(text: str) -> str:
 def blanked(text: str, spans: Iterable[Span]) -> str:
     """Return a text of the same length that is blank inside the spans; line breaks stay."""
     pieces, at = [], 0
-    for start, end in spans:
+    for start, end in _joined(sorted(spans)):
         pieces += [text[at:start], re.sub(r"[^\n]", " ", text[start:end])]
-        at = max(at, end)
+        at = end
     return "".join([*pieces, text[at:]])
 
 

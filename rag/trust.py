@@ -72,7 +72,7 @@ def evidence_text(document: Document, start: int, end: int) -> str:
         for first, last in instructions_near(document, start, end)
         if first < end and start < last
     ]
-    return blanked(document.text[start:end], sorted(spans))
+    return blanked(document.text[start:end], spans)
 
 
 def as_evidence(hit: Hit, read: Read) -> Hit:
