@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from corpus.script import fold, is_han
 from index.tokens import tokenize
-from rag import following_chinese, following_english
+from rag import following_chinese, following_english, phrases_chinese
 from rag.errors import GenerationFailed
 from rag.following import Past
 from rag.generator import LanguageModel, Message
@@ -114,11 +114,12 @@ def _completed(question: str, past: Past) -> str:
 
 
 def _law_named(text: str) -> str:
-    return following_chinese.law_named(text) or following_english.law_named(text)
+    return phrases_chinese.law_named(text) or following_english.law_named(text)
 
 
 def _topic(question: str) -> str:
-    return (following_chinese if _has_han(question) else following_english).topic(question)
+    topic = phrases_chinese.topic if _has_han(question) else following_english.topic
+    return topic(question)
 
 
 def _has_han(text: str) -> bool:

@@ -8,54 +8,30 @@ from __future__ import annotations
 
 import re
 
-from corpus.script import fold
-from rag.following import (
-    Past,
-    Span,
+from corpus.script import fold, is_han
+from rag.following import Past, Span, without_mark
+from rag.phrases_chinese import (
+    ADDRESS,
+    AMOUNT,
+    ASKING,
+    ATTRIBUTE,
+    ATTRIBUTES,
+    DIGITS,
+    EDGE,
+    LEVELS,
+    STEP,
+    TIME,
+    VERBS,
     kind_of,
     kinds_shared,
-    without_mark,
+    law_named,
+    main_chunk,
+    phrases,
 )
-
-_DIGITS = "0-9〇零一二两三四五六七八九十百千"
-_TIME = re.compile(
-    r"(?:[12]\d{3}|[〇零一二三四五六七八九]{4})年度?(?:\d{1,2}月(?:\d{1,2}日)?)?"
-    r"|今年|去年|明年|前年|上半年|下半年|十[一二三四五六]五(?:时期|期间)?"
-)
-_AMOUNT = re.compile(
-    rf"(?:不满|未满|满|超过|低于|不足|不到)?[{_DIGITS}]+(?P<unit>周岁|岁|个月|年|天|日|人|万元|元|亩|级|%)"
-    r"(?:以上|以下|以内)?"
-)
-_STEP = rf"第[{_DIGITS}]+(?P<level>[编章节条款项目])(?:之[一二三四五六七八九十])?"
-_ADDRESS = re.compile(rf"(?:{_STEP.replace('?P<level>', '')})+")
-_LEVELS = "编章节条款项目"
-_ASKING = re.compile(
-    r"什么时候|什么时间|什么地方|什么样的?|为什么|为何|什么|哪些|谁|多少钱?|多久|多长时间|多[长大高远]"
-    rf"|哪[{_DIGITS}]*[个项条款种类件点里儿年天日月位所家座几]?|[几][个项条款种类件点年天日月岁次人名位]?"
-    r"|怎么样|怎么办|怎么|怎样|如何|是否|能否|可否|何时|何地|何处|有没有|是不是|能不能|可不可以|要不要"
-    r"|[吗呢吧]"
-)
-_VERBS = (
-    "应当|应该|可以|能够|必须|需要|不得|不能|负责|承担|突出|包括|包含|属于|规定|要求|达到|实行|施行|实施"
-    "|生效|进行|开展|推进|加强|提高|建立|完成|享受|享有|取得|申请|缴纳|支付|领取|办理|处罚|处理|解除|终止"
-    "|赔偿|举行|召开|提出|强调|指出|部署|开始|结束|作出|适用|是指|称为|成立|发布|公布|制定|计算|确定|监督"
-    "|审批|批准|执行|抚养|继承|保存|收费|怎么收"
-)
-# One character is a separator only where it is unlikely to be part of a word (自由, 在线, 重要).
-_PARTICLES = (
-    r"(?<![自理])由|(?<![但凡])是|归|(?<![存实])在(?!线)|有(?=[哪什多几没])|为(?=[什何多])"
-    r"|(?<![主重纲摘必])要|(?<![针面相])对(?![象策比])|[把被]"
-)
-_AFTER = (
-    r"(?<=..)(?:(?<![酒课饭产术战])后(?![果期续勤代备])|期间|时(?![间候期效代限刻长])|之前|以前)"
-)
-_EDGE = rf"[\s,;:?!、]|请问|{_ASKING.pattern}|{_VERBS}|{_PARTICLES}|{_AFTER}|{_TIME.pattern}的?"
-_CHUNK_EDGE = re.compile(_EDGE)
-_PHRASE_EDGE = re.compile(rf"{_EDGE}|每[年月周天日次个人名]|的|和|与|及|或|{_ADDRESS.pattern}")
 
 _LEAD = re.compile(r"(?:那么|那|然后|接下来|好的|嗯|哦|请问)?,?")
 _ABOUT = re.compile(r"(?:对于|关于|至于|如果是|要是|换成|换作|对|在|按)(?=.)")
-_CONDITION = re.compile(r"(?:如果|假如|假设|万一|要是)(?!是)(?P<said>.{2,40}?)(?:的话)?呢?[?]?")
+_CONDITION = re.compile(r"(?:如果|假如|假设|万一|要是)(?!是)(?P<said>[^,]{2,40}?)(?:的话)?呢?[?]?")
 _DENIAL = re.compile(r"(?:不(?![满足到超])|没有?|未(?!满|成年)|逾期|拒)[^,?]{1,12}呢[?]?")
 _LONGEST_ELLIPSIS = 20  # code points of what 呢 is asked of: longer ones are sentences
 _ELLIPSIS = re.compile(r"(?P<of>.+?)(?:呢|又?怎么样|又?如何)[?]?")
@@ -66,17 +42,15 @@ _REASON = re.compile(
     r"(?:这是)?(?:为什么|为何|原因(?:是什么|呢)|凭什么|依据(?:是什么|呢))(?:呢|啊)?[?]?"
 )
 
-_ATTRIBUTE = (
-    r"(?:罚款|期限|条件|程序|费用|标准|时间|地点|年龄|数量|金额|对象|范围|原则|后果|责任|材料|流程|依据"
-    r"|例外|目标|任务|职责|义务|权利|处罚|期间|比例|要求|方式|步骤|主体|目的|内容|影响|意义|作用|背景|结果)"
-)
-_ATTRIBUTES = re.compile(rf"{_ATTRIBUTE}$")
 _LIGHT = re.compile(
-    rf"{_VERBS}|{_ATTRIBUTE}|具体|分别|一般|大概|到底|究竟|主要|最|还|又|都|就|才|也|了|过|的|地|得|着|是|由|在|到|从"
-    r"|有|会|要|能|去|做|干|办|管|算|开|交|给|付|罚|定|花|来|自|日|起|人|个|[?,!.]"
+    rf"{VERBS}|{ATTRIBUTE}|具体|分别|一般|大概|到底|究竟|主要|最|还|又|都|就|才|也|了|过|的|地|得|着"
+    r"|是|由|在|到|从|有|会|要|能|去|做|干|办|管|算|开|交|给|付|罚|定|花|来|自|日|起|人|个|[?,!.]"
 )
+_DEED = re.compile("继承|抚养|赔偿|保存|收费")  # in front they are what a question is about
 _LAW_NOUNS = "法律|法规|法|条例|办法|规定|文件|通知|决定|意见|细则|规则|纲要|规划|章程|方案"
-_NOUNS = rf"{_LAW_NOUNS}|活动|项目|制度|政策|会议|工作|计划|措施|公司|单位|学校|机构|部门|问题|情况|行为|人|事"
+_NOUNS = (
+    rf"{_LAW_NOUNS}|活动|项目|制度|政策|会议|工作|计划|措施|公司|单位|学校|机构|部门|问题|情况|行为"
+)
 _PRONOUN = re.compile(
     rf"(?P<law>(?:该|本|此|这部|那部|这个|那个|这份|这项|这)(?:{_LAW_NOUNS})(?!律师))"
     rf"|(?P<noun>(?:该|这个|那个|这项|那项|这种|那种|这些|那些|这次|上述|前述"
@@ -87,10 +61,9 @@ _PRONOUN = re.compile(
 )
 # What may stand before a pronoun that points outside of its own question.
 _BEFORE_PRONOUN = re.compile(
-    rf"(?:{_ASKING.pattern}|{_VERBS}|那么|那|请问|根据|按照|按|依据|违反|对于|对|关于|除了|修改|取消|了|过|的"
+    rf"(?:{ASKING.pattern}|{VERBS}|那么|那|请问|根据|按照|按|依据|违反|对于|对|关于|除了|修改|取消|了|过|的"
     r"|还|又|也|都|是|有|给|把|向|与|和|由|在|,|\s)*"
 )
-_OWN = re.compile(r"(?:的|所)")  # the pronoun's noun is already joined
 
 
 def follow(question: str, past: Past) -> str:
@@ -113,73 +86,29 @@ def follow(question: str, past: Past) -> str:
     )
 
 
-def law_named(text: str) -> str:
-    """Return the last law, rule or title a text names, as it names it; "" when it names none."""
-    titles = re.findall(r"《[^《》\n]{2,60}》", text)
-    if titles:
-        return str(titles[-1])
-    folded = fold(text)
-    named = [text[a:b] for a, b in phrases(folded) if kind_of(folded[a:b]) == "law"]
-    return named[-1] if named else ""
-
-
-def phrases(folded: str) -> list[tuple[int, int]]:
-    """Return the spans between verbs, particles, times and asking words."""
-    return _between(_PHRASE_EDGE, folded)
-
-
-def topic(text: str) -> str:
-    """Return what a question is about: its longest run without verbs and asking words."""
-    titles = re.findall(r"《[^《》\n]{2,60}》", text)
-    if titles:
-        return str(titles[-1])
-    start, end = _main_chunk(fold(text))
-    return text[start:end]
-
-
-def _main_chunk(folded: str) -> tuple[int, int]:
-    return max(_between(_CHUNK_EDGE, folded), key=lambda span: span[1] - span[0], default=(0, 0))
-
-
-def _between(edges: re.Pattern[str], folded: str) -> list[tuple[int, int]]:
-    spans, at = [], 0
-    for edge in edges.finditer(folded):
-        spans.append((at, edge.start()))
-        at = edge.end()
-    spans.append((at, len(folded)))
-    trimmed = [(a + _particles(folded[a:b]), b) for a, b in spans]
-    return [(a, b - folded[a:b].endswith("的")) for a, b in trimmed if b - a >= 2]
-
-
-def _particles(text: str) -> int:
-    """How many characters at the beginning belong to what stands before: 的, 对."""
-    found = re.match(r"[的对和与及于]+(?!象|于)", text)
-    return found.end() if found else 0
-
-
 def _only_asks(folded: str) -> bool:
     """何时？ and 多少？: asking words and nothing else."""
-    left = re.sub(r"[?是有了在由从到自被给]", "", _ASKING.sub("", folded))
-    return not left and _ASKING.search(folded) is not None
+    left = re.sub(r"[?是有了在由从到自被给]", "", ASKING.sub("", folded))
+    return not left and ASKING.search(folded) is not None
 
 
 def _conditional(rest: Span, past: Past) -> str:
     """如果公司不同意呢？ puts a condition to the question before; so does 不同意呢？."""
-    if _DENIAL.fullmatch(rest.folded) and not _ASKING.search(rest.folded.rstrip("?呢")):
+    if _DENIAL.fullmatch(rest.folded) and not ASKING.search(rest.folded.rstrip("?呢")):
         return f"如果{rest.text.rstrip('?？呢')}，{past.question}"
     found = _CONDITION.fullmatch(rest.folded)
-    if not found or _ASKING.search(found["said"]):
+    if not found or ASKING.search(found["said"]):
         return ""
     return f"{rest.text[: found.end('said')]}，{past.question}"
 
 
 def _clause(rest: Span, past: Past) -> str:
     """第二条呢？ is asked of the law before; 第三款呢？ of the article before."""
-    found = _ADDRESS.match(rest.folded)
+    found = ADDRESS.match(rest.folded)
     if not found or not past.law:
         return ""
     named, asks = rest.text[: found.end()], rest.text[found.end() :]
-    before = _ADDRESS.search(fold(past.question))
+    before = ADDRESS.search(fold(past.question))
     above = _above(before[0], named) if before else ""
     bare = re.fullmatch(r"(?:呢|怎么样|如何)?[?]?", rest.folded[found.end() :])
     if not bare:
@@ -192,11 +121,11 @@ def _clause(rest: Span, past: Past) -> str:
 
 def _above(before: str, named: str) -> str:
     """Return the steps of an address that stand above the first one named now."""
-    level = re.search(_STEP, fold(named))
+    level = re.search(STEP, fold(named))
     if level is None:
         return ""
-    steps = [step for step in re.finditer(_STEP, before)]
-    kept = [s[0] for s in steps if _LEVELS.index(s["level"]) < _LEVELS.index(level["level"])]
+    steps = [step for step in re.finditer(STEP, before)]
+    kept = [s[0] for s in steps if LEVELS.index(s["level"]) < LEVELS.index(level["level"])]
     return "".join(kept) if level["level"] in "款项目" else ""
 
 
@@ -207,7 +136,7 @@ def _ellipsis(rest: Span, past: Past, *, led: bool) -> str:
         return ""  # 高等教育怎么样？ stands by itself
     if found is None and led and rest.folded.endswith("?"):
         found = re.fullmatch(r"(?P<of>.+?)[?]", rest.folded)
-    if found is None or len(found["of"]) > _LONGEST_ELLIPSIS or _ASKING.search(found["of"]):
+    if found is None or len(found["of"]) > _LONGEST_ELLIPSIS or ASKING.search(found["of"]):
         return ""
     if found["of"] and _PRONOUN.fullmatch(found["of"]):
         return past.question
@@ -220,22 +149,22 @@ def _ellipsis(rest: Span, past: Past, *, led: bool) -> str:
 def _replaced(of: Span, past: Past) -> str:
     question, folded = past.question, fold(past.question)
     new = of.text.removesuffix("的")
-    for kind in (_TIME, _AMOUNT):
+    for kind in (TIME, AMOUNT):
         if kind.match(of.folded):
             return _in_place_of(kind, of, question, folded)
     title = re.search(r"《[^《》]+》", question)
     if title and (of.text.startswith("《") or kind_of(of.folded) == "law"):
         return question[: title.start()] + new + question[title.end() :]
-    if _ATTRIBUTES.search(of.folded):
+    if ATTRIBUTES.search(of.folded):
         whole = past.topic
-        owner = whole.rsplit("的", 1)[0] if _ATTRIBUTES.search(fold(whole)) else whole
+        owner = whole.rsplit("的", 1)[0] if ATTRIBUTES.search(fold(whole)) else whole
         return f"{owner}的{new}是怎样规定的？"
     spans = phrases(folded)
     best = max(spans, key=lambda span: kinds_shared(of.folded, folded[slice(*span)]), default=None)
     if best and kinds_shared(of.folded, folded[slice(*best)]) > 0:
         return question[: best[0]] + new + question[best[1] :]
-    start, end = _main_chunk(folded)
-    if start == end:
+    start, end = main_chunk(folded)
+    if start == end or not any(map(is_han, question)):
         return ""
     if kind_of(of.folded) in ("person", "body", "place"):
         return f"{question[:start]}{new}的{question[start:]}"
@@ -244,13 +173,13 @@ def _replaced(of: Span, past: Past) -> str:
 
 def _in_place_of(kind: re.Pattern[str], of: Span, question: str, folded: str) -> str:
     """Put a time or an amount where the question before has one of the same unit."""
-    unit = re.sub(rf"[{_DIGITS}]", "", of.folded)[:1]
-    found = [one for one in kind.finditer(folded) if kind is _TIME or (unit and unit in one[0])]
+    unit = re.sub(rf"[{DIGITS}]", "", of.folded)[:1]
+    found = [one for one in kind.finditer(folded) if kind is TIME or (unit and unit in one[0])]
     new = of.text.removesuffix("的")
     if found:
         return question[: found[0].start()] + new + question[found[0].end() :]
-    if kind is _AMOUNT:
-        start, end = _main_chunk(folded)
+    if kind is AMOUNT:
+        start, end = main_chunk(folded)
         return f"{question[:start]}{new}的{question[start:]}" if end else ""
     return f"{new}{question}"
 
@@ -260,9 +189,14 @@ def _pronoun(rest: Span, past: Past) -> str:
     found = _PRONOUN.search(rest.folded)
     if found is None or not _BEFORE_PRONOUN.fullmatch(rest.folded[: found.start()]):
         return ""
+    if found[0].startswith("那") and not ASKING.search(rest.folded):
+        return ""  # 那些 is written for 哪些
     before, after = rest.text[: found.start()], rest.text[found.end() :]
+    about_person = found["bare"] and found["bare"][0] in "他她"
     leant = found["law"] or (found["bare"] and past.law and past.law in past.question)
     about = past.law if leant else past.topic
+    if about_person:
+        about = about.split("的")[0]
     if not about or (found["law"] and law_named(after)):
         return ""
     if found["among"]:
@@ -271,14 +205,16 @@ def _pronoun(rest: Span, past: Past) -> str:
         if found["bare"] and after.startswith(about[-length:]):
             return f"{before}{about}{after[length:]}"
     joins = found["bare"] and len(found["bare"]) == 2 and found["bare"][0] in "这那上"
-    stands = not joins or re.match(rf"{_EDGE}|的|[能会有]|$", fold(after))
-    own = found["bare"] == "其" and not re.match(rf"{_EDGE}", fold(after))
+    stands = not joins or re.match(rf"{EDGE}|的|[能会有]|$", fold(after))
+    own = found["bare"] == "其" and not re.match(rf"{EDGE}", fold(after))
     return f"{before}{about}{'' if stands and not own else '的'}{after}"
 
 
 def _topicless(rest: Span, past: Past) -> str:
     """什么时候施行？ says nothing of what it is asked about."""
-    if not _ASKING.search(rest.folded) or _LIGHT.sub("", _ASKING.sub("", rest.folded)):
+    if not ASKING.search(rest.folded) or _DEED.match(rest.folded):
+        return ""
+    if _LIGHT.sub("", ASKING.sub("", rest.folded)):
         return ""
     formal = re.search("施行|实施|生效|公布|发布|制定|适用", rest.folded)
     about = past.law if formal and past.law else past.topic

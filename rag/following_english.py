@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.script import is_han
 from rag.following import Past, without_mark
 
 _MARK = r"[?.!\s]*"
@@ -59,7 +60,9 @@ _PRONOUN = re.compile(
 # "Is it legal to ...", "how long does it take to ...": this "it" stands for what follows.
 _EXPLETIVE = re.compile(
     r"\b(?:is|was|does|would|will) it (?:\w+ ){0,3}(?:to|that|if|for)\b"
-    r"|\bit (?:is|takes?|was) (?:\w+ ){0,2}(?:to|that|for)\b|\bwhat time is it\b",
+    r"|\bit (?:is|takes?|was) (?:\w+ ){0,2}(?:to|that|for)\b|\bwhat time is it\b"
+    r"|\bdoes it take (?!effect|force|place)"
+    r"|\bit (?:called|determined|said|known|believed|thought|possible|true)\b",
     re.IGNORECASE,
 )
 _LONGEST_ELLIPSIS = 6  # words
@@ -128,7 +131,7 @@ def _ellipsis(question: str, rest: str, past: Past) -> str:
     words = of.lower().split()
     if not words or set(words) & (_STOPS - {"of", "and", "the", "in", "for", "under"}):
         return ""
-    return _replaced(of, past.question)
+    return "" if any(map(is_han, past.question)) else _replaced(of, past.question)
 
 
 def _replaced(of: str, question: str) -> str:
