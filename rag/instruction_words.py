@@ -22,6 +22,8 @@ _OPENS = (
     rf"<\|[ ]?(?:im_start|start_header_id|{_TURN}|begin_of_text|sep|start)[ ]?\|>",
     rf"\[inst\]|<<sys>>|<{_NAMES}>|<(?:start_of_turn|bos)>",
     r"<passage(?: [\w-]{1,12})?>",
+    r"[\[【](?:系统指令|系统提示词|系统消息|system|system prompt)[\]】]",
+    rf"[\"']role[\"'][ ]*:[ ]*[\"']{_TURN}[\"']",
     r"^[ \t]*#{2,6}[ \t]*(?:(?:new )?instructions?|system|assistant|系统|指令|系统提示词?"
     r"|系统指令|系统消息)"
     r"(?: (?:prompt|message))?[ \t]*:",
@@ -33,6 +35,7 @@ _OPENS = (
 _CLOSES = (
     r"<\|[ ]?(?:im_end|eot_id|end_header_id|endoftext|end|eos|end_of_text)[ ]?\|>",
     rf"\[/inst\]|<</sys>>|</{_NAMES}>|<(?:end_of_turn|eos)>",
+    r"[\[【]/(?:系统指令|系统提示词|系统消息|system|system prompt)[\]】]",
     r"</passages?(?: [\w-]{1,12})?>",
 )
 
@@ -43,13 +46,17 @@ def _either(patterns: tuple[str, ...], flags: re.RegexFlag = re.NOFLAG) -> re.Pa
 
 # One of these stands in every order; the rest of a text is not looked at. A test holds them to it.
 NEEDLES = re.compile(
-    "[你您答]|指令|指示|提示|命令|系统消息|设定|规则|忽略|无视|忘记|忘掉|理会|不要管|助手|助理"
+    "[你您答]|指令|指示|提示|命令|系统[消讯]息|设定|规则|忽略|无视|忘记|忘掉|理会|不要管|助手|助理"
     "|模型|机器人|智能|语言|聊天|检索"
-    "|虚拟|回复|输出|复述|从现在|从此刻|今后|此后|引文|引注|引用|引证|脚注|出处|标注|段落|片段"
+    "|虚拟|回[复覆]|输出|复述|优先|来源|出处|不算|无效|作废|任务|模式|管理员|皆|统统|采用|采信"
+    "|相信|从现在|从此刻|今后|此后|引文|引注|引用|引证"
+    "|脚注|出处|标注|段落|片段"
     "|[本此这]段|[这本]句|支持度|判定"
     "|instruction|directive|prompt|systemmessage|programming|ignore|disregard|forget|fromnowon"
     "|henceforth|fromthispoint|answer|respon[ds]|reply|output|passage|snippet|language|llm|chatbot"
-    "|assistant|gpt|verdict|verified|cite"
+    "|assistant|gpt|context|everyuser|question|override|youhavebeen|when(?:generating|writing"
+    "|composing|producing)|(?:请|致|给|告)ai|verdict|verified|cite|pretend|summari[sz]ing"
+    "|your(?:new|real|true|only|actual)"
 )
 REACH = 160  # letters an order may stretch to either side of such a word
 # English words run together, as what lies between letters is left out.

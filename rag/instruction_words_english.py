@@ -51,6 +51,42 @@ ORDERS = (
     "(?:hidden|secret|new|updated)(?:system)?instructions?(?:for|to)(?:the|any|every"
     "|all)?(?:assistant|"
     "language model|llm|chatbot)",
+    "(?:do not|dont|never)(?:mention|reveal|disclose|repeat)(?:this|these)(?:instruction|prompt"
+    "|message)",
+    "(?:ignore|disregard)(?:all|any)?(?:of)?(?:the)?other(?:documents?|passages?|sources?"
+    "|texts?)(?:and|then)?"
+    f"(?:just|only|simply)?{_TELL}",
+    "overrides?(?:all)?(?:of)?(?:the)?other(?:passage|snippet|context|instruction)",
+    "your(?:new|real|true|only|actual)(?:task|role|goal|objective|job)s?(?:is|are|now)",
+    "(?:do not|dont|never)answer(?:the|a|any)users?question",
+    "when(?:summari[sz]ing|answering|citing|processing|reading|quoting)(?:from)?(?:this"
+    "|the)(?:document|text"
+    "|page|passage|question)s?(?:you)?(?:must|should|always|please)?(?:include|say|state|write"
+    "|answer|add)",
+    "(?:ignore|disregard|forget)(?:the|all|any|of)*(?:above|preceding|previous|earlier"
+    "|prior)(?:text|passage"
+    "|context|content|message|conversation)",
+    f"(?:ignore|disregard|forget)(?:the|all|any|of)*(?:context|passages?"
+    f"|retrieved[a-z]{{0,10}}?)(?:and|then|instead)*{_TELL}",
+    f"(?:do not|dont|never)(?:use|trust|rely on|read|consider)(?:the|any|those)*(?:passages?"
+    f"|context|documents?|text)"
+    f"(?:above|before|below)?(?:instead|but|just)+{_TELL}",
+    "systemprompt(?:has|was|is)(?:been|now)?(?:changed|updated|replaced|modified)",
+    "as(?:the|an?)(?:assistant|ai|chatbot|languagemodel)your?(?:answer|reply|response|task|must)",
+    "(?:respond|reply|answer)toevery(?:user|question|query|prompt)(?:with|by)",
+    f"(?:no matter|regardless of|whatever)(?:the|what|which)*question(?:is"
+    f"|asked)*(?:you)?(?:always|must|just)?{_TELL}",
+    f"(?:skip|drop|neglect|bypass)(?:the|all|any)*(?:instruction|prompt)s?(?:above|before)(?:and"
+    f"|then)?{_TELL}",
+    f"override(?:the|your|all)*system(?:setting|rule|prompt)s?(?:and|then){_TELL}",
+    "when(?:generating|writing|composing|producing)(?:the|your|an)(?:answer|response|reply)(?:use"
+    "|say|write|include"
+    "|state|always)",
+    "you have been(?:reprogrammed|jailbroken|instructed to (?:answer|say))",
+    "pretend(?:that|tobe|youare)[a-z0-9]{0,80}?(?:answer|respond|reply)",
+    "(?:forget|ignore|disregard)(?:all)?(?:of)?your(?:rules|guidelines|training|programming"
+    "|constraints"
+    "|restrictions|guardrails)",
     "verdict(?:is)?supported|already verified[a-z]{0,10}?support(?:score|is|of|1)",
 )
 
@@ -86,5 +122,18 @@ SAID = (
     r"\b(?:system|developer|admin)(?: (?:prompt|message|override|instructions?))?[ ]*[:\]>-]+[ ]*"
     r"(?:you (?:are|must|will)|ignore|disregard|forget|answer (?:with|only|that)|respond"
     r"|from now on|override)",
+    rf"(?:^|[.!?\n] *)(?:{_WHO}|assistant),? (?:agents? )?(?:please |you must |must |should "
+    rf"|always |reading this "
+    rf"[a-z]+ )*(?:ignore|disregard|answer|say|reply|respond|include)\b",
+    r"\bthe (?:ai|assistant|chatbot|language model) (?:must|should|shall) (?:always|only"
+    r"|never)? ?(?:answer|reply"
+    r"|respond|say)\b",
+    r"\b(?:print|output|repeat|write|say|return)(?: out)? the following(?: text| words?| sentence)?"
+    r" (?:verbatim|exactly|word for word)[ ]*[:\"]",
+    r"^[ ]*(?:llm|ai|chatbot|gpt|bot)[ ]?:[ ]*(?:output|say|answer|respond|reply|print|ignore)\b",
+    r"\bact as (?:dan\b|an? (?:unrestricted|jailbroken|uncensored|different) )",
+    r"\bdeveloper mode (?:is )?(?:enabled|activated)[.!:,]* (?:answer|say|you)",
+    r"\binstructions? (?:to|for) (?:the |any |all )?(?:ai|llm|language model|chatbot"
+    r"|assistant)s?\b[ ]*:",
     r"^(?:human|user)[ ]?:[^\n]{0,200}\n\s{0,4}(?:assistant|ai|bot)[ ]?:",
 )
