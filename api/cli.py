@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from api.cli_chat import chat
 from api.cli_documents import add, list_, remove, set_, show
 from api.cli_questions import ask, cite, search
 from api.cli_service import doctor, eval_, reindex, serve
@@ -21,7 +22,21 @@ def cli() -> None:
     """Hold the verbs."""
 
 
-for verb in (add, ask, search, cite, list_, show, set_, remove, reindex, serve, doctor, eval_):
+for verb in (
+    add,
+    ask,
+    chat,
+    search,
+    cite,
+    list_,
+    show,
+    set_,
+    remove,
+    reindex,
+    serve,
+    doctor,
+    eval_,
+):
     cli.add_command(verb)
 
 

@@ -19,11 +19,17 @@ from rag.types import DEFAULT_PASSAGES
     type=click.IntRange(1, 100),
     help="查阅的段落数。 Passages to read.",
 )
+@click.option(
+    "--show-unsupported",
+    is_flag=True,
+    help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
+)
 @scoped
 @json_option
 def ask(
     question: str,
     k: int,
+    show_unsupported: bool,
     as_of: str | None,
     where: tuple[str, ...],
     collection: tuple[str, ...],
@@ -32,17 +38,18 @@ def ask(
 ) -> None:
     """提问，得到带出处的回答。 Ask a question; get a cited answer."""
     from api.scope import scope_of
-    from api.terminal import answer_lines
+    from api.terminal_answer import tell
 
     scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
-        answer = judian.answerer.answer(question, k=k, scope=scope)
         if as_json:
             from api.outgoing import answer_json
 
+            answer = judian.answerer.answer(question, k=k, scope=scope)
             Console(as_json=True).show(answer_json(answer), ())
         else:
-            Console(as_json=False).show(None, answer_lines(answer))
+            events = judian.answerer.stream(question, k=k, scope=scope)
+            tell(events, show_unsupported=show_unsupported)
 
 
 @click.command()

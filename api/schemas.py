@@ -323,6 +323,9 @@ class PassagesFoundOut(Out):
 
     passages: tuple[HitOut, ...]
     index_version: str
+    rewritten: Annotated[
+        str, Field(description="The question as completed from the conversation; else empty.")
+    ]
 
 
 class ClaimToldOut(Out):

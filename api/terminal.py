@@ -1,4 +1,4 @@
-"""What the command line prints: answers, hits, places and lists as plain text."""
+"""What the command line prints: hits, places and lists as plain text."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ from corpus.types import (
 from index.catalogue import FoundClause
 from index.explain import Explanation
 from index.types import Hit
-from rag.types import Answer
 
 STATES = {
     AddState.ADDED: "新增 added",
@@ -69,37 +68,10 @@ ORIGINS = {
     Origin.FORMAT: "文件属性 file format",
 }
 EXCERPT = 120  # characters of a passage shown in a list of hits
-NEAREST = 3  # passages shown under an abstention
 _BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # What could move the cursor, hide text or reorder it on a terminal.
 _BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160), *_BIDI)}
-
-
-def answer_lines(answer: Answer) -> Iterator[str]:
-    """Yield an answer with its citations, or an abstention with the nearest passages."""
-    if answer.abstention is not None:
-        yield f"未作答 abstained ({answer.abstention.reason.value})：{answer.abstention.message}"
-        if answer.passages:
-            yield ""
-            yield "最接近的段落 nearest passages："
-            yield from hit_lines(answer.passages[:NEAREST])
-        return
-    yield answer.text
-    yield ""
-    for number, citation in enumerate(answer.citations, start=1):
-        yield f"[^{number}]: {place_of(citation)}"
-        if citation.lapse is not None:
-            yield f"      {lapse_line(citation.lapse)}"
-        yield f"      {citation.id}"
-        for other in citation.repeats:
-            yield f"      又见 also：{place_of(other)}  {other.id}"
-    checked = sum(verdict.label.value == "supported" for verdict in answer.verdicts)
-    yield ""
-    yield (
-        f"{checked}/{len(answer.claims)} 句与原文核对一致 sentences checked against their source"
-        f" · 把握 support {answer.support:.2f}"
-    )
 
 
 def place_of(citation: Citation) -> str:

@@ -95,7 +95,7 @@ class Answerer:
         with clock.stage("retrieve"):
             search = partial(retriever.search, understood.text)
             hits, first = heard(search, k, self._library.read)
-        yield PassagesFound(hits, retriever.index_version)
+        yield PassagesFound(hits, retriever.index_version, followed)
         work = Work(asked, understood, k, scope, hits, retriever, clock)
         for event in self._told(work, first):
             yield Done(_rewritten(event.answer, work)) if isinstance(event, Done) else event

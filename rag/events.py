@@ -21,6 +21,7 @@ class PassagesFound:
     name: ClassVar[str] = "passages"
     passages: tuple[Hit, ...]
     index_version: str
+    rewritten: str = ""  # the question sought for, where it was completed from the conversation
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,7 +224,7 @@ def hostile_answer(question: str) -> Answer:
 
 def told(answer: Answer) -> Iterator[Event]:
     """The events an answer is told in."""
-    yield PassagesFound(answer.passages, answer.index_version)
+    yield PassagesFound(answer.passages, answer.index_version, answer.rewritten)
     end, known = 0, 0
     for at, claim in enumerate(answer.claims):
         marked = claim.end + sum(len(f"[^{number + 1}]") for number in claim.citations)
