@@ -33,6 +33,7 @@ from index.embedder import Embedder
 from index.library import Library
 from rag.answerer import Answerer
 from rag.conversation import Turn
+from rag.instruction_hints import hints_at_instructions
 from rag.instructions import find_instructions
 from rag.types import Answer
 from rag.writer import ModelWriter
@@ -147,17 +148,20 @@ def print_outcomes(outcomes: Sequence[Outcome], *, show: bool) -> None:
 
 def print_alarms() -> int:
     """Count sentences of real documents taken for orders, print and return their number."""
-    sentences = alarms = 0
+    sentences = alarms = hinting = 0
     for name, texts in real_texts():
-        count = found = 0
+        count = found = hints = 0
         for text in texts:
-            count += len(split_sentences(text))
+            spans = split_sentences(text)
+            count += len(spans)
+            if hints_at_instructions(text):
+                hints += sum(hints_at_instructions(text[start:end]) for start, end in spans)
             for start, end in find_instructions(text):
                 found += 1
                 print("  false alarm:", " ".join(text[start:end].split())[:200])
-        print(f"false alarms in {name}: {found} of {count} sentences")
-        sentences, alarms = sentences + count, alarms + found
-    print(f"false alarms in all: {alarms} of {sentences} sentences")
+        print(f"false alarms in {name}: {found} of {count} sentences; {hints} hint at an order")
+        sentences, alarms, hinting = sentences + count, alarms + found, hinting + hints
+    print(f"false alarms in all: {alarms} of {sentences} sentences; {hinting} hint at an order")
     return alarms
 
 

@@ -1,9 +1,9 @@
 """What is taken as evidence, where documents speak to the program reading them or come in copies.
 
 A sentence that speaks to a program is no evidence: no answer quotes it, no claim is supported by
-it, no model reads it. What stands near it in its document is heard after the others: it is quoted
-only where those have no answer. Near-equal passages are heard three times, not fifty. All of it
-stays searchable, citable and shown.
+it, no model reads it. What stands near it in its document, or only hints at such an order, is
+heard after the others: it is quoted only where those have no answer. Near-equal passages are heard
+three times, not fifty. All of it stays searchable, citable and shown.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from functools import lru_cache
 from corpus.script import fold
 from corpus.types import Citation, Document, Paragraph
 from index.types import Hit
+from rag.instruction_hints import hints_at_instructions
 from rag.instructions import Span, blanked, find_instructions, without_instructions
 from rag.types import Label
 from rag.verifier import Check, Verifier
@@ -143,10 +144,12 @@ def _parted(hits: Iterable[Hit], read: Read) -> tuple[list[Hit], list[Hit]]:
 
 
 def _speaks(hit: Hit, read: Read) -> bool:
-    """Say whether a passage's title speaks to a program, or its document does near it."""
+    """Say whether a passage may speak to a program, or its document does near it."""
     document, _ = read(hit.passage.document_id)
     near = instructions_near(document, hit.passage.start, hit.passage.end)
-    return next(near, None) is not None or bool(find_instructions(hit.title))
+    if next(near, None) is not None or find_instructions(hit.title):
+        return True
+    return hints_at_instructions(f"{hit.title}\n{hit.passage.text}")
 
 
 def _copies(hit: Hit, kinds: list[tuple[frozenset[str], list[Hit]]]) -> list[Hit]:

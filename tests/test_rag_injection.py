@@ -37,4 +37,5 @@ def test_the_same_attack_would_succeed_without_defence(
 ) -> None:
     """The measure can fail: what is not recognised is quoted, and found in the answer."""
     monkeypatch.setattr("rag.trust.find_instructions", lambda text: [])
+    monkeypatch.setattr("rag.trust.hints_at_instructions", lambda text: False)
     assert any(one.broken for one in outcomes_of(attack, tmp_path, LetterEmbedder))
