@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
 import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.app import create_app
 from api.routes_page import WEB
+from rag.events import Event, VerdictTold
 from tests.api_doubles import (
+    BREAKS,
+    CHILD_SUPPORT,
     CUSTODY,
     EXPLODES,
     HOSTILE,
@@ -24,22 +30,13 @@ from tests.api_doubles import (
     OLD,
     SECOND,
     SENTENCES,
+    WITHHELD,
+    ScriptedAnswerer,
     doubled,
 )
+from tests.chromium import CHROMIUM, FLAGS, Browser
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--virtual-time-budget=5000",
-    "--window-size=1280,900",
-)
+ONCE = ("--virtual-time-budget=5000", "--window-size=1280,900")
 BROWSER_SECONDS = 120  # a stuck browser fails the test instead of hanging the run
 FORBIDDEN = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|srcdoc"
 
@@ -78,7 +75,13 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def origin() -> Iterator[str]:
     """Serve the page on a free loopback port, in a thread, until the module is done."""
-    config = uvicorn.Config(create_app(doubled()[0]), port=0, log_level="critical")
+    with served(create_app(doubled()[0])) as address:
+        yield address
+
+
+@contextmanager
+def served(app: ASGIApp) -> Iterator[str]:
+    config = uvicorn.Config(app, port=0, log_level="critical")
     server = uvicorn.Server(config)
     with config.bind_socket() as listening:
         port = listening.getsockname()[1]
@@ -96,6 +99,7 @@ def opened(address: str, profile: Path, language: str = "zh-CN") -> Page:
         [
             CHROMIUM,
             *FLAGS,
+            *ONCE,
             f"--accept-lang={language}",
             f"--user-data-dir={profile}",
             "--dump-dom",
@@ -174,6 +178,140 @@ def test_markup_of_a_document_stays_text(origin: str, tmp_path: Path) -> None:
     assert [own for tag, own in page.tags if tag == "img" and own.get("src") == "x"] == []
     scripts = [own.get("src") for tag, own in page.tags if tag == "script"]
     assert scripts == ["/web/app.js"]
+
+
+# a conversation
+
+
+SAID = "[...document.querySelectorAll('.answer > .card .claim')].map((one) => one.textContent)"
+WHOLE = "document.querySelector('.answer > .card .facts, .answer > .abstention')"
+
+
+@pytest.fixture
+def browser_page(tmp_path: Path) -> Iterator[Browser]:
+    with Browser(tmp_path) as page:
+        yield page
+
+
+class Bytes:
+    """Cuts the body of every streamed reply into single bytes."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def cut(message: Message) -> None:
+            if message["type"] != "http.response.body" or scope.get("path") != "/v1/ask":
+                await send(message)
+                return
+            for byte in message["body"]:
+                await send({**message, "body": bytes([byte]), "more_body": True})
+            if not message.get("more_body"):
+                await send({**message, "body": b""})
+
+        await self.app(scope, receive, cut)
+
+
+@browser
+def test_a_stream_cut_anywhere_leaves_every_character_whole(
+    browser_page: Browser, tmp_path: Path
+) -> None:
+    with served(Bytes(create_app(doubled()[0]))) as address:
+        browser_page.open(f"{address}/?q={quote(CHILD_SUPPORT)}")
+        browser_page.until(WHOLE)
+        said = "".join(browser_page.run(SAID))
+        assert all(sentence in said for sentence in SENTENCES)
+        assert "\ufffd" not in browser_page.run("document.body.textContent")
+
+
+@browser
+def test_notes_short_answer_rewriting_and_withheld_are_shown(
+    origin: str, browser_page: Browser
+) -> None:
+    browser_page.open(f"{origin}/?q={quote(CHILD_SUPPORT)}")
+    browser_page.until(WHOLE)
+    text = browser_page.run("document.querySelector('.answer').innerText")
+    assert "按此理解：离婚后孩子由谁抚养" in text
+    assert "说法不一" in text
+    assert "由语言模型撰写，已逐句核对" in text
+    assert "另有 2 句未得到原文支持" in text
+    assert WITHHELD not in text  # behind its toggle
+    assert browser_page.run("document.querySelector('.claim .short').textContent") == "母亲"
+    assert browser_page.run("document.querySelectorAll('.claim.disputed').length") == 2
+    browser_page.run("document.querySelector('.withheld summary').click()")
+    assert browser_page.run("document.querySelector('.withheld s').textContent") == WITHHELD
+
+
+@browser
+def test_a_follow_up_is_asked_in_its_conversation_until_a_new_one_begins(
+    browser_page: Browser,
+) -> None:
+    answerer = ScriptedAnswerer()
+    with served(create_app(replace(doubled()[0], answerer=answerer))) as address:
+        browser_page.open(f"{address}/?q={quote(CUSTODY)}")
+        browser_page.until(WHOLE)
+        browser_page.ask("那抚养费呢？")
+        browser_page.until("document.querySelector('.answer > .card .understood')")
+        browser_page.until(WHOLE)
+        assert [turn.question for turn in answerer.history] == [CUSTODY]
+        assert SENTENCES[0] in answerer.history[0].answer
+        earlier = browser_page.run("document.querySelector('.turn summary').textContent")
+        assert earlier == CUSTODY
+        assert browser_page.run("document.getElementById('question').value") == ""
+        browser_page.run("document.getElementById('new-thread').click()")
+        browser_page.ask(CUSTODY)
+        browser_page.until(WHOLE)
+        assert answerer.history == ()
+
+
+class Halting(ScriptedAnswerer):
+    """Tells one claim, then waits until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    def stream(self, question: str, **more: Any) -> Iterator[Event]:
+        for event in super().stream(question, **more):
+            yield event
+            if isinstance(event, VerdictTold):
+                self.go.wait(BROWSER_SECONDS)
+
+
+@browser
+def test_claims_appear_as_they_are_verified_and_stopping_keeps_them(browser_page: Browser) -> None:
+    answerer = Halting()
+    with served(create_app(replace(doubled()[0], answerer=answerer))) as address:
+        browser_page.open(f"{address}/?q={quote(CUSTODY)}")
+        browser_page.until("document.querySelector('.growing .claim .tick')")
+        [first] = browser_page.run(SAID)
+        assert SENTENCES[0] in first
+        browser_page.run("document.querySelector('.progress button').click()")
+        browser_page.until("!document.querySelector('.growing')")
+        text = browser_page.run("document.querySelector('.answer').innerText")
+        assert "已停止。以上句子都已核对。" in text
+        assert len(browser_page.run(SAID)) == 1
+        answerer.go.set()
+
+
+@browser
+def test_a_stream_that_breaks_is_told_in_words(origin: str, browser_page: Browser) -> None:
+    browser_page.open(f"{origin}/?q={quote(BREAKS)}")
+    browser_page.until("document.querySelector('.answer > .notice')")
+    text = browser_page.run("document.querySelector('.answer').innerText")
+    assert "文库文件已损坏" in text
+    assert "再试一次" in text
+
+
+@browser
+def test_every_part_of_a_hostile_answer_is_only_text(origin: str, browser_page: Browser) -> None:
+    browser_page.open(f"{origin}/?q=trap")
+    browser_page.until(WHOLE)
+    browser_page.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    for part in (".understood q", ".notes .note span", ".withheld s", ".claim"):
+        assert HOSTILE[:40] in browser_page.run(f"document.querySelector('{part}').textContent")
+    assert browser_page.run("document.title") == "据典 Judian"
+    assert browser_page.run("document.querySelectorAll('img[src=x], script').length") == 1
 
 
 def test_scripts_never_turn_text_into_markup_or_code() -> None:

@@ -7,29 +7,68 @@ import { ownHalf, word } from "./words.js";
 const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
 const WAITING_LINES = 3;
 
-export function waiting() {
+export function waiting(question, stop) {
   const lines = Array.from({ length: WAITING_LINES }, () => make("div", { class: "waiting-line" }));
-  return make("div", { class: "card waiting" }, make("p", {}, word("asking")), ...lines);
+  return make("div", { class: "card waiting" },
+    make("h2", { class: "posed" }, question),
+    make("p", {}, word("asking")),
+    ...lines,
+    make("button", { type: "button", class: "quiet boxed", onclick: stop }, word("stop")));
 }
 
-export function trouble(error, again) {
+export function trouble(question, error, again) {
   const button = again
     ? make("button", { type: "button", class: "quiet boxed", onclick: again }, word("again"))
     : null;
   return make("div", { class: "card notice", role: "alert" },
+    make("p", { class: "posed" }, question),
     make("h2", {}, error.title),
     error.detail ? make("p", {}, error.detail) : null,
     button);
 }
 
 export function answerCard(answer, show) {
-  return answer.abstention ? abstentionCard(answer) : sentencesCard(answer, show);
+  return answer.abstention ? abstentionCard(answer, show) : sentencesCard(answer, show);
+}
+
+// What is verified so far of an answer that is still being made.
+export function growingCard(answer, show, stop) {
+  const found = answer.passages.length;
+  return make("article", { class: "card growing" },
+    ...head(answer),
+    make("div", { class: "sentences" }, ...blocks(answer, show)),
+    make("div", { class: "progress" },
+      make("span", { class: "pulse", "aria-hidden": "true" }),
+      make("span", {}, found ? word("checking", found) : word("asking")),
+      make("button", { type: "button", class: "quiet boxed", onclick: stop }, word("stop"))));
+}
+
+// An answer that was stopped: every sentence of it was verified.
+export function stoppedCard(answer, show, again) {
+  return make("article", { class: "card" },
+    ...head(answer),
+    make("div", { class: "sentences" }, ...blocks(answer, show)),
+    make("p", { class: "note" }, word(answer.claims.length ? "stoppedKept" : "stopped")),
+    make("button", { type: "button", class: "quiet boxed", onclick: again }, word("again")),
+    answer.citations.length ? sources(answer, show) : null);
+}
+
+function head(answer) {
+  return [
+    make("h2", { class: "posed" }, answer.question),
+    ...(answer.rewritten
+      ? [make("p", { class: "understood" }, word("understood"), make("q", {}, answer.rewritten))] : []),
+    ...(answer.short_answer
+      ? [make("p", { class: "direct" }, hidden(`${word("shortAnswer")} `), answer.short_answer)] : []),
+  ];
 }
 
 function sentencesCard(answer, show) {
   return make("article", { class: "card" },
-    make("h2", { class: "posed" }, answer.question),
+    ...head(answer),
     make("div", { class: "sentences" }, ...blocks(answer, show)),
+    notes(answer),
+    withheld(answer, show),
     facts(answer),
     sources(answer, show),
     passages(answer, word("found", answer.passages.length), false));
@@ -38,12 +77,16 @@ function sentencesCard(answer, show) {
 // Sentences stand in one block until the answer's text has a line break between two of them.
 function blocks(answer, show) {
   const points = Array.from(answer.text);
+  const disputed = new Set(answer.notes.filter((one) => one.kind === "conflict")
+    .flatMap((one) => one.claims));
   const verdicts = new Map(answer.verdicts.map((verdict) => [verdict.claim, verdict]));
   const made = [];
   let end = 0;
   answer.claims.forEach((claim, position) => {
     if (made.length === 0 || points.slice(end, claim.start).includes("\n")) made.push(make("p"));
-    made.at(-1).append(sentence(claim, verdicts.get(position), answer.citations, show));
+    const element = sentence(claim, verdicts.get(position), answer.citations, show);
+    element.classList.toggle("disputed", disputed.has(position));
+    made.at(-1).append(element);
     end = claim.end;
   });
   return made;
@@ -56,9 +99,43 @@ function sentence(claim, verdict, citations, show) {
       class: `claim ${verdict ? verdict.label : ""}`,
       "data-cites": claim.citations.map((position) => citations[position].id).join(" "),
     },
-    points.slice(0, -1).join(""),
-    make("span", { class: "tail" }, points.slice(-1).join(""), ...marks, verdict ? tick(verdict) : null),
+    ...lit(points, 0, points.length - 1, claim.short),
+    make("span", { class: "tail" },
+      ...lit(points, points.length - 1, points.length, claim.short),
+      ...marks,
+      verdict ? tick(verdict) : null),
     " ");
+}
+
+// Code points from start to end, those of the short answer standing out.
+function lit(points, start, end, short) {
+  const [from, to] = short || [end, end];
+  const cut = (a, b) => points.slice(Math.max(a, start), Math.min(b, end)).join("");
+  const words = cut(from, to);
+  return [cut(start, from), words ? make("strong", { class: "short" }, words) : "", cut(to, end)];
+}
+
+// Said about the answer, not by it.
+function notes(answer) {
+  if (answer.notes.length === 0) return null;
+  return make("ul", { class: "notes" }, ...answer.notes.map((one) =>
+    make("li", { class: `note ${one.kind}` },
+      make("strong", {}, word(`note_${one.kind}`)),
+      make("span", {}, one.message),
+      one.claims.length
+        ? make("span", { class: "hint" }, word("sentencesNumbered", one.claims.map((at) => at + 1).join("、")))
+        : null)));
+}
+
+// Drafted and not said: behind a toggle, struck through, with what is wrong with each.
+function withheld(answer, show) {
+  if (answer.withheld.length === 0) return null;
+  return make("details", { class: "withheld" },
+    make("summary", {}, word("withheld", answer.withheld.length)),
+    make("ul", {}, ...answer.withheld.map((one) => make("li", {},
+      make("s", {}, one.text),
+      make("span", { class: "reason" }, [word(one.label), ...one.reasons].join(" · ")),
+      ...one.citations.map((citation) => sourceButton(citation, null, show, "§"))))));
 }
 
 function mark(position, citation, show) {
@@ -113,7 +190,7 @@ function sources(answer, show) {
     make("h3", {}, word("sources")), make("ol", {}, ...lines));
 }
 
-function sourceButton(citation, number, show) {
+function sourceButton(citation, number, show, sign = "＝") {
   return make("button", {
       type: "button",
       class: "source",
@@ -121,7 +198,7 @@ function sourceButton(citation, number, show) {
       "aria-controls": "evidence",
       onclick: () => show(citation, number, true),
     },
-    make("span", { class: "number", "aria-hidden": "true" }, number === null ? "＝" : String(number)),
+    make("span", { class: "number", "aria-hidden": "true" }, number === null ? sign : String(number)),
     make("span", { class: "source-body" },
       make("span", { class: "source-title" }, citation.title),
       make("span", { class: "source-path" }, whereOf(citation)),
@@ -137,13 +214,15 @@ function others(citation, show) {
     ...citation.repeats.map((one) => sourceButton(one, null, show)));
 }
 
-function abstentionCard(answer) {
+function abstentionCard(answer, show) {
   return make("article", { class: "card abstention" },
-    make("h2", { class: "posed" }, answer.question),
+    ...head(answer),
     make("div", { class: "refusal" },
       make("p", { class: "refusal-title" }, word("abstained")),
       make("p", {}, word(answer.abstention.reason)),
       make("p", { class: "refusal-message" }, ownHalf(answer.abstention.message))),
+    notes(answer),
+    withheld(answer, show),
     answer.passages.length
       ? passages(answer, word("nearest"), true)
       : make("p", { class: "hint" }, word("noNearest")));

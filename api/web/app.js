@@ -1,17 +1,15 @@
-// The page: one question at a time, one citation beside it.
+// The page: a conversation, the newest question first, one citation beside it.
 
-import { answerCard, trouble, waiting } from "./answer.js";
-import { ask, cite, Trouble } from "./client.js";
+import { cite, Trouble } from "./client.js";
 import { byId, make } from "./dom.js";
 import { evidenceCard, evidenceTrouble, evidenceWaiting } from "./evidence.js";
 import { documentCount, drawLibrary, openLibrary, refresh, setUpLibrary } from "./library.js";
-import { drawScope, scopeBody, scopeFrom, scopeParameters, setUpScope } from "./scope.js";
+import { drawScope, scopeFrom, scopeParameters, setUpScope } from "./scope.js";
+import { askInThread, drawThread, hasTurns, newThread, setUpThread } from "./thread.js";
 import { fillWords, switchLanguage, word } from "./words.js";
 
-let asking = null; // AbortController of the question under way
 let citing = null; // AbortController of the citation being fetched
 let shownId = null; // id of the citation that is shown
-let drawAnswer = drawIdle; // draws again in the other language
 let drawEvidence = () => {};
 
 const question = byId("question");
@@ -25,11 +23,14 @@ function drawIdle() {
     : []));
 }
 
-function setAnswer(draw, busy) {
-  drawAnswer = draw;
-  byId("answer").setAttribute("aria-busy", String(busy));
-  document.body.classList.add("asked");
-  draw();
+function drawAnswers() {
+  if (hasTurns()) drawThread();
+  else drawIdle();
+  byId("new-thread").hidden = !hasTurns();
+  const more = hasTurns() ? "placeholderMore" : "placeholder";
+  question.dataset.wordPlaceholder = more;
+  question.placeholder = word(more);
+  markShown();
 }
 
 function setEvidence(draw) {
@@ -51,28 +52,6 @@ function closeEvidence() {
 
 function fill(parts) {
   byId("evidence").replaceChildren(...parts);
-}
-
-async function askNow(text) {
-  if (asking) asking.abort();
-  const mine = new AbortController();
-  asking = mine;
-  closeEvidence();
-  setAnswer(() => byId("answer").replaceChildren(waiting()), true);
-  try {
-    const answer = await ask(text, scopeBody(), mine.signal);
-    if (mine.signal.aborted) return;
-    setAnswer(() => {
-      byId("answer").replaceChildren(answerCard(answer, show));
-      markShown();
-    }, false);
-    // Side by side there is room to show the first source at once.
-    if (answer.citations.length && wide()) show(answer.citations[0], 1, false);
-  } catch (error) {
-    if (mine.signal.aborted) return;
-    if (!(error instanceof Trouble)) throw error;
-    setAnswer(() => byId("answer").replaceChildren(trouble(error, () => askNow(text))), false);
-  }
 }
 
 // citation: as the answer gave it, or null where only its id is known (a permalink)
@@ -127,22 +106,44 @@ function submit(event) {
   }
   const address = new URLSearchParams([["q", text], ...scopeParameters()]);
   history.pushState(null, "", `/?${address}`);
-  askNow(text);
+  put(text);
+}
+
+// Ask in the conversation under way; the field is free for the next question.
+function put(text) {
+  document.body.classList.add("asked");
+  question.value = "";
+  grow();
+  closeEvidence();
+  askInThread(text);
+}
+
+// The address asks the same by itself: a follow-up stands in it as it was understood.
+function answered(answer) {
+  const address = new URLSearchParams([["q", answer.rewritten || answer.question], ...scopeParameters()]);
+  history.replaceState(null, "", `/?${address}`);
+  // Side by side there is room to show the first source at once.
+  if (answer.citations.length && wide()) show(answer.citations[0], 1, false);
+}
+
+function startOver() {
+  newThread();
+  closeEvidence();
+  history.pushState(null, "", "/");
+  document.body.classList.remove("asked");
+  question.focus();
 }
 
 // What the address says: ?q= asks, ?cite= opens a citation.
 function follow() {
   const wanted = new URLSearchParams(location.search);
   const text = (wanted.get("q") || "").trim();
-  question.value = text;
-  grow();
   scopeFrom(wanted);
+  newThread();
   if (text) {
-    askNow(text);
+    put(text);
   } else {
-    if (asking) asking.abort();
     closeEvidence();
-    setAnswer(drawIdle, false);
     document.body.classList.toggle("asked", wanted.has("cite"));
     if (wanted.get("cite")) show(null, null, false, wanted.get("cite"));
   }
@@ -154,7 +155,7 @@ function drawLanguage() {
   byId("language").setAttribute("aria-label", word("language"));
   drawScope();
   drawLibrary();
-  drawAnswer();
+  drawAnswers();
   drawEvidence();
 }
 
@@ -175,9 +176,12 @@ byId("language").addEventListener("click", () => {
 });
 addEventListener("popstate", follow);
 
+byId("new-thread").addEventListener("click", startOver);
+
 setUpScope();
+setUpThread({ show, changed: drawAnswers, answered });
 setUpLibrary(() => {
-  if (drawAnswer === drawIdle) drawIdle();
+  if (!hasTurns()) drawIdle();
 });
 drawLanguage();
 follow();

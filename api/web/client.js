@@ -17,14 +17,21 @@ export class Trouble extends Error {
   }
 }
 
-async function call(path, options = {}) {
-  let reply;
+async function send(path, options) {
   try {
-    reply = await fetch(path, options);
+    return await fetch(path, options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Trouble({ network: true });
   }
+}
+
+async function call(path, options = {}) {
+  const reply = await send(path, options);
+  return bodyOf(reply);
+}
+
+async function bodyOf(reply) {
   let body;
   try {
     body = await reply.json();
@@ -41,7 +48,45 @@ function json(body, signal) {
   return { method: "POST", headers, body: JSON.stringify(body), signal };
 }
 
-export const ask = (question, scope, signal) => call("/v1/ask", json({ question, ...scope }, signal));
+// Asks, and tells each event as it comes; returns the whole answer, which is the last of them.
+export async function ask(asked, signal, tell) {
+  const reply = await send("/v1/ask", json({ ...asked, stream: true }, signal));
+  if (!reply.ok) return bodyOf(reply); // which throws
+  for await (const { name, data } of events(reply.body)) {
+    if (name === "error") throw new Trouble(data);
+    if (name === "done") return data;
+    tell(name, data);
+  }
+  throw new Trouble({ network: true }); // the server went away in the middle
+}
+
+// Server-sent events of a body that is cut anywhere, in the middle of a character too.
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let text = "";
+  for (;;) {
+    let piece;
+    try {
+      piece = await reader.read();
+    } catch (error) {
+      if (error.name === "AbortError") throw error;
+      throw new Trouble({ network: true });
+    }
+    if (piece.done) return;
+    const blocks = (text + piece.value).split("\n\n");
+    text = blocks.pop();
+    for (const block of blocks) yield event(block);
+  }
+}
+
+function event(block) {
+  const fields = new Map(block.split("\n").map((line) => {
+    const at = line.indexOf(": ");
+    return [line.slice(0, at), line.slice(at + 2)];
+  }));
+  return { name: fields.get("event"), data: JSON.parse(fields.get("data")) };
+}
+
 export const cite = (id, signal) => call(`/v1/citations/${encodeURIComponent(id)}`, { signal });
 export const readDocument = (id) => call(`/v1/documents/${encodeURIComponent(id)}`);
 export const listDocuments = () => call("/v1/documents");
