@@ -6,12 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 from api.schemas import (
-    AnswerOut,
     CitationOut,
     CitedPlaceOut,
     FormsOut,
     FoundClauseOut,
 )
+from api.schemas_answers import AnswerOut
 from corpus.forms import Forms, forms_of
 from corpus.types import Citation, CitedPlace, DocumentFacts
 from index.catalogue import FoundClause

@@ -8,13 +8,12 @@ from fastapi import APIRouter, Request
 
 from api.outgoing import clause_out, place_out
 from api.schemas import (
-    AnswerOut,
-    AskIn,
     CitedPlaceOut,
     FoundClauseOut,
     HitsOut,
     QuestionIn,
 )
+from api.schemas_answers import AnswerOut, AskIn
 from api.scope import day_of, scope_of
 from api.services import Services
 from api.streaming import EventStream, stream_description

@@ -17,7 +17,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.problems import INTERNAL, KINDS, NOTHING_TO_TELL, Problem, known_problem
-from api.schemas import AnswerOut, ClaimToldOut, PassagesFoundOut, ProblemOut, VerdictToldOut
+from api.schemas import ProblemOut
+from api.schemas_answers import AnswerOut, ClaimToldOut, PassagesFoundOut, VerdictToldOut
 from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
 
 logger = logging.getLogger(__name__)

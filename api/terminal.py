@@ -11,7 +11,6 @@ from corpus.forms import Forms
 from corpus.types import (
     AddOutcome,
     AddState,
-    Citation,
     CitationState,
     CitedPlace,
     Document,
@@ -72,14 +71,6 @@ _BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # What could move the cursor, hide text or reorder it on a terminal.
 _BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160), *_BIDI)}
-
-
-def place_of(citation: Citation) -> str:
-    """Return 《title》 with the path below it."""
-    path = citation.clause or " › ".join(citation.path)
-    page = f" 第{citation.page}页" if citation.page else ""
-    ocr = " 〔文字由图片识别 OCR〕" if citation.ocr else ""
-    return f"《{citation.title}》{' ' if path else ''}{path}{page}{ocr}"
 
 
 def hit_lines(hits: Sequence[Hit], told: Sequence[Explanation] = ()) -> Iterator[str]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 import click
 
-from api.terminal import hit_lines, lapse_line, place_of, safe
+from api.terminal import hit_lines, lapse_line, safe
+from corpus.types import Citation
 from rag.events import ClaimTold, Done, Event, PassagesFound
 from rag.types import Answer, Label, Note, Withheld
 
@@ -140,3 +141,11 @@ def _checks(answer: Answer) -> str:
         f"{checked}/{len(answer.claims)} 句与原文核对一致 sentences checked against their source"
         f" · 把握 support {answer.support:.2f}{written if answer.llm_generated else ''}"
     )
+
+
+def place_of(citation: Citation) -> str:
+    """Return 《title》 with the path below it."""
+    path = citation.clause or " › ".join(citation.path)
+    page = f" 第{citation.page}页" if citation.page else ""
+    ocr = " 〔文字由图片识别 OCR〕" if citation.ocr else ""
+    return f"《{citation.title}》{' ' if path else ''}{path}{page}{ocr}"

@@ -21,7 +21,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
 import api.build
-from api import schemas
+from api import schemas_answers
 from api.app import create_app
 from api.cli import cli
 from api.exits import run_guarded
@@ -148,12 +148,12 @@ def test_history_reaches_the_answerer_and_the_completed_question_comes_back(stre
 @pytest.mark.parametrize(
     ("model", "source"),
     [
-        (schemas.PassagesFoundOut, PassagesFound),
-        (schemas.ClaimToldOut, ClaimTold),
-        (schemas.VerdictToldOut, VerdictTold),
-        (schemas.WithheldOut, Withheld),
-        (schemas.NoteOut, Note),
-        (schemas.TurnIn, Turn),
+        (schemas_answers.PassagesFoundOut, PassagesFound),
+        (schemas_answers.ClaimToldOut, ClaimTold),
+        (schemas_answers.VerdictToldOut, VerdictTold),
+        (schemas_answers.WithheldOut, Withheld),
+        (schemas_answers.NoteOut, Note),
+        (schemas_answers.TurnIn, Turn),
     ],
 )
 def test_models_have_the_fields_of_the_dataclasses(model: type[BaseModel], source: Any) -> None:
