@@ -26,7 +26,7 @@ _CHINESE = (
     rf"(?:{_MACHINE})[,: ]{{0,2}}(?:请|你|您|必须|务必)[^。\n]{{0,12}}?(?:{_SAY})",
     rf"注意[^。\n]{{0,4}}?(?:{_MACHINE})[:,]",
     rf"(?:{_MACHINE})(?:的)?(?:输出|回答|答案)(?:应|必须|须|只能)(?:为|是)",
-    r"请(?:你|您)?(?:立即|只|仅|务必|必须|直接|一律|马上)*(?:将|把)?(?:回答|答案)(?:设为|定为|写为|改)",
+    r"请(?:你|您)?(?:立即|只|仅|务必|必须|直接|一律|马上){0,4}(?:将|把)?(?:回答|答案)(?:设为|定为|写为|改)",
     r"[你您](?:只会|只能|只需|必须|务必|要)(?:说|答|回答|输出)[^。\n]{2}",
     r"(?:这|此|下面|以下|本)(?:一?句|段|条|消息)[^。\n]{0,16}?(?:才是|可直接|即为|就是)[^。\n]{0,6}?(?:答案|回答)",
     r"如果[你您](?:正在|能|读|看)[^。\n]{0,8}?(?:阅读|读到|看到|处理)",
@@ -44,7 +44,7 @@ _ENGLISH = (
     rf"[^.\n]{{0,30}}?\b{_SAYS}\b",
     rf"\b(?:please|only|always|just|must|you) {_SAYS}\b"
     r"[^.\n]{0,40}?(?:nothing else|only|[\"“]|: )",
-    r"(?:^|[.!?;:\n] *)(?:now |then |please |kindly |you are required to )*"
+    r"(?:^|[.!?;:\n] *)(?:now |then |please |kindly |you are required to ){0,4}"
     r"(?:answer|reply|respond|output|say|write|print)\b"
     r"[^.\n]{0,60}?(?::|\bas the (?:final )?answer|regardless|\. *$)",
     r"\b(?:want|ask|tell|need|require)s? you to (?:say|answer|reply|respond|write|output)\b",

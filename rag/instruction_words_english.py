@@ -12,7 +12,7 @@ _FORGET = (
 _TELL = "(?:answer|respond|reply|say|output|write|print|state)"
 ORDERS = (
     f"{_FORGET}[a-z]{{0,14}}?(?:{_BEFORE}|{_YOURS})[a-z]{{0,12}}?{_ORDER}",
-    f"{_FORGET}(?:about)?(?:all|any|every)(?:of)?(?:the|those|other|your)*(?:instruction"
+    f"{_FORGET}(?:about)?(?:all|any|every)(?:of)?(?:the|those|other|your){{0,4}}(?:instruction"
     f"|directive|prompt)s?"
     f"(?=[a-z]{{0,12}}?{_TELL}|and|$)",
     f"(?:override|overrule|bypass|discard)[a-z]{{0,10}}?{_YOURS}[a-z]{{0,12}}?{_ORDER}",
@@ -23,8 +23,9 @@ ORDERS = (
     "(?:ignore|disregard|forget)(?:about)?(?:everything|anything|all|whatever)(?:that)?(?:you)"
     "(?:were|have been|had|know|read|saw)",
     "(?:ignore|disregard|forget)(?:everything|all of|all|the|what(?:ever)?)(?:the|text|content|"
-    "passages?|context|documents?|is|was|are|came|stands|written|said|that)*(?:above|before this)",
-    "(?:ignore|disregard|forget)(?:the|all|any)*(?:above|preceding|previous)(?:text|passages?"
+    "passages?|context|documents?|is|was|are|came|stands|written|said|that){0,4}(?:above"
+    "|before this)",
+    "(?:ignore|disregard|forget)(?:the|all|any){0,4}(?:above|preceding|previous)(?:text|passages?"
     "|context|"
     f"documents?|content|messages?|conversation)?(?:and|now)?(?:{_TELL})",
     "(?:any|every|the|all)?(?:ai|llm|language model|chatbot|assistant)s?(?:model|assistant"
@@ -46,8 +47,8 @@ ORDERS = (
     "cite(?:only)?this(?:passage|snippet)|cite only this (?:document|source)(?:for|as|in|and"
     "|instead)",
     "(?:reveal|print|show|output|repeat|display|leak|disclose|tell me)(?:me)?(?:all"
-    "|of)*your(?:full|entire"
-    "|hidden|initial|secret|system|own|original)*(?:prompt|instructions)",
+    "|of){0,4}your(?:full|entire"
+    "|hidden|initial|secret|system|own|original){0,4}(?:prompt|instructions)",
     "(?:hidden|secret|new|updated)(?:system)?instructions?(?:for|to)(?:the|any|every"
     "|all)?(?:assistant|"
     "language model|llm|chatbot)",
@@ -63,22 +64,23 @@ ORDERS = (
     "|the)(?:document|text"
     "|page|passage|question)s?(?:you)?(?:must|should|always|please)?(?:include|say|state|write"
     "|answer|add)",
-    "(?:ignore|disregard|forget)(?:the|all|any|of)*(?:above|preceding|previous|earlier"
+    "(?:ignore|disregard|forget)(?:the|all|any|of){0,4}(?:above|preceding|previous|earlier"
     "|prior)(?:text|passage"
     "|context|content|message|conversation)",
-    f"(?:ignore|disregard|forget)(?:the|all|any|of)*(?:context|passages?"
-    f"|retrieved[a-z]{{0,10}}?)(?:and|then|instead)*{_TELL}",
-    f"(?:do not|dont|never)(?:use|trust|rely on|read|consider)(?:the|any|those)*(?:passages?"
+    f"(?:ignore|disregard|forget)(?:the|all|any|of){{0,4}}(?:context|passages?"
+    f"|retrieved[a-z]{{0,10}}?)(?:and|then|instead){{0,4}}{_TELL}",
+    f"(?:do not|dont|never)(?:use|trust|rely on|read|consider)(?:the|any|those){{0,4}}(?:passages?"
     f"|context|documents?|text)"
     f"(?:above|before|below)?(?:instead|but|just)+{_TELL}",
     "systemprompt(?:has|was|is)(?:been|now)?(?:changed|updated|replaced|modified)",
     "as(?:the|an?)(?:assistant|ai|chatbot|languagemodel)your?(?:answer|reply|response|task|must)",
     "(?:respond|reply|answer)toevery(?:user|question|query|prompt)(?:with|by)",
-    f"(?:no matter|regardless of|whatever)(?:the|what|which)*question(?:is"
-    f"|asked)*(?:you)?(?:always|must|just)?{_TELL}",
-    f"(?:skip|drop|neglect|bypass)(?:the|all|any)*(?:instruction|prompt)s?(?:above|before)(?:and"
+    f"(?:no matter|regardless of|whatever)(?:the|what|which){{0,4}}question(?:is"
+    f"|asked){{0,4}}(?:you)?(?:always|must|just)?{_TELL}",
+    f"(?:skip|drop|neglect|bypass)(?:the|all|any){{0,4}}(?:instruction|prompt)s?(?:above"
+    f"|before)(?:and"
     f"|then)?{_TELL}",
-    f"override(?:the|your|all)*system(?:setting|rule|prompt)s?(?:and|then){_TELL}",
+    f"override(?:the|your|all){{0,4}}system(?:setting|rule|prompt)s?(?:and|then){_TELL}",
     "when(?:generating|writing|composing|producing)(?:the|your|an)(?:answer|response|reply)(?:use"
     "|say|write|include"
     "|state|always)",
@@ -97,7 +99,7 @@ SAID = (
     r"(?:you (?:must|should|will|shall|have to|are to|can only) |always |simply |only |just |and "
     r"|please |then )"
     rf"(?:only |always |simply |now |just )?(?:answer|reply|respond|say|state)(?: only| exactly"
-    rf"| with| that)*{_PUT}"
+    rf"| with| that){{0,4}}{_PUT}"
     r"(?=[^\n]{4})(?![^\n]{0,80}[?])",
     r"(?:respond|reply|answer)(?: only| exactly| solely)+ (?:with|that|by)\b(?![^\n]{0,20}"
     r"(?:yes|no\b|sentence|number|letter|form|tick|word))",
@@ -124,7 +126,7 @@ SAID = (
     r"|from now on|override)",
     rf"(?:^|[.!?\n] *)(?:{_WHO}|assistant),? (?:agents? )?(?:please |you must |must |should "
     rf"|always |reading this "
-    rf"[a-z]+ )*(?:ignore|disregard|answer|say|reply|respond|include)\b",
+    rf"[a-z]+ ){{0,4}}(?:ignore|disregard|answer|say|reply|respond|include)\b",
     r"\bthe (?:ai|assistant|chatbot|language model) (?:must|should|shall) (?:always|only"
     r"|never)? ?(?:answer|reply"
     r"|respond|say)\b",

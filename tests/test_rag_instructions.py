@@ -158,6 +158,12 @@ def test_every_order_has_one_of_the_words_that_are_looked_for() -> None:
                 assert NEEDLES.search(match[0]), match[0]
 
 
+@pytest.mark.parametrize("word", ["请", "只", "你必须", "忽略", "ignore ", "<|im_start|>", "the "])
+def test_a_word_over_and_over_is_read_like_any_text(word: str) -> None:
+    """Forty thousand characters: were any gap unbounded, this would not end."""
+    assert len(without_instructions(word * (40_000 // len(word)))) <= 40_000
+
+
 @pytest.mark.bench
 def test_no_sentence_of_real_documents_is_taken_for_an_order() -> None:
     texts = {name: found for name, found in real_texts() if found}
