@@ -96,6 +96,8 @@ class _Talk:
         from api.terminal_answer import tell
 
         if not self.as_json:
+            if self.history:
+                click.echo("")
             events = self.answerer.stream(
                 question, k=self.k, scope=self.scope, history=self.history
             )

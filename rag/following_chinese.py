@@ -33,21 +33,26 @@ _LEAD = re.compile(r"(?:那么|那|然后|接下来|好的|嗯|哦|请问)?,?")
 _ABOUT = re.compile(r"(?:对于|关于|至于|如果是|要是|换成|换作|对|在|按)(?=.)")
 _CONDITION = re.compile(r"(?:如果|假如|假设|万一|要是)(?!是)(?P<said>[^,]{2,40}?)(?:的话)?呢?[?]?")
 _DENIAL = re.compile(r"(?:不(?![满足到超])|没有?|未(?!满|成年)|逾期|拒)[^,?]{1,12}呢[?]?")
+_DURING = re.compile(r"..(?:期内|期间|之[前后中]|以[前后]|的时候|过程中)$")
+_NEXT = re.compile(r"[上下][一个]|另[一外]")  # 下一条: which one, the words before do not say
+_WHO_ASKED = re.compile(r"(?:哪些|什么|哪[类种])(?:人|单位|学校|企业|机构|公司|地方|地区)|谁")
 _LONGEST_ELLIPSIS = 20  # code points of what 呢 is asked of: longer ones are sentences
 _ELLIPSIS = re.compile(r"(?P<of>.+?)(?:呢|又?怎么样|又?如何)[?]?")
 _MORE = re.compile(
     r"(?:还有|其他|别的|其它)(?:的|哪些|什么|别的|其他)?(?:呢|吗|么)?[?]?|继续[.。]?"
+    r"|请?(?:再|展开|具体|详细)(?:地|再|多)?说(?:说|一下|明|详细点|点)?[.。]?"
 )
 _REASON = re.compile(
     r"(?:这是)?(?:为什么|为何|原因(?:是什么|呢)|凭什么|依据(?:是什么|呢))(?:呢|啊)?[?]?"
 )
 
 _LIGHT = re.compile(
-    rf"{VERBS}|{ATTRIBUTE}|具体|分别|一般|大概|到底|究竟|主要|最|还|又|都|就|才|也|了|过|的|地|得|着"
+    rf"{VERBS}|{ATTRIBUTE}|报名|印发|起草|审议|通过|落实|主持|参加|查询|举报|投诉|增长|下降|同比|具体|分别|一般|大概|到底|究竟|主要|最|还|又|都|就|才|也|了|过|的|地|得|着"
     r"|是|由|在|到|从|有|会|要|能|去|做|干|办|管|算|开|交|给|付|罚|定|花|来|自|日|起|人|个|[?,!.]"
 )
 _DEED = re.compile("继承|抚养|赔偿|保存|收费")  # in front they are what a question is about
 _LAW_NOUNS = "法律|法规|法|条例|办法|规定|文件|通知|决定|意见|细则|规则|纲要|规划|章程|方案"
+_ANY_TEXT = ("文件", "通知", "决定", "意见", "方案", "规划", "规定")  # may have no title
 _NOUNS = (
     rf"{_LAW_NOUNS}|活动|项目|制度|政策|会议|工作|计划|措施|公司|单位|学校|机构|部门|问题|情况|行为"
 )
@@ -141,6 +146,10 @@ def _ellipsis(rest: Span, past: Past, *, led: bool) -> str:
     if found["of"] and _PRONOUN.fullmatch(found["of"]):
         return past.question
     of = Span(rest.text[: found.end("of")], found["of"])
+    if _NEXT.match(of.folded) or re.search("那[些个]", of.folded):
+        return ""
+    if _DURING.search(of.folded):
+        return f"{of.text}，{past.question}"
     about = _ABOUT.match(of.folded)
     of = of.after(about.end()) if about else of
     return _replaced(of, past) if of.text and of.folded != "我" else ""
@@ -159,6 +168,9 @@ def _replaced(of: Span, past: Past) -> str:
         whole = past.topic
         owner = whole.rsplit("的", 1)[0] if ATTRIBUTES.search(fold(whole)) else whole
         return f"{owner}的{new}是怎样规定的？"
+    who = _WHO_ASKED.match(folded)
+    if who and kind_of(of.folded) in ("person", "body", "place"):
+        return f"{new}{without_mark(question[who.end() :])}吗？"
     spans = phrases(folded)
     best = max(spans, key=lambda span: kinds_shared(of.folded, folded[slice(*span)]), default=None)
     if best and kinds_shared(of.folded, folded[slice(*best)]) > 0:
@@ -195,6 +207,8 @@ def _pronoun(rest: Span, past: Past) -> str:
     about_person = found["bare"] and found["bare"][0] in "他她"
     leant = found["law"] or (found["bare"] and past.law and past.law in past.question)
     about = past.law if leant else past.topic
+    if found["law"] and not past.law and found["law"].endswith(_ANY_TEXT):
+        about = past.topic
     if about_person:
         about = about.split("的")[0]
     if not about or (found["law"] and law_named(after)):

@@ -14,13 +14,14 @@ _ELLIPSIS = re.compile(
 )
 _AND = re.compile(rf"(?:and|or)\s+(?:(?:for|in|at|of|with)\s+)?(?P<of>.+?){_MARK}", re.IGNORECASE)
 _MORE = re.compile(
-    rf"(?:(?:what|who|where|anything|anyone|something) else|any (?:others?|more)|go on|more)"
+    r"(?:(?:what|who|where|anything|anyone|something) else|any (?:others?|more)|go on"
+    r"|more|tell me more)"
     rf"{_MARK}",
     re.IGNORECASE,
 )
 _ONLY_ASKS = re.compile(
-    rf"(?:why(?: not| is that| so)?|when|where|who|how(?: so| much| many| long| often)?|since when"
-    rf"|by whom|until when|which ones?){_MARK}",
+    rf"(?:why(?: not| is that| so)?|when|where|who|how(?: so| much| many| long| often)?"
+    rf"|since when|by whom|until when|which ones?|(?:who|when|where|how) \w+){_MARK}",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(
@@ -65,6 +66,12 @@ _EXPLETIVE = re.compile(
     r"|\bit (?:called|determined|said|known|believed|thought|possible|true)\b",
     re.IGNORECASE,
 )
+_ASKED_FOR = re.compile(
+    r"^(?:what|which|how many|how much) (?:\w+ ){1,3}(?=(?:do|does|did|is|are|was|were|can|must"
+    r"|should|will|would|has|have) $)",
+    re.IGNORECASE,
+)
+_ASKED_WHO = re.compile(r"^(?:who|(?:what|which) \w+) \w+ $", re.IGNORECASE)
 _LONGEST_ELLIPSIS = 6  # words
 
 
@@ -98,8 +105,12 @@ def _runs(question: str) -> list[tuple[int, int]]:
     """Return the spans of words between verbs, prepositions and asking words."""
     runs: list[tuple[int, int]] = []
     at: int | None = None
+    end = 0
     for word in [*re.finditer(r"[\w'’-]+|[,;:]", question), None]:
         inside = word is not None and word[0].lower() not in _STOPS and word[0][0] not in ",;:"
+        if word is not None and word[0].lower() in _DETERMINERS and at is not None:
+            runs.append((at, end))  # a determiner begins a phrase: chairs | the meeting
+            at = None
         if inside and word is not None:
             at = word.start() if at is None else at
             end = word.end()
@@ -156,7 +167,8 @@ def _pronoun(rest: str, past: Past) -> str:
     if _EXPLETIVE.search(rest):
         return ""
     found = _PRONOUN.search(rest)
-    if not found or _named_before(rest[: found.start()]):
+    last = found is not None and not rest[found.end() :].strip(" ?.")
+    if not found or _named_before(rest[: found.start()], own=bool(found["own"]), last=last):
         return ""
     about = past.topic
     if past.law and (found["law"] or past.law in past.question):
@@ -167,8 +179,15 @@ def _pronoun(rest: str, past: Past) -> str:
     return f"{rest[: found.start()]}{about}{own}{rest[found.end() :]}"
 
 
-def _named_before(text: str) -> bool:
-    """Whether something stands before a pronoun that it may point to."""
+def _named_before(text: str, *, own: bool, last: bool) -> bool:
+    """Whether something stands before a pronoun that it may point to.
+
+    What is asked for (what penalties does it ...) is nothing that the pronoun points to.
+    """
+    if not own:
+        text = _ASKED_FOR.sub("", text)
+    if last:
+        text = _ASKED_WHO.sub("", text)
     words = re.findall(r"[\w'’-]+", text.lower())
     return any(word not in _STOPS and word not in _DETERMINERS for word in words)
 

@@ -38,6 +38,7 @@ VERBS = (
 _PARTICLES = (
     r"(?<![自理])由|(?<![但凡])是|归|(?<![存实])在(?!线)|有(?=[哪什多几没])|为(?=[什何多])"
     r"|(?<![主重纲摘必])要|(?<![针面相])对(?![象策比])|[把被]"
+    r"|[扣罚交缴付发放领讲花收补退说写涨降]了?(?=[几哪什]|多少)"
 )
 _AFTER = (
     r"(?<=..)(?:(?<![酒课饭产术战])后(?![果期续勤代备])|期间|时(?![间候期效代限刻长])|之前|以前)"
@@ -48,7 +49,7 @@ _PHRASE_EDGE = re.compile(rf"{EDGE}|每[年月周天日次个人名]|的|和|与
 
 ATTRIBUTE = (
     r"(?:罚款|期限|条件|程序|费用|标准|时间|地点|年龄|数量|金额|对象|范围|原则|后果|责任|材料|流程|依据"
-    r"|例外|目标|任务|职责|义务|权利|处罚|期间|比例|要求|方式|步骤|主体|目的|内容|影响|意义|作用|背景|结果)"
+    r"|例外|目标|任务|职责|义务|权利|处罚|期间|比例|要求|方式|步骤|主体|目的|内容|影响|意义|作用|背景|结果|意思)"
 )
 LONGEST_PART = 5  # code points of what is asked of a thing: 学名, 组织工作
 ATTRIBUTES = re.compile(rf"{ATTRIBUTE}$")
@@ -99,9 +100,13 @@ def kinds_shared(new: str, old: str) -> int:
     return 1 if shared and len(new) == len(old) <= _SHORT else 0
 
 
+# A quoted title, or the number of an official document: 国发〔2023〕15号.
+_TITLE = r"《[^《》\n]{2,60}》|[\u4e00-\u9fff]{1,8}[〔\[［(（【]\d{4}[〕\]］)）】]\s?\d{1,5}号"
+
+
 def law_named(text: str) -> str:
     """Return the last law, rule or title a text names, as it names it; "" when it names none."""
-    titles = re.findall(r"《[^《》\n]{2,60}》", text)
+    titles = re.findall(_TITLE, text)
     if titles:
         return str(titles[-1])
     folded = fold(text)
@@ -116,7 +121,7 @@ def phrases(folded: str) -> list[tuple[int, int]]:
 
 def topic(text: str) -> str:
     """Return what a question is about: its longest run without verbs and asking words."""
-    titles = re.findall(r"《[^《》\n]{2,60}》", text)
+    titles = re.findall(_TITLE, text)
     if titles:
         return str(titles[-1])
     folded = fold(text)

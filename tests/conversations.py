@@ -120,6 +120,23 @@ ENGLISH = (
     ("When does the reading club start?", "Who else?",
      "Apart from what was mentioned, when does the reading club start?"),
 )  # fmt: skip
+FURTHER = (
+    ("劳动者辞职需要提前几天通知？", "试用期内呢？", "试用期内，劳动者辞职需要提前几天通知？"),
+    ("哪些人可以申请公租房？", "外地人呢？", "外地人可以申请公租房吗？"),
+    ("高考什么时候报名？", "在哪里报名？", "高考在哪里报名？"),
+    ("酒驾扣几分？", "醉驾呢？", "醉驾扣几分？"),
+    ("国发〔2023〕15号是什么文件？", "该文件由谁印发？", "国发〔2023〕15号由谁印发？"),
+    ("国发[2023]15号是什么文件？", "它什么时候发布的？", "国发[2023]15号什么时候发布的？"),
+    ("《档案法》第三章讲了什么？", "第四章呢？", "《档案法》第四章讲了什么？"),
+    ("《消防法》第十条规定了什么？", "下一条呢？", ""),
+    ("Who chairs the meeting?", "Where is it held?", "Where is the meeting held?"),
+    ("When was the Water Law adopted?", "Who enforces it?", "Who enforces the Water Law?"),
+    ("When was the Water Law adopted?", "What penalties does it provide?",
+     "What penalties does the Water Law provide?"),
+    ("What is the digital education plan?", "Which ministries run it?",
+     "Which ministries run the digital education plan?"),
+    ("How much is the subsidy?", "Who pays?", "How much is the subsidy, and who pays?"),
+)  # fmt: skip
 WHOLE = (
     ("《劳动合同法》什么时候施行？", "义务教育突出什么？", ""),
     ("《劳动合同法》什么时候施行？", "劳动法第三条规定了什么？", ""),
@@ -155,7 +172,6 @@ WHOLE = (
     ("What is the Education Law?", "Who is responsible for the reading club?", ""),
     ("What is the Education Law?", "What does article 5 of the Labour Act say?", ""),
     ("What is the Education Law?", "What about the procedure when a company refuses to pay?", ""),
-    ("What is the Education Law?", "And who decides?", ""),
     ("What is the Education Law?", "Which schools must publish their budgets?", ""),
     ("", "那高等教育呢？", ""),
     ("谢谢", "它什么时候施行？", ""),
@@ -164,4 +180,4 @@ WHOLE = (
     ("会议由谁主持？", "それはいつ施行されますか？", ""),
     ("会议由谁主持？", "", ""),
 )
-PAIRS = (*LAWS, *MEETINGS, *ENGLISH, *WHOLE)
+PAIRS = (*LAWS, *MEETINGS, *ENGLISH, *FURTHER, *WHOLE)
