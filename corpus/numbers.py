@@ -68,6 +68,8 @@ _PATTERNS = {
         rf"第 ?\(?((?:[{_O}] ?)+(?=\)?[{_DIVISION}])|\d+|[{_O}]+)\)? ?(分编|[{_DIVISION}])?"
         rf"(?:之([一二三四五六七八九十]+)(?![{_D}十分]))?"
     ),
+    "tenths": "([一二两三四五六七八九])成(?:([一二三四五六七八九])|(半))?"
+    "(?![不员為为本果立效功年品交绩都人分长就套型熟语因见全列系形天])",
     "plan": "十([一二三四五六])五(?![十百千万])",
     "fraction": rf"({_N}+)分之({_N}+)|(?<![\d/.])(\d{{1,3}})/([1-9]\d{{0,2}})(?![\d/.])",
     "arabic": (
@@ -86,7 +88,7 @@ _PATTERNS = {
 _FINDER = re.compile("|".join(f"(?P<{n}>{p})" for n, p in _PATTERNS.items()), re.ASCII)
 _EACH = {name: re.compile(pattern, re.ASCII) for name, pattern in _PATTERNS.items()}
 _TAIL = re.compile(
-    rf" ?(%|percent|per cent)|[余多]? ?({_UNIT})|[ -](year|month|week|day|hour|minute)s?\b",
+    rf" ?(%|‰|percent|per cent)|[余多]? ?({_UNIT})|[ -](year|month|week|day|hour|minute)s?\b",
     re.ASCII,
 )
 _HAN_NEXT = re.compile("(?![至到学財财]) ?[一-鿿]")
@@ -135,6 +137,13 @@ def _share(match: re.Match[str]) -> list[Number]:
         return [Number(*match.span(), value, "%", "percent", f"{_shown(value)}%")]
     parts = Fraction(value) / (1000 if match[1] == "千" else 10000)
     return [Number(*match.span(), parts, None, "fraction", f"{_shown(value)}/{match[1]}")]
+
+
+def _tenths(match: re.Match[str]) -> list[Number]:
+    """三成 is 30%, 两成五 and 两成半 25%."""
+    below = Decimal(5) if match[3] else evaluate(match[2] or "零") or Decimal(0)
+    value = 10 * (evaluate(match[1]) or Decimal(0)) + below
+    return [Number(*match.span(), value, "%", "percent", f"{_shown(value)}%")]
 
 
 def _iso_date(match: re.Match[str]) -> list[Number]:
@@ -217,6 +226,8 @@ def _with_unit(match: re.Match[str], value: Decimal, *, year: bool = False) -> N
     end = tail.end() if tail is not None else match.end()
     if unit in _PERCENT:
         return Number(start, end, value, "%", "percent", f"{_shown(value)}%")
+    if unit == "‰":
+        return Number(start, end, Fraction(value) / 1000, None, "fraction", f"{_shown(value)}/千")
     if unit is None and year and 1900 <= value < 2100 and not _HAN_NEXT.match(text, end):
         return Number(start, end, value, None, "year", f"{_shown(value)}年")
     kept = _KEPT_UNITS.get(unit, "") if unit else ""
@@ -228,6 +239,7 @@ def _with_unit(match: re.Match[str], value: Decimal, *, year: bool = False) -> N
 _READERS: dict[str, Callable[[re.Match[str]], list[Number]]] = {
     "document": _document,
     "share": _share,
+    "tenths": _tenths,
     "iso_date": _iso_date,
     "ordinal": _ordinal,
     "plan": _plan,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.types import Citation
@@ -13,7 +13,7 @@ from index.types import Hit
 from rag.clock import Clock
 from rag.errors import GenerationFailed
 from rag.events import Event, VerdictTold
-from rag.generator import Draft, DraftClaim, Writer, WritingReport
+from rag.generator import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.messages import abstention_message, note_message
 from rag.question import Question
 from rag.repeats import Repeats
@@ -72,13 +72,13 @@ class Answering:
         """Whether there is a claim to show."""
         return bool(self._verdicts)
 
-    def written(self, writer: Writer) -> Iterator[Event]:
-        """Tell what a language model writes, each sentence once it is verified."""
+    def written(self, writer: Writer, hits: Sequence[Hit]) -> Iterator[Event]:
+        """Tell what a language model writes from passages, each sentence once it is verified."""
         report = WritingReport()
         chinese = self._work.understood.chinese
-        sentences = writer.write(self._work.understood, self._work.hits, report)
+        sentences = writer.write(self._work.understood, hits, report)
         try:
-            with self._work.clock.stage("write"):
+            with self._work.clock.stage("write"), closed_after(sentences):
                 for draft in sentences:
                     yield from self._add(draft)
         except GenerationFailed as error:

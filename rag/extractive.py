@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.citations import cite
@@ -10,14 +10,18 @@ from corpus.script import share_han
 from corpus.types import Document, Paragraph
 from index.types import Hit
 from rag.answer_types import must_fit
+from rag.conflicts import MOST_SIDES, Side, conflicting, told
 from rag.coverage import Coverage, Idf
 from rag.evidence import Read, Unit, gather
 from rag.generator import Draft, DraftClaim
 from rag.lists import COUNT_BONUS, AnswerList, find_lists, parts
+from rag.messages import abstention_message, note_message
+from rag.premises import denied_premise
 from rag.question import Kind, Question
-from rag.selection import Quote, choose, in_reading_order, rank
+from rag.selection import Chosen, Quote, choose, in_reading_order, rank
 from rag.short_answers import short_answer
 from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, support
+from rag.types import AbstentionReason, Note, NoteKind
 
 CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself, in lists
 HIT_WEIGHT = 0.3  # of the retrieval score against coverage, in lists
@@ -55,8 +59,21 @@ class ExtractiveGenerator:
                 whole = support(_list_features(found), SAME_LANGUAGE)
                 sure = max(sure, whole) if _holds(found, best) else whole
                 return Draft(_list_claims(found), sure)
-        quotes = in_reading_order(choose(ranked).units, self._read)
-        return Draft(_claims(question, quotes, best), sure)
+        return self._quoted(question, ranked, sure)
+
+    def _quoted(self, question: Question, ranked: Chosen, sure: float) -> Draft:
+        """Quote the likeliest sentences; where documents disagree, all sides, labelled."""
+        best = ranked.units[0]
+        sides = conflicting(question, ranked.units)
+        if len(sides) > MOST_SIDES:
+            named = [told(sides, chinese=question.chinese)]
+            reason = AbstentionReason.CONFLICT
+            message = abstention_message(reason, chinese=question.chinese, named=named)
+            return Draft((), sure, reason=reason, message=message)
+        units = [side.unit for side in sides] or list(choose(ranked).units)
+        quotes = in_reading_order(units, self._read)
+        claims = _claims(question, quotes, best)
+        return Draft(claims, sure, tuple(_notes(question, quotes, sides, best)))
 
     def _list(
         self, question: Question, hits: Sequence[Hit], coverage: Coverage, best: Unit
@@ -79,6 +96,22 @@ class ExtractiveGenerator:
         sure = support(features, ACROSS_LANGUAGES)
         quotes = in_reading_order([some[at]], self._read)
         return Draft(_claims(question, quotes, some[at]), sure)
+
+
+def _notes(
+    question: Question, quotes: Sequence[Quote], sides: Sequence[Side], best: Unit
+) -> Iterator[Note]:
+    """Yield what a reader has to know: that documents disagree, or that the question errs."""
+    places = {id(one.unit): at for at, one in enumerate(quotes) if one.start == one.unit.start}
+    if sides:
+        detail = told(sides, chinese=question.chinese)
+        message = note_message(NoteKind.CONFLICT, chinese=question.chinese, detail=detail)
+        yield Note(NoteKind.CONFLICT, message, tuple(places[id(side.unit)] for side in sides))
+    denied = denied_premise(question, best.text)
+    if denied is not None:
+        detail = f"“{denied[0]}” → “{denied[1]}”"
+        message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
+        yield Note(NoteKind.PREMISE, message, (places[id(best)],))
 
 
 def _holds(found: AnswerList, unit: Unit) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator as Closable
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeVar
 
 from corpus.types import Citation
 from index.types import Hit
 from rag.question import Question
 from rag.types import AbstentionReason, Note
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,9 @@ class WritingReport:
     """What became of one writing: filled in while sentences come, whole when they end."""
 
     unknown_keys: int = 0  # citations of passages the model was not given
+    left_out: int = 0  # passages that did not fit the model's window, or were edited meanwhile
+    declined: bool = False  # the model said that it does not know
+    foreign: int = 0  # sentences in neither the question's language nor the passages'
     notes: list[Note] = field(default_factory=list)
 
 
@@ -91,3 +98,13 @@ class LanguageModel(Protocol):
         Closing the iterator stops the model.
         """
         ...
+
+
+@contextmanager
+def closed_after(items: Iterator[T]) -> Iterator[Iterator[T]]:
+    """Close an iterator when the block ends, by whatever way: that stops what makes its items."""
+    try:
+        yield items
+    finally:
+        if isinstance(items, Closable):
+            items.close()

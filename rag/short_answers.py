@@ -35,7 +35,9 @@ _LINKED = re.compile(
 )
 _NOUN = 2  # characters of the noun behind 什么 or 哪个 that belong to the answer: 什么大学
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）],?")
-_ASKS_WITH_NOUN = re.compile("什么|哪")
+_ASKS_WITH_NOUN = re.compile(
+    "(?:什么|哪[一个位座家部条种]*)(?![为来做是的被在由和对与进开作才能可会要以一个位])"
+)
 _SURNAMES = "".join(
     (
         "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢",

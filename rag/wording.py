@@ -1,8 +1,9 @@
 """The wording of a text as symbols: what two sentences are compared by, word for word.
 
 A number is one symbol however it is written (一千二百, 1200, １２００), a word that binds is one
-(必须 and 应当 bind alike, 可以 otherwise), every other Han character or word is one. Marks of
-punctuation are no symbols; each symbol knows whether a clause begins or ends with it.
+(必须 and 应当 bind alike, 可以 otherwise), so are words of one meaning (按照, 依照); every other
+Han character or word stands for itself. Marks of punctuation are no symbols; each symbol knows
+whether a clause begins or ends with it.
 """
 
 from __future__ import annotations
@@ -13,102 +14,42 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from corpus.numbers import Number, find_numbers
-from corpus.script import fold, is_han
+from corpus.script import fold, is_han, to_simplified
 from index.tokens import tokenize
+from rag.words import BINDING, FILLERS, LEXICAL, MONTHS, SAME, WEEKDAYS, Sense
 
-
-class Sense(StrEnum):
-    """What a word does to the sentence it stands in."""
-
-    DUTY = "duty"
-    PERMISSION = "permission"
-    PROHIBITION = "prohibition"
-    NEGATION = "negation"
-    EXCEPTION = "exception"
-    AT_LEAST = "at least"
-    AT_MOST = "at most"
-    MORE = "more than"
-    LESS = "less than"
-    BEFORE = "before"
-    AFTER = "after"
-
-
-# Longer words first: 不得 is found before 不. What only looks like such a word is passed over by
-# what may not stand beside it: 适应, 应急, 可能, 非常, 无锡.
-_BINDING = (
-    (
-        Sense.PROHIBITION,
-        "不得|严禁|禁止|不准|不许|不允许|不应当?|不可以|不能(?!力)|不可(?![抗避分缺或])"
-        r"|\b(?:must|shall|may|should|can|could|will) ?not\b|\bcannot\b|\b(?:must|can|shan|should)n't"
-        r"|\b(?:prohibited|forbidden|prohibits?|forbids?)\b",
-    ),
-    (
-        Sense.AT_LEAST,
-        r"以上|不少于|不低于|不小于|至少|不短于|\bat least\b|\bno(?:t)? (?:less|fewer) than\b",
-    ),
-    (
-        Sense.AT_MOST,
-        r"以下(?!简称|[各列规统])|不超过|不得超过|不高于|不多于|不大于|不长于|至多|最多|以内"
-        r"|\bat most\b|\bup to\b|\bnot? (?:more than|exceed(?:ing)?)\b",
-    ),
-    (Sense.MORE, r"超过|多于|高于|大于|逾|\bmore than\b|\bexceed(?:s|ing)?\b|\bover(?= \d)"),
-    (Sense.LESS, r"不足|不满|少于|低于|小于|\b(?:less|fewer) than\b|\bunder(?= \d)"),
-    (Sense.BEFORE, r"之前|以前|\bbefore\b"),
-    (Sense.AFTER, r"之后|以后|\bafter\b"),
-    (Sense.EXCEPTION, r"除外|除非|\bexcept(?:ing)?\b|\bunless\b"),
-    (
-        Sense.DUTY,
-        r"应当|必须|务必|应该|(?<![适供反相响对效感])应(?![急用对付邀届聘答有征变])"
-        r"|(?<![必无])须(?!知)|\b(?:must|shall|should)\b|\b(?:is|are) required to\b",
-    ),
-    (
-        Sense.PERMISSION,
-        r"可以|有权|允许|准许|(?<![不许认])可(?![能靠持行见再信观])|\bmay\b|\b(?:is|are) allowed to\b"
-        r"|\b(?:is|are) entitled to\b|\bcan\b",
-    ),
-    (
-        Sense.NEGATION,
-        r"没有|并非|不是|[不未](?![来断少同仅但论管])|(?<![公私毒])无(?![论锡线])|(?<![除莫])非(?![常洲遗])"
-        r"|\b(?:not|no|never|neither|nor|without)\b|\b\w+n't\b",
-    ),
+_BINDER = re.compile(
+    f"(?P<lexical>{LEXICAL})|"
+    + "|".join(f"(?P<s{at}>{words})" for at, (_, words) in enumerate(BINDING))
+    + "|"
+    + "|".join(f"(?P<w{at}>{words})" for at, words in enumerate(SAME))
 )
-_BINDER = re.compile("|".join(f"(?P<s{at}>{words})" for at, (_, words) in enumerate(_BINDING)))
-_WORD = re.compile(r"[a-z0-9][a-z0-9'’-]*")
-_CLAUSE_MARKS = frozenset('。；！？，：,.;!?:\n“”"()（）《》〈〉、…—|#')
-# What may come or go without a change of meaning.
-FILLERS = frozenset("的了之其也都就则即而且并于在是为由以所该这那此个等及和与") | frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "has",
-        "have",
-        "had",
-        "it",
-        "its",
-        "this",
-        "that",
-        "and",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-    ]
+_WORD = re.compile(
+    r"[^\W\d_\u3005\u3007\u3400-\u9fff][^\W_\u3005\u3007\u3400-\u9fff'’-]*(?:['’-]\w+)*"
 )
-# Words that narrow what is said: leaving them out says more than the text does.
-NARROWING = re.compile(
-    r"如果|如(?!何|下|期)|若|倘|经(?![济验营费过历])|[时后]$|情形|情况|条件|之一|的$|仅|只|除|但|特殊|必要|"
-    r"\b(?:if|when|where|only|provided|subject|unless|except|but|some|most|few)\b"
+_HALVES = {"半年": "<6个月>", "半小时": "<30分钟>", "半个小时": "<30分钟>"}
+_CALENDAR = re.compile(
+    f"(?P<weekday>{WEEKDAYS})|(?P<half>(?:{'|'.join(_HALVES)})(?!度))|(?P<month>{'|'.join(MONTHS)})"
 )
+_CLAUSE_MARKS = frozenset('。；！？，：,.;!?:\n“”"()（）《》〈〉…—|#')
+_LISTING = frozenset("、/")
+# Of measures like these a change is a change of what is said; 名 人 个 所 only count.
+_MEASURED = frozenset(
+    ("元", "米", "公里", "公斤", "公顷", "平方米", "平方公里", "吨", "亩", "倍", "克", "页")
+)
+_MONTHS_A_YEAR = 12
+_LONE_DIGITS = {digit: at for at, digit in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_LONE = re.compile("[一二两三四五六七八九十](?:个月|小时|分钟|[年月日天周岁])")
+_CURRENCIES = frozenset("$€£¥₩฿")
+
+
+class Part(StrEnum):
+    """What a symbol is compared as."""
+
+    WORD = "word"
+    NUMBER = "number"
+    BINDING = "binding"
+    FILLER = "filler"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +61,59 @@ class Symbol:
     end: int
     opens: bool  # a clause begins with it
     closes: bool  # a clause ends with it
-    number: Number | None = None
+    listed: bool  # 、 stands in front of it
+    part: Part = Part.WORD
     sense: Sense | None = None
+
+    @property
+    def number(self) -> bool:
+        """Whether it is a number."""
+        return self.part is Part.NUMBER
+
+    @property
+    def numeral(self) -> bool:
+        """Whether it is a number, or a digit that may be one: 一审, 七时."""
+        return self.key.startswith("<")
 
     @property
     def filler(self) -> bool:
         """Whether it may come or go without a change of meaning."""
-        return self.number is None and self.sense is None and self.key in FILLERS
+        return self.part is Part.FILLER
+
+    @property
+    def weight(self) -> int:
+        """What it counts, in hundredths of one Han character."""
+        if self.filler:
+            return 25
+        return 100 if self.part is Part.WORD and len(self.key) == 1 else 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Raw:
+    key: str
+    start: int
+    end: int
+    part: Part = Part.WORD
+    sense: Sense | None = None
 
 
 def symbols(text: str) -> list[Symbol]:
     """Return the symbols of a text, in order."""
-    folded = fold(text)
+    # Words of Traditional script that no single character tells: 答覆, 瞭解.
+    simplified = to_simplified(text)
+    folded = fold(simplified if len(simplified) == len(text) else text)
     raw = list(_raw(text, folded))
     found: list[Symbol] = []
-    opens = True
-    for at, (key, start, end, number, sense) in enumerate(raw):
-        following = raw[at + 1][1] if at + 1 < len(raw) else len(folded)
-        closes = at + 1 == len(raw) or _parts(folded, end, following, binds=sense is not None)
-        found.append(Symbol(key, start, end, opens, closes, number, sense))
-        opens = closes
+    opens, last = True, 0
+    for at, one in enumerate(raw):
+        following = raw[at + 1].start if at + 1 < len(raw) else len(folded)
+        binds = one.sense is not None
+        closes = at + 1 == len(raw) or _parts(folded, one.end, following, binds=binds)
+        listed = not _LISTING.isdisjoint(folded[last : one.start])
+        found.append(
+            Symbol(one.key, one.start, one.end, opens, closes, listed, one.part, one.sense)
+        )
+        opens, last = closes, one.end
     return found
 
 
@@ -152,38 +126,95 @@ def _parts(folded: str, end: int, start: int, *, binds: bool) -> bool:
     between = folded[end:start]
     if not _CLAUSE_MARKS.isdisjoint(between):
         return True
-    return between.isspace() and not binds and (is_han(folded[end - 1]) or is_han(folded[start]))
+    return between.isspace() and not binds and is_han(folded[end - 1]) and is_han(folded[start])
 
 
-def _raw(text: str, folded: str) -> Iterator[tuple[str, int, int, Number | None, Sense | None]]:
+def _raw(text: str, folded: str) -> Iterator[_Raw]:
     at = 0
     for number in find_numbers(text):
-        yield from _words(folded, at, number.start)
-        yield f"<{number.canonical}>", number.start, number.end, number, None
-        at = number.end
+        start, end = number.start, number.end
+        if start < at or folded[start:end] in FILLERS:
+            continue
+        yield from _words(folded, at, start)
+        key = number_key(number)
+        if number.unit == "年" and key.endswith("个月") and folded[end : end + 1] == "半":
+            key, end = f"{int(key[:-2]) + _MONTHS_A_YEAR // 2}个月", end + 1
+        yield _Raw(f"<{key}>", start, end, Part.NUMBER)
+        at = end
     yield from _words(folded, at, len(folded))
 
 
-def _words(
-    folded: str, start: int, end: int
-) -> Iterator[tuple[str, int, int, Number | None, Sense | None]]:
+def number_key(number: Number) -> str:
+    """Return what a number is compared by: 两年 as 24个月, 3公里 and 3米 apart."""
+    if number.kind == "number" and number.unit in ("年", "year") and number.value < 1000:
+        months = number.canonical.removesuffix("年")
+        if months.isdecimal():
+            return f"{int(months) * _MONTHS_A_YEAR}个月"
+    return number.canonical + (number.unit if number.unit in _MEASURED else "")
+
+
+def _words(folded: str, start: int, end: int) -> Iterator[_Raw]:
     at = start
     while at < end:
-        bound = _BINDER.match(folded, at, end)
-        if bound is not None and bound.lastgroup is not None:
-            sense = _BINDING[int(bound.lastgroup[1:])][0]
-            yield f"{{{sense}}}", at, bound.end(), None, sense
-            at = bound.end()
+        one = _calendar(folded, at, end) or _bound(folded, at, end) or _plain(folded, at, end)
+        if one is None:
+            at += 1
             continue
-        word = _WORD.match(folded, at, end)
-        if word is not None:
-            stemmed = tokenize(word[0])
-            yield " ".join(stemmed) or word[0], at, word.end(), None, None
-            at = word.end()
-            continue
-        if is_han(folded[at]) or folded[at].isalnum():
-            yield folded[at], at, at + 1, None, None
-        at += 1
+        yield one
+        at = one.end
+
+
+def _calendar(folded: str, at: int, end: int) -> _Raw | None:
+    """Read a weekday or the English name of a month, which are numbers in other words."""
+    found = _CALENDAR.match(folded, at)
+    if found is None or found.end() > end:
+        return None
+    if found["half"]:
+        return _Raw(_HALVES[found[0]], at, found.end(), Part.NUMBER)
+    if found["month"]:
+        number = 1 + next(n for n, name in enumerate(MONTHS) if re.match(name, folded[at:]))
+        return _Raw(f"<{number}月>", at, found.end(), Part.NUMBER)
+    day = found[0][-1].replace("天", "日")
+    return _Raw(f"<星期{day}>", at, found.end(), Part.NUMBER)
+
+
+def _bound(folded: str, at: int, end: int) -> _Raw | None:
+    """Read a word that binds, one of several of the same meaning, or one that looks like such."""
+    found = _BINDER.match(folded, at)
+    if found is None or found.lastgroup is None or found.end() > end:
+        return None
+    if found.lastgroup == "lexical":
+        return _Raw(found[0], at, found.end())
+    index = int(found.lastgroup[1:])
+    if found.lastgroup.startswith("s"):
+        sense = BINDING[index][0]
+        return _Raw(f"{{{sense}}}", at, found.end(), Part.BINDING, sense)
+    part = Part.FILLER if index == 0 else Part.WORD
+    return _Raw(f"~{index}", at, found.end(), part)
+
+
+def _plain(folded: str, at: int, end: int) -> _Raw | None:
+    word = _WORD.match(folded, at, end)
+    if word is not None:
+        key = " ".join(tokenize(word[0])) or word[0]
+        part = Part.FILLER if word[0] in FILLERS else Part.WORD
+        return _Raw(key if len(key) > 1 else f"{key} ", at, word.end(), part)
+    if folded[at] in _LONE_DIGITS:
+        return _lone_numeral(folded, at, end)
+    if is_han(folded[at]) or folded[at].isalnum() or folded[at] in _CURRENCIES:
+        part = Part.FILLER if folded[at] in FILLERS else Part.WORD
+        return _Raw(folded[at], at, at + 1, part)
+    return None
+
+
+def _lone_numeral(folded: str, at: int, end: int) -> _Raw:
+    """Read a single Chinese digit that may be a number (每六个月) or part of a word (统一)."""
+    said = _LONE.match(folded, at, end)
+    read = find_numbers(folded[at : said.end()]) if said is not None else []
+    if said is not None and read and read[0].end == said.end() - at:
+        part = Part.NUMBER if folded[at - 1 : at] == "每" else Part.WORD
+        return _Raw(f"<{number_key(read[0])}>", at, said.end(), part)
+    return _Raw(f"<{_LONE_DIGITS[folded[at]]}>", at, at + 1)
 
 
 def shown(text: str, some: Sequence[Symbol]) -> str:
