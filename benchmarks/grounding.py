@@ -25,7 +25,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.rewriting import FAITHFUL, FALSE, FORMS, numerals, rewritten
+from benchmarks.rewriting import FAITHFUL, FALSE, FORMS, Rewriter, numerals, rewritten
 from corpus.sentences import split_units
 from rag.types import Label
 from rag.verifier_mechanical import verify_text
@@ -36,7 +36,9 @@ SEED = 5
 SWAPPED = 200
 ANSWER = 5  # sentences of an answer whose verification is timed
 SHORTEST = 12  # code points: a sentence that says something
-_ARTICLE = re.compile(r"(第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)[\s　]+(.+)", re.S)
+_ARTICLE = re.compile(
+    r"(第[一二三四五六七八九十百千零〇]+条(?:之[一二三四五六七八九十]+)?)[\s　]+(.+)", re.S
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,8 @@ def _report_numerals(pairs: list[dict[str, str]], *, wrong: bool) -> None:
 
 def _report_rewritten(passages: list[Cited], count: int, *, wrong: bool) -> None:
     chosen = Random(SEED)
-    falsified, faithful = defaultdict(list), defaultdict(list)
+    falsified: defaultdict[str, list[Label]] = defaultdict(list)
+    faithful: defaultdict[str, list[Label]] = defaultdict(list)
     sentences = list(_sentences(chosen, passages, count))
     for cited, sentence in sentences:
         check = verify_text(sentence, [cited.text], cited.headings)
@@ -142,7 +145,7 @@ def _report_rewritten(passages: list[Cited], count: int, *, wrong: bool) -> None
             _print_kind(kind, some)
 
 
-def _leads(cited: Cited) -> dict[str, object]:
+def _leads(cited: Cited) -> dict[str, Rewriter]:
     """Return rewritings that name where a sentence stands."""
     if not cited.clause:
         return {}
@@ -159,7 +162,7 @@ def _report_swapped(passages: list[Cited], *, wrong: bool) -> None:
     for one in passages:
         by_title[one.title].append(one)
     for name in ("same document", "another document"):
-        labels = []
+        labels: list[Label] = []
         for cited, sentence in _sentences(chosen, passages, SWAPPED * 2):
             pool = by_title[cited.title] if name == "same document" else passages
             others = [o for o in pool if o is not cited and sentence not in o.text]
@@ -180,14 +183,14 @@ def _print_kind(kind: str, some: list[Label]) -> None:
     print(f"  {kind:30} {len(some):4} · not supported {caught:6.1%} · {counts}")
 
 
-def _sentences(
-    chosen: Random, passages: list[Cited], count: int
-) -> Iterator[tuple[Cited, str]]:
+def _sentences(chosen: Random, passages: list[Cited], count: int) -> Iterator[tuple[Cited, str]]:
     """Yield sentences with their passages: half of laws, the others of paragraphs."""
     laws = [one for one in passages if one.clause]
     others = [one for one in passages if not one.clause]
     half = count // 2 if laws and others else count
-    for cited in (one for pool in (laws, others) for one in chosen.sample(pool, min(half, len(pool)))):
+    for cited in (
+        one for pool in (laws, others) for one in chosen.sample(pool, min(half, len(pool)))
+    ):
         spans = [s for s in split_units(cited.text) if s[1] - s[0] >= SHORTEST]
         if spans:
             start, end = chosen.choice(spans)

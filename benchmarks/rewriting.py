@@ -59,7 +59,12 @@ def mixed(value: int) -> str:
     return str(value)
 
 
-FORMS = {"digits": str, "chinese": chinese, "full-width": full_width, "mixed": mixed}
+FORMS: dict[str, Callable[[int], str]] = {
+    "digits": str,
+    "chinese": chinese,
+    "full-width": full_width,
+    "mixed": mixed,
+}
 
 
 def _swap(pattern: str, replacement: str) -> Rewriter:
@@ -94,7 +99,9 @@ def _other_number(text: str, chosen: Random) -> str:
         return text
     number, found = chosen.choice(numbers)
     value = int(number.value)
-    other = chosen.choice([v for v in (value + 1, value + 10, value * 2, value // 2) if v not in (0, value)])
+    other = chosen.choice(
+        [v for v in (value + 1, value + 10, value * 2, value // 2) if v not in (0, value)]
+    )
     form = chosen.choice(list(FORMS.values()))
     start = number.start + found.start(1)
     return text[:start] + form(other) + text[start + len(found[1]) :]
@@ -116,8 +123,38 @@ def _of_kind(pairs: tuple[tuple[str, str], ...]) -> Rewriter:
     return rewrite
 
 
-_ORGANS = ("国务院", "人民法院", "人民检察院", "公安机关", "税务机关", "海关", "仲裁委员会", "居民委员会", "教育部", "财政部")
-_PLACES = ("北京", "上海", "广州", "深圳", "香港", "澳门", "台湾", "重庆", "天津", "南京", "武汉", "日本", "美国", "法国", "德国", "英国", "伦敦", "巴黎")
+_ORGANS = (
+    "国务院",
+    "人民法院",
+    "人民检察院",
+    "公安机关",
+    "税务机关",
+    "海关",
+    "仲裁委员会",
+    "居民委员会",
+    "教育部",
+    "财政部",
+)
+_PLACES = (
+    "北京",
+    "上海",
+    "广州",
+    "深圳",
+    "香港",
+    "澳门",
+    "台湾",
+    "重庆",
+    "天津",
+    "南京",
+    "武汉",
+    "日本",
+    "美国",
+    "法国",
+    "德国",
+    "英国",
+    "伦敦",
+    "巴黎",
+)
 
 
 def _other_of(names: tuple[str, ...]) -> Rewriter:
@@ -129,8 +166,12 @@ def _other_of(names: tuple[str, ...]) -> Rewriter:
     return rewrite
 
 
+def _in_form(form: Callable[[int], str]) -> Rewriter:
+    return lambda text, _: numerals(text, form)
+
+
 FAITHFUL: dict[str, Rewriter] = {
-    **{f"numerals {name}": (lambda text, _, form=form: numerals(text, form)) for name, form in FORMS.items()},
+    **{f"numerals {name}": _in_form(form) for name, form in FORMS.items()},
     "traditional": _traditional,
     "half-width marks": _half_width,
     "spaces": lambda text, _: re.sub(r"(?<=[，；])", " ", text),
@@ -155,18 +196,18 @@ FALSE: dict[str, Rewriter] = {
     "不得 → 可以": _swap("不得(?!超过|少于|低于|高于)", "可以"),
     "不得 → 应当": _swap("不得(?!超过|少于|低于|高于)", "应当"),
     "禁止 → 允许": _swap("禁止", "允许"),
-    "must/shall ↔ may": _of_kind((("\\bmust\\b(?! not)", "may"), ("\\bshall\\b(?! not)", "may"), ("\\bmay\\b(?! not)", "must"))),
+    "must/shall ↔ may": _of_kind((("\\bmust\\b(?! not)", "may"), ("\\bshall\\b(?! not)", "may"), ("\\bmay\\b(?! not)", "must"))),  # noqa: E501
     "not dropped": _swap(r" not\b|n't\b", ""),
     "number": _other_number,
-    "bound": _of_kind((("以上", "以下"), ("以下(?!简称|[各列])", "以上"), ("不超过|不得超过", "超过"), ("超过", "不足"), ("不少于", "不多于"), ("以内", "以上"), ("之前", "之后"), ("日前", "日后"))),
-    "unit": _of_kind((("(?<=[十五二三0-9])日内", "个月内"), ("个月", "日"), ("万元", "元"), ("(?<=[三五一十0-9])年(?=以上|以下|内)", "个月"))),
+    "bound": _of_kind((("以上", "以下"), ("以下(?!简称|[各列])", "以上"), ("不超过|不得超过", "超过"), ("超过", "不足"), ("不少于", "不多于"), ("以内", "以上"), ("之前", "之后"), ("日前", "日后"))),  # noqa: E501
+    "unit": _of_kind((("(?<=[十五二三0-9])日内", "个月内"), ("个月", "日"), ("万元", "元"), ("(?<=[三五一十0-9])年(?=以上|以下|内)", "个月"))),  # noqa: E501
     "不 dropped": _swap("不(?=[予能履执符足服按依])", ""),
     "不 added": _swap("(?<=[，的])(?=予以|给予|适用|承担)", "不"),
     "exception dropped": _without_clause("[，；]但[^。；]*除外|，?除[^，。；]{2,40}外，"),
     "condition dropped": _without_clause("(?:(?<=[，；])|^)(?!或者)[^，。；：]{3,40}的，"),
     "organ": _other_of(_ORGANS),
     "place": _other_of(_PLACES),
-    "opposite": _of_kind((("增加", "减少"), ("减少", "增加"), ("合法", "非法"), ("无效", "有效"), ("有效", "无效"), ("同意", "反对"), ("提高", "降低"), ("全部", "部分"), ("\\bincreased\\b", "decreased"), ("\\bfirst\\b", "last"), ("\\bmost\\b", "few"))),
+    "opposite": _of_kind((("增加", "减少"), ("减少", "增加"), ("合法", "非法"), ("无效", "有效"), ("有效", "无效"), ("同意", "反对"), ("提高", "降低"), ("全部", "部分"), ("\\bincreased\\b", "decreased"), ("\\bfirst\\b", "last"), ("\\bmost\\b", "few"))),  # noqa: E501
 }  # fmt: skip
 
 

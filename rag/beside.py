@@ -7,6 +7,7 @@ the lengths, and both are bounded.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -120,12 +121,12 @@ def _best_run(
     One more is taken only for more than a word that adds little.
     """
     wanted = {one.key: one.weight for one in said}
-    pairs = {f"{a.key} {b.key}" for a, b in zip(said, said[1:], strict=False)}
+    pairs = {f"{a.key} {b.key}" for a, b in itertools.pairwise(said)}
     held = []
     for first, last in spans:
         some = found[first:last]
         keys = {one.key for one in some} & wanted.keys()
-        joined = {f"{a.key} {b.key}" for a, b in zip(some, some[1:], strict=False)} & pairs
+        joined = {f"{a.key} {b.key}" for a, b in itertools.pairwise(some)} & pairs
         held.append((keys, joined))
     best, most = (0, 1), -1
     for size in range(1, WINDOW + 1):

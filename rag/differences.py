@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -118,10 +119,12 @@ def _numbers(
         elif one.number and one.key not in known.numbers:
             yield _unknown_number(said, known)
     # 营收[10亿元，乙公司营收]5亿元: one number passed over, the next one taken.
-    if not step.mine and after and after.mine[0].number and theirs and theirs[0] is step.theirs[0]:
-        if not step.theirs[0].opens and step.theirs[0].key != after.mine[0].key:
-            said = aligned.claim[after.mine[0].start : after.mine[0].end]
-            yield _opposed_number(said, aligned.cited.text[theirs[0].start : theirs[0].end])
+    passed_over = not step.mine and theirs and theirs[0] is step.theirs[0]
+    if not passed_over or not after or not after.mine[0].number or step.theirs[0].opens:
+        return
+    if step.theirs[0].key != after.mine[0].key:
+        said = aligned.claim[after.mine[0].start : after.mine[0].end]
+        yield _opposed_number(said, aligned.cited.text[theirs[0].start : theirs[0].end])
 
 
 def _opposed_number(said: str, there: str) -> Difference:
@@ -155,8 +158,8 @@ def _binding(aligned: Aligned, step: Step) -> Iterator[Difference]:
             f" Other binding words: “{one}” here, “{other}” in the cited passage.",
         )
         return
-    for one, other in (*OPPOSITES, *(pair[::-1] for pair in OPPOSITES)):
-        if _only(one, other, fold(here)) and _only(other, one, fold(there)):
+    for side, opposite in (*OPPOSITES, *(pair[::-1] for pair in OPPOSITES)):
+        if _only(side, opposite, fold(here)) and _only(opposite, side, fold(there)):
             yield Difference(
                 Kind.OPPOSED,
                 f"意思相反：此处为“{here}”，原文为“{there}”。"
@@ -198,7 +201,7 @@ def _words(aligned: Aligned, at: int, known: Known) -> Iterator[Difference]:
                 f" Another name: “{here}” here, “{there}” in the cited passage.",
             )
             return
-        reason = f"“{here}”处，原文为“{there}”。 Where this says “{here}”, the cited passage says “{there}”."
+        reason = f"“{here}”处，原文为“{there}”。 Where this says “{here}”, the cited passage says “{there}”."  # noqa: E501
     else:
         reason = f"所引原文此处没有“{here}”。 The cited passage does not say “{here}” there."
     yield Difference(Kind.DOUBT, reason)
@@ -236,7 +239,7 @@ def _named(aligned: Aligned, step: Step, known: Known) -> bool:
 def _runs(text: str, some: Sequence[Symbol]) -> list[str]:
     """Return the stretches of neighbouring symbols as they are written."""
     runs = [text[some[0].start : some[0].end]]
-    for a, b in zip(some, some[1:], strict=False):
+    for a, b in itertools.pairwise(some):
         if text[a.end : b.start].strip():
             runs.append("")
         runs[-1] += text[b.start : b.end]

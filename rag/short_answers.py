@@ -86,7 +86,7 @@ def _says_nothing_new(question: Question, words: str) -> bool:
 
 def _whole(words: str) -> bool:
     """Say whether words hold letters, and every bracket that opens or closes in them."""
-    balanced = all(words.count(one) == words.count(other) for one, other in _BRACKETS)
+    balanced = all(words.count(pair[0]) == words.count(pair[1]) for pair in _BRACKETS)
     return balanced and any(one.isalnum() for one in words)
 
 

@@ -40,7 +40,7 @@ _LEAD = re.compile(
     r"\s*(?:(?:根据|依据|依照|按照|按|据|在)[^，,。；：:]{1,80}?[，,：:]"
     r"|(?:《[^》]{1,60}》)?第[^，,。；：:]{1,12}[条款项](?:之[一二三四五六七八九十])?[\s　]"
     r"|[^，,。；：:]{0,60}?[》条款项法例定法书见知则](?:之[一二三四五六七八九十]+)?(?:的?(?:有关|相关|明确)?(?:规定|要求|指出|提出|明确|强调|显示)了?)[，,：:]?"
-    r"|(?:According to|Under|Pursuant to|As (?:stated|provided|set out) in|In accordance with) [^,:]{1,120}[,:])\s*",
+    r"|(?:According to|Under|Pursuant to|As (?:stated|provided|set out) in|In accordance with) [^,:]{1,120}[,:])\s*",  # noqa: E501
     re.IGNORECASE,
 )
 _LEAD_WORDS = frozenset(

@@ -41,30 +41,30 @@ BINDING: tuple[tuple[Sense, str], ...] = (
     (
         Sense.AT_MOST,
         "不得超过|不应超过|不应当超过|不能超过|不得多于|不得高于|不得大于|不得迟于|不超过|不高于|不多于|不大于|不长于|不迟于|不晚于|至多|最多|至迟"
-        r"|\b(?:must|shall|may) not exceed\b|\bat (?:the )?most\b|\bup to\b|\bno (?:more|later|greater|longer) than\b"
-        r"|\bnot? (?:more than|exceed(?:s|ing)?)\b|\ba maximum of\b|\bwithin(?= \S+ (?:days?|months?|years?|weeks?|hours?))"
+        r"|\b(?:must|shall|may) not exceed\b|\bat (?:the )?most\b|\bup to\b|\bno (?:more|later|greater|longer) than\b"  # noqa: E501
+        r"|\bnot? (?:more than|exceed(?:s|ing)?)\b|\ba maximum of\b|\bwithin(?= \S+ (?:days?|months?|years?|weeks?|hours?))"  # noqa: E501
         "|以内|以下|之内",
     ),
     (
         Sense.AT_LEAST,
         "不得少于|不得低于|不得小于|不应少于|不应低于|不能少于|不能低于|不少于|不低于|不小于|不短于|不早于|至少|最少|以上"
-        r"|\bat (?:the very )?least\b|\bno(?:t)? (?:less|fewer|earlier|shorter) than\b|\ba minimum of\b|\bor (?:more|above)\b",
+        r"|\bat (?:the very )?least\b|\bno(?:t)? (?:less|fewer|earlier|shorter) than\b|\ba minimum of\b|\bor (?:more|above)\b",  # noqa: E501
     ),
     (
         Sense.EXEMPTION,
         "不需要|不需|无需|无须|毋须|毋需|不必|不是必须|可以不|可不(?!是)|不用"
-        r"|\bneed(?:s)? not\b|\b(?:is|are|be) not required to\b|\bdo(?:es)? not (?:need|have) to\b|\bneedn't\b",
+        r"|\bneed(?:s)? not\b|\b(?:is|are|be) not required to\b|\bdo(?:es)? not (?:need|have) to\b|\bneedn't\b",  # noqa: E501
     ),
     (
         Sense.PROHIBITION,
         "不得|严禁|禁止|不准|不许|不允许|不予(?!以)|不应当|不应该|不应|不可以|不能够|不能|不可|请勿|切勿|勿|无权"
-        r"|\b(?:must|shall|may|should|can|could|might) ?not\b|\bcannot\b|\b(?:must|can|shan|should|could)['’]t\b"
+        r"|\b(?:must|shall|may|should|can|could|might) ?not\b|\bcannot\b|\b(?:must|can|shan|should|could)['’]t\b"  # noqa: E501
         r"|\b(?:must|can|shan|should|could)n['’]t\b|\bmay never\b|\bmust never\b"
-        r"|\b(?:is|are|be) not (?:allowed|permitted|entitled) to\b|\b(?:prohibited|forbidden|prohibits?|forbids?|banned|bans?)\b",
+        r"|\b(?:is|are|be) not (?:allowed|permitted|entitled) to\b|\b(?:prohibited|forbidden|prohibits?|forbids?|banned|bans?)\b",  # noqa: E501
     ),
     (
         Sense.MORE,
-        r"超过|多于|高于|大于|长于|逾|\bmore than\b|\bexceed(?:s|ed|ing)?\b|\bover(?= \d)|\babove(?= \d)|\bgreater than\b",
+        r"超过|多于|高于|大于|长于|逾|\bmore than\b|\bexceed(?:s|ed|ing)?\b|\bover(?= \d)|\babove(?= \d)|\bgreater than\b",  # noqa: E501
     ),
     (
         Sense.LESS,
@@ -78,12 +78,12 @@ BINDING: tuple[tuple[Sense, str], ...] = (
     ),
     (
         Sense.DUTY,
-        r"应当|必须|务必|应该|(?<![必无])须|应(?=[由在当以予于按依经对与从将为向及及自根视立])|应|\b(?:must|shall|should)\b|\b(?:is|are|be) (?:required|obliged|obligated) to\b"
+        r"应当|必须|务必|应该|(?<![必无])须|应(?=[由在当以予于按依经对与从将为向及及自根视立])|应|\b(?:must|shall|should)\b|\b(?:is|are|be) (?:required|obliged|obligated) to\b"  # noqa: E501
         r"|\bha(?:s|ve) to\b|有义务|有责任",
     ),
     (
         Sense.PERMISSION,
-        r"可以|有权|允许|准许|可|得以|\bmay\b|\b(?:is|are|be) (?:allowed|permitted|entitled|free) to\b|\bcan\b|\bha(?:s|ve) the right to\b",
+        r"可以|有权|允许|准许|可|得以|\bmay\b|\b(?:is|are|be) (?:allowed|permitted|entitled|free) to\b|\bcan\b|\bha(?:s|ve) the right to\b",  # noqa: E501
     ),
     (
         Sense.NEGATION,
@@ -112,8 +112,50 @@ SAME = (
 FILLERS = frozenset(
     "的了之其也都就则即而且并于在是为由以所该这那此个等及和与将对把被还又已向从至到地得着本"
 ) | frozenset(
-    "the a an of to is are was were be been being has have had it its this that these those and in on"
-    " at by for with as which who there their his her they he she also such into from".split()
+    [
+        "the",
+        "a",
+        "an",
+        "of",
+        "to",
+        "is",
+        "are",
+        "was",
+        "were",
+        "be",
+        "been",
+        "being",
+        "has",
+        "have",
+        "had",
+        "it",
+        "its",
+        "this",
+        "that",
+        "these",
+        "those",
+        "and",
+        "in",
+        "on",
+        "at",
+        "by",
+        "for",
+        "with",
+        "as",
+        "which",
+        "who",
+        "there",
+        "their",
+        "his",
+        "her",
+        "they",
+        "he",
+        "she",
+        "also",
+        "such",
+        "into",
+        "from",
+    ]
 )
 # Words that narrow what is said: leaving them out says more than the text does.
 CONDITION = re.compile(
@@ -150,6 +192,6 @@ WEEKDAYS = "(?:星期|礼拜|周)[一二三四五六日天](?![年月])"
 # May and March are words too: months only beside a number.
 MONTHS = (
     r"\bjan(?:uary)?\b", r"\bfeb(?:ruary)?\b", r"\bmarch(?= \d)|(?<=\d )march\b", r"\bapr(?:il)?\b",
-    r"\bmay(?= \d)|(?<=\d )may(?= \d)", r"\bjune\b", r"\bjuly\b", r"\baug(?:ust)?\b", r"\bsept?(?:ember)?\b",
+    r"\bmay(?= \d)|(?<=\d )may(?= \d)", r"\bjune\b", r"\bjuly\b", r"\baug(?:ust)?\b", r"\bsept?(?:ember)?\b",  # noqa: E501
     r"\boct(?:ober)?\b", r"\bnov(?:ember)?\b", r"\bdec(?:ember)?\b",
 )  # fmt: skip

@@ -22,10 +22,10 @@ from rag.question import LONGEST_QUESTION, Kind, parse_question, topic_tokens
         ("大会在哪个城市举行？", Kind.CITY),
         ("谁负责登记？", Kind.PERSON),
         ("几乎所有人都同意吗？", Kind.YES_NO),
-            ("“一轴”指的是什么？", Kind.OTHER),
-            ("如何申请救助？", Kind.MANNER),
-            ("为什么要登记？", Kind.REASON),
-            ("会场设在什么地方？", Kind.PLACE),
+        ("“一轴”指的是什么？", Kind.OTHER),
+        ("如何申请救助？", Kind.MANNER),
+        ("为什么要登记？", Kind.REASON),
+        ("会场设在什么地方？", Kind.PLACE),
     ],
 )
 def test_the_kind_of_thing_asked_for(text: str, kind: Kind) -> None:
