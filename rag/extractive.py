@@ -52,11 +52,11 @@ class ExtractiveGenerator:
             return self._across(question, foreign)
         ranked = rank(question, units)
         best = ranked.units[0]
-        sure = support(features_of(best), SAME_LANGUAGE)
+        sure = support(features_of(question, best), SAME_LANGUAGE)
         if question.kind is Kind.LIST or best.text.endswith(("：", ":")):
             found = self._list(question, hits, coverage, best)
             if found is not None:
-                whole = support(_list_features(found), SAME_LANGUAGE)
+                whole = support(_list_features(found, best), SAME_LANGUAGE)
                 sure = max(sure, whole) if _holds(found, best) else whole
                 return Draft(_list_claims(found), sure)
         return self._quoted(question, ranked, sure)
@@ -92,7 +92,8 @@ class ExtractiveGenerator:
         some = units[:ACROSS_UNITS]
         cosines = self._similarity(question.text, [unit.text for unit in some])
         at = max(range(len(some)), key=cosines.__getitem__)
-        features = Features(0.0, 0.0, max(cosines[at], some[at].hit.dense or 0.0), 1.0, 1.0)
+        cosine = max(cosines[at], some[at].hit.dense or 0.0)
+        features = replace(features_of(question, some[at]), dense=cosine)
         sure = support(features, ACROSS_LANGUAGES)
         quotes = in_reading_order([some[at]], self._read)
         return Draft(_claims(question, quotes, some[at]), sure)
@@ -127,10 +128,17 @@ def _leads(found: AnswerList, unit: Unit) -> bool:
     return found.lead[0] <= unit.start < found.lead[1]
 
 
-def features_of(unit: Unit) -> Features:
+def features_of(question: Question, unit: Unit) -> Features:
     """Return what support is read off."""
-    fits = unit.fits is not False
-    return Features(unit.direct, unit.near, unit.hit.dense or 0.0, float(fits), float(unit.numbers))
+    return Features(
+        unit.near,
+        unit.rest,
+        unit.run,
+        unit.hit.dense or 0.0,
+        unit.hit.score,
+        float(unit.numbers),
+        float(not must_fit(question) or bool(unit.fits)),
+    )
 
 
 def _plain_score(unit: Unit, question: Question) -> float:
@@ -150,8 +158,10 @@ def _list_score(found: AnswerList, question: Question) -> float:
     return score + (COUNT_BONUS if question.count == len(found.items) else -COUNT_BONUS)
 
 
-def _list_features(found: AnswerList) -> Features:
-    return Features(found.direct, found.near, found.hit.dense or 0.0, 1.0, 1.0)
+def _list_features(found: AnswerList, best: Unit) -> Features:
+    """Return what support of a list is read off; of its words with the question, the lead's."""
+    hit = found.hit
+    return Features(found.near, found.direct, best.run, hit.dense or 0.0, hit.score, 1.0, 1.0)
 
 
 def _in_other_language(question: Question, unit: Unit) -> bool:

@@ -15,8 +15,9 @@ from rag.question import Question
 from rag.ranking import chances, score_of
 
 MOST_SENTENCES = 3  # of an answer that is no list
-SURE = 0.6  # chance, of all chosen together, at which no further sentence is needed
-WORTH_SAYING = 0.1  # chance under which a further sentence is not worth reading
+SURE = 0.8  # chance, of all chosen together, at which no further sentence is needed
+WORTH_SAYING = 0.05  # chance under which a further sentence is not worth reading
+SAME_DOCUMENT = 0.15  # the same for one of a document that is quoted already: rather another
 SPEAKS_FOR_ITSELF = 0.8  # share of the question a sentence has, beyond which it needs no subject
 
 # A sentence that opens so speaks of what stands before it.
@@ -64,6 +65,9 @@ def choose(ranked: Chosen) -> Chosen:
         enough = len(units) == MOST_SENTENCES or sum(odds) >= SURE
         if enough or chance < WORTH_SAYING:
             break
+        quoted = {one.document.id for one in units}
+        if unit.document.id in quoted and chance < SAME_DOCUMENT:
+            continue
         if unit.text in {one.text for one in units}:
             continue
         if any(one.is_made_in(unit.text) for one in said):
