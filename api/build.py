@@ -10,6 +10,9 @@ from index.embedder import Embedder
 from index.library import Library
 from index.reranker import Reranker
 from rag.answerer import Answerer
+from rag.conversation import follow_by_rules, follow_with_model
+from rag.generator import OperatedModel
+from rag.support import THRESHOLD
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Judian:
     answerer: Answerer
     settings: ServeSettings
     reranks: bool = False
+    model: OperatedModel | None = None
 
 
 def build(settings: Settings) -> Judian:
@@ -34,7 +38,46 @@ def build(settings: Settings) -> Judian:
         open_reranker=(lambda: open_reranker_of(settings)) if settings.reranker else None,
     )
     serving = ServeSettings(settings.allowed_hosts)
-    return Judian(library, Answerer(library), serving, reranks=bool(settings.reranker))
+    model = model_of(settings)
+    answerer = answerer_of(settings, library, model)
+    return Judian(library, answerer, serving, reranks=bool(settings.reranker), model=model)
+
+
+def answerer_of(settings: Settings, library: Library, model: OperatedModel | None) -> Answerer:
+    """Put an answerer on a library: with a language model where the settings name one."""
+    from rag.writer import MOST_TOKENS, ModelWriter
+
+    most = settings.model_tokens or MOST_TOKENS
+    writer = ModelWriter(model, library.read, most_tokens=most) if model else None
+    return Answerer(
+        library,
+        writer=writer,
+        follow=follow_with_model(model) if model else follow_by_rules,
+        threshold=THRESHOLD if settings.threshold is None else settings.threshold,
+    )
+
+
+def model_of(settings: Settings) -> OperatedModel | None:
+    """Return the language model the settings name, not loaded yet; None for none."""
+    if settings.model_url:
+        from rag.generator_endpoint import TOTAL, WINDOW, EndpointModel
+
+        return EndpointModel(
+            settings.model_url,
+            settings.model,
+            key=settings.model_key,
+            timeout=settings.model_timeout or TOTAL,
+            window=settings.model_window or WINDOW,
+        )
+    if settings.model:
+        from rag import generator_transformers as here
+
+        return here.TransformersModel(
+            settings.model,
+            timeout=settings.model_timeout or here.TOTAL,
+            window=settings.model_window or here.WINDOW,
+        )
+    return None
 
 
 def open_embedder_of(settings: Settings) -> Embedder:

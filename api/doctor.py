@@ -11,6 +11,7 @@ from importlib.metadata import version
 from api.build import Judian
 from corpus.errors import CorpusError
 from index.errors import IndexingError
+from rag.errors import RagError
 
 LITTLE_DISK = 2_000_000_000  # bytes: under this an index of a few hundred laws may not fit
 
@@ -34,6 +35,7 @@ def examine(judian: Judian) -> list[Finding]:
         _try("库 store", lambda: _store(judian)),
         _try("嵌入模型 embedder", lambda: _embedder(judian)),
         *([_try("重排 reranker", lambda: _reranker(judian))] if judian.reranks else []),
+        _language_model(judian),
         _try("索引 index", lambda: _index(judian)),
         Finding("隔离 quarantined", True, f"{len(library.quarantined())}"),
         _disk(judian),
@@ -43,7 +45,7 @@ def examine(judian: Judian) -> list[Finding]:
 def _try(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
-    except (CorpusError, IndexingError) as error:
+    except (CorpusError, IndexingError, RagError) as error:
         return Finding(what, False, str(error))
 
 
@@ -65,6 +67,13 @@ def _embedder(judian: Judian) -> str:
 def _reranker(judian: Judian) -> str:
     reranker = judian.library.reranker
     return reranker.name if reranker else ""
+
+
+def _language_model(judian: Judian) -> Finding:
+    what = "语言模型 language model"
+    if judian.model is None:
+        return Finding(what, True, "未设置，回答均为原文摘引 none: answers are quotes")
+    return _try(what, judian.model.describe)
 
 
 def _index(judian: Judian) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
+import math
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +29,14 @@ class Settings:
     engine: str = "auto"
     index_factory: str = ""  # FAISS's description of the index of many vectors; empty: the rule
     reranker: str = ""  # a cross-encoder's id or folder; empty: none
+    model: str = ""  # of the endpoint, or an id, a folder, a GGUF file; empty: answers are quotes
+    model_url: str = ""  # of an OpenAI-compatible endpoint; empty: the model runs here
+    model_key: str = field(default="", repr=False)
+    model_timeout: float | None = None  # seconds of one answer; None: by where the model runs
+    model_tokens: int | None = None  # most of one answer
+    model_window: int | None = None  # code points a model is given at most
+    verifier: str = ""  # a sequence classifier's id or folder beside the mechanical check
+    threshold: float | None = None  # support under which nothing is said; None: rag/support.py's
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()  # names a reverse proxy is reached by
@@ -52,6 +62,14 @@ class Settings:
             engine=_one_of("JUDIAN_ENGINE", given.get("JUDIAN_ENGINE", default.engine), ENGINES),
             index_factory=given.get("JUDIAN_INDEX_FACTORY", default.index_factory),
             reranker=given.get("JUDIAN_RERANKER", default.reranker),
+            model=_with_url(given),
+            model_url=_url(given.get("JUDIAN_MODEL_URL", "")),
+            model_key=given.get("JUDIAN_MODEL_KEY", ""),
+            model_timeout=_number(given, "JUDIAN_MODEL_TIMEOUT", 1, 3600),
+            model_tokens=_whole(given, "JUDIAN_MODEL_TOKENS", 16, 100_000),
+            model_window=_whole(given, "JUDIAN_MODEL_WINDOW", 500, 1_000_000),
+            verifier=given.get("JUDIAN_VERIFIER", default.verifier),
+            threshold=_number(given, "JUDIAN_THRESHOLD", 0, 1),
             host=_loopback(given.get("JUDIAN_HOST", default.host)),
             port=_port(given.get("JUDIAN_PORT", str(default.port))),
             allowed_hosts=_names(given.get("JUDIAN_ALLOWED_HOSTS", "")),
@@ -69,6 +87,14 @@ _NAMES = {PREFIX + name for name in _OF_TESTS} | {
     "JUDIAN_ENGINE",
     "JUDIAN_INDEX_FACTORY",
     "JUDIAN_RERANKER",
+    "JUDIAN_MODEL",
+    "JUDIAN_MODEL_URL",
+    "JUDIAN_MODEL_KEY",
+    "JUDIAN_MODEL_TIMEOUT",
+    "JUDIAN_MODEL_TOKENS",
+    "JUDIAN_MODEL_WINDOW",
+    "JUDIAN_VERIFIER",
+    "JUDIAN_THRESHOLD",
     "JUDIAN_HOST",
     "JUDIAN_PORT",
     "JUDIAN_ALLOWED_HOSTS",
@@ -85,6 +111,46 @@ def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
     if value not in allowed:
         raise BadSetting(f"{name}={value}: 应为 {'、'.join(allowed)} 之一。 Must be one of these.")
     return value
+
+
+def _number(given: Mapping[str, str], name: str, least: float, most: float) -> float | None:
+    if name not in given:
+        return None
+    try:
+        value = float(given[name])
+    except ValueError:
+        value = math.nan
+    if not least <= value <= most:
+        raise BadSetting(
+            f"{name}={given[name]}: 应为 {least:g} 至 {most:g} 的数。 Must be from {least:g} to"
+            f" {most:g}."
+        )
+    return value
+
+
+def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
+    value = _number(given, name, least, most)
+    return None if value is None else int(value)
+
+
+def _url(value: str) -> str:
+    if value and not re.match(r"https?://[^/\s]+", value):
+        raise BadSetting(
+            f"JUDIAN_MODEL_URL={value}: 应以 http:// 或 https:// 开头，如 http://127.0.0.1:11434/v1。"
+            " Must begin with http:// or https://."
+        )
+    return value
+
+
+def _with_url(given: Mapping[str, str]) -> str:
+    """Return the model's name; an endpoint needs one."""
+    model = given.get("JUDIAN_MODEL", "")
+    if given.get("JUDIAN_MODEL_URL") and not model:
+        raise BadSetting(
+            "设置了 JUDIAN_MODEL_URL，还要用 JUDIAN_MODEL 指明模型的名称。"
+            " JUDIAN_MODEL_URL needs JUDIAN_MODEL, the model's name at that endpoint."
+        )
+    return model
 
 
 def _names(value: str) -> tuple[str, ...]:

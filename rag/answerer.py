@@ -11,7 +11,7 @@ from index.library import Library
 from index.retriever import HybridRetriever
 from index.types import Hit
 from rag.answering import Answering, Work, abstain
-from rag.clause_answers import answer_clauses
+from rag.clause_answers import answer_clauses, missing_law, tell_of
 from rag.clock import Clock
 from rag.conversation import Follow, Turn, follow_by_rules
 from rag.events import Done, Event, PassagesFound
@@ -19,7 +19,7 @@ from rag.extractive import ExtractiveGenerator
 from rag.generator import Draft, Writer
 from rag.messages import abstention_message, lapse_words
 from rag.question import parse_question
-from rag.support import THRESHOLD
+from rag.support import THRESHOLD, weights_for
 from rag.trust import EvidenceVerifier, as_evidence, heard, question_without_orders
 from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer
 from rag.verifier import Verifier
@@ -106,7 +106,9 @@ class Answerer:
         with clock.stage("compose"):
             catalogue, read = self._library.catalogue, self._library.read
             named = answer_clauses(asked.text, catalogue, read, work.scope)
-            if named and named.reason and not _mentions(hits, named.law):
+            named = named or missing_law(asked.text, catalogue, work.scope)
+            texts = (hit.passage.text for hit in hits)
+            if named and named.reason and not tell_of(named, asked.text, texts):
                 yield Done(work.abstention(named.reason, 0.0, named.message))
                 return
             quoted = named.draft if named else None
@@ -135,7 +137,9 @@ class Answerer:
         return evidence, generator.generate(work.understood, evidence)
 
     def _generator(self, retriever: HybridRetriever) -> ExtractiveGenerator:
-        return ExtractiveGenerator(self._library.read, retriever.idf, self._library.similarity)
+        library = self._library
+        weights = weights_for(library.embedder.identity.name)
+        return ExtractiveGenerator(library.read, retriever.idf, library.similarity, weights)
 
     def _unanswered(self, work: Work, support: float) -> Answer:
         """Abstain; where a text that is not in force would have answered, say so."""
@@ -182,8 +186,3 @@ def _rewritten(answer: Answer, work: Work) -> Answer:
     if work.understood is work.asked:
         return answer
     return replace(answer, question=work.asked.text, rewritten=work.understood.text)
-
-
-def _mentions(hits: Sequence[Hit], law: str) -> bool:
-    """Whether a passage speaks of a law that is not here itself: then it may still answer."""
-    return bool(law) and any(law in hit.passage.text for hit in hits)

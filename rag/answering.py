@@ -11,7 +11,7 @@ from index.library import Library
 from index.retriever import HybridRetriever
 from index.types import Hit
 from rag.clock import Clock
-from rag.errors import GenerationFailed
+from rag.errors import GenerationFailed, ModelUnusable
 from rag.events import Event, VerdictTold
 from rag.generator import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.messages import abstention_message, note_message
@@ -81,7 +81,7 @@ class Answering:
             with self._work.clock.stage("write"), closed_after(sentences):
                 for draft in sentences:
                     yield from self._add(draft)
-        except GenerationFailed as error:
+        except (GenerationFailed, ModelUnusable) as error:
             self._notes.append(Note(NoteKind.MODEL_FAILED, str(error)))
         self._notes.extend(report.notes)
         if report.unknown_keys:

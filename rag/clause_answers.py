@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.citations import cite, paragraph_at
 from corpus.clause_walk import Clause
 from corpus.clauses import Outline
+from corpus.numbers import normalised_numbers
 from corpus.resolver import ResolutionState
 from corpus.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
@@ -59,6 +61,36 @@ def answer_clauses(
     if len(claims) > MOST_CLAIMS:
         return None
     return NamedClauses(Draft(tuple(claims), 1.0))
+
+
+# A law or rule named in a question, by its marks: 《宠物管理法》.
+_NAMED = re.compile("《([^《》]{2,40}(?:法|条例|办法|规定|细则|规则|章程|决定|准则|公约))》")
+
+
+def missing_law(question: str, catalogue: Catalogue, scope: Scope) -> NamedClauses | None:
+    """Return that a law the question names is not here; None when all it names are, or none.
+
+    What other laws say of the matter is no answer to what that one says.
+    """
+    for name in _NAMED.findall(question):
+        # Whether a law is here is known by whether its first article can be looked for.
+        for address in catalogue.addresses(f"《{name}》第一条"):
+            found = catalogue.resolve(address, as_of=scope.as_of).resolution
+            if found.state is ResolutionState.NO_SUCH_LAW:
+                reason = AbstentionReason.NO_SUCH_LAW
+                return NamedClauses(None, reason, found.reason, name)
+    return None
+
+
+def tell_of(named: NamedClauses, question: str, texts: Iterable[str]) -> bool:
+    """Whether one of these texts speaks of what is not here itself: then it may still answer.
+
+    Of a law it must have the name, and of a clause the number too.
+    """
+    if not named.law:
+        return False
+    clauses = {one for one in normalised_numbers(question) if one.startswith("第")}
+    return any(named.law in text and clauses <= set(normalised_numbers(text)) for text in texts)
 
 
 def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[DraftClaim]:

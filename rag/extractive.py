@@ -20,7 +20,7 @@ from rag.premises import denied_premise
 from rag.question import Kind, Question
 from rag.selection import Chosen, Quote, choose, in_reading_order, rank
 from rag.short_answers import short_answer
-from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, support
+from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, Weights, support
 from rag.types import AbstentionReason, Note, NoteKind
 
 CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself, in lists
@@ -36,7 +36,11 @@ Similarity = Callable[[str, Sequence[str]], list[float]]  # question, texts -> c
 class ExtractiveGenerator:
     """Selects the sentences that answer, at most what is needed."""
 
-    def __init__(self, read: Read, idf: Idf, similarity: Similarity) -> None:
+    def __init__(
+        self, read: Read, idf: Idf, similarity: Similarity, weights: Weights = SAME_LANGUAGE
+    ) -> None:
+        """``weights`` are those of support, by the embedder whose cosines the hits have."""
+        self._weights = weights
         self._read = read
         self._idf = idf
         self._similarity = similarity
@@ -52,11 +56,11 @@ class ExtractiveGenerator:
             return self._across(question, foreign)
         ranked = rank(question, units)
         best = ranked.units[0]
-        sure = support(features_of(question, best), SAME_LANGUAGE)
+        sure = support(features_of(question, best), self._weights)
         if question.kind is Kind.LIST or best.text.endswith(("：", ":")):
             found = self._list(question, hits, coverage, best)
             if found is not None:
-                whole = support(_list_features(found, best), SAME_LANGUAGE)
+                whole = support(_list_features(found, best), self._weights)
                 sure = max(sure, whole) if _holds(found, best) else whole
                 return Draft(_list_claims(found), sure)
         return self._quoted(question, ranked, sure)

@@ -100,6 +100,17 @@ class LanguageModel(Protocol):
         ...
 
 
+class OperatedModel(LanguageModel, Protocol):
+    """A language model that an operator has set up."""
+
+    def describe(self) -> str:
+        """Return a line for operators, once it was reached or loaded.
+
+        Raises GenerationFailed, ModelUnusable.
+        """
+        ...
+
+
 @contextmanager
 def closed_after(items: Iterator[T]) -> Iterator[Iterator[T]]:
     """Close an iterator when the block ends, by whatever way: that stops what makes its items."""

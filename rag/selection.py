@@ -14,10 +14,10 @@ from rag.evidence import Read, Unit
 from rag.question import Question
 from rag.ranking import chances, score_of
 
-MOST_SENTENCES = 3  # of an answer that is no list
-SURE = 0.8  # chance, of all chosen together, at which no further sentence is needed
+MOST_SENTENCES = 4  # of an answer that is no list, where no few of them are sure
+SURE = 0.85  # chance, of all chosen together, at which no further sentence is needed
 WORTH_SAYING = 0.05  # chance under which a further sentence is not worth reading
-SAME_DOCUMENT = 0.15  # the same for one of a document that is quoted already: rather another
+SAME_DOCUMENT = 0.08  # the same for one of a document that is quoted already: rather another
 SPEAKS_FOR_ITSELF = 0.8  # share of the question a sentence has, beyond which it needs no subject
 
 # A sentence that opens so speaks of what stands before it.

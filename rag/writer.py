@@ -22,6 +22,7 @@ from rag.generator import DraftClaim, LanguageModel, WritingReport, closed_after
 from rag.messages import note_message
 from rag.prompts import BETWEEN, OfferedPassage, fenced_passage, writing_messages
 from rag.question import Question
+from rag.trust import evidence_text
 from rag.types import Note, NoteKind
 
 log = logging.getLogger(__name__)
@@ -169,7 +170,7 @@ class ModelWriter:
         if document.revision[:REVISION_PREFIX] != parse_place_id(passage.id).revision_prefix:
             return None
         heading = " › ".join([f"《{hit.title}》" if hit.title else "", *passage.path])
-        text = document.text[passage.start : passage.end]
+        text = evidence_text(document, passage.start, passage.end)
         return _Given(OfferedPassage("", heading, text), document, paragraphs, passage.start)
 
     def _astray(
