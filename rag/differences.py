@@ -277,6 +277,18 @@ def _item(aligned: Aligned, at: int) -> bool:
     return bool(ahead or back)
 
 
+# Of all items together: leaving one out changes what is said of the rest.
+_TOGETHER = re.compile("共同|一起|联合|合计|共计|总计|分别|依次|之间|相互")
+
+
+def _first_items(aligned: Aligned, cut: str) -> bool:
+    """Whether a claim leaves out the first items of a list alone: 甲、乙不得… and 乙不得…."""
+    kept = next((step.theirs[0] for step in aligned.steps if step.theirs), None)
+    if kept is None or not kept.listed or _senses(symbols(cut)):
+        return False
+    return CONDITION.search(fold(cut)) is None and _TOGETHER.search(aligned.claim) is None
+
+
 def _edges(aligned: Aligned) -> Iterator[Difference]:
     """Yield what a claim leaves out at the ends of its sentence, if it counts."""
     text = aligned.cited.text
@@ -286,7 +298,7 @@ def _edges(aligned: Aligned) -> Iterator[Difference]:
         clauses = _clauses(text, before)
         if not before[-1].closes:
             cut = clauses.pop()
-            if not _lead(cut):
+            if not _lead(cut) and not _first_items(aligned, cut):
                 yield _left_out(cut)
         for clause in clauses:
             if not _lead(clause) and CONDITION.search(fold(clause)):

@@ -160,7 +160,7 @@ FILLERS = frozenset(
 # Words that narrow what is said: leaving them out says more than the text does.
 CONDITION = re.compile(
     r"^(?:如(?!何|下|期)|若(?!干)|倘|经(?![济验营费过历])|未经|非经|除|凡|仅|只|当(?!事|地|日|年|场)|属于|符合|具备|违反|在.*(?:内|前|后|时|下|期间)$)"
-    r"|(?:的|时|后|前|内|期间|情况下|情形|条件|之一|之日起|起)$|如果|但(?!是?也)|除外|特殊|必要|例外|另有规定|不适用|之一的"
+    r"|(?:的|时|后|前|内|期间|情况下|情形|条件|之一|之日起|起)$|如果|但(?!是?也)|除外|特殊(?=情[况形]|需要|原因|规定|条件)|必要|例外|另有规定|不适用|之一的"
     r"|\b(?:if|when|where|only|provided|subject|unless|except|but|until|once|while|whenever|some|most|few|many|partly|not|alleged(?:ly)?|reportedly|may|might)\b"
 )
 # Words of opposite meaning; one where the text has the other turns a sentence round.
