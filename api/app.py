@@ -10,6 +10,7 @@ from api.routes_documents import document_routes
 from api.routes_page import page_routes
 from api.routes_questions import question_routes
 from api.routes_service import program_version, service_routes
+from api.routes_verify import verify_routes
 from api.schemas import ProblemOut
 from api.services import Services
 
@@ -39,6 +40,7 @@ def create_app(services: Services) -> FastAPI:
     install_problems(app)
     app.add_middleware(Guard, settings=services.settings)
     app.include_router(question_routes(services))
+    app.include_router(verify_routes(services))
     app.include_router(document_routes(services))
     app.include_router(service_routes(services))
     app.include_router(page_routes())

@@ -10,9 +10,12 @@ from index.embedder import Embedder
 from index.library import Library
 from index.reranker import Reranker
 from rag.answerer import Answerer
+from rag.checking import TextChecker
 from rag.conversation import follow_by_rules, follow_with_model
 from rag.generator import OperatedModel
 from rag.support import THRESHOLD
+from rag.verifier import Verifier
+from rag.verifier_mechanical import MechanicalVerifier
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class Judian:
     library: Library
     answerer: Answerer
     settings: ServeSettings
+    checker: TextChecker
     reranks: bool = False
     model: OperatedModel | None = None
 
@@ -39,11 +43,29 @@ def build(settings: Settings) -> Judian:
     )
     serving = ServeSettings(settings.allowed_hosts)
     model = model_of(settings)
-    answerer = answerer_of(settings, library, model)
-    return Judian(library, answerer, serving, reranks=bool(settings.reranker), model=model)
+    verifier = verifier_of(settings)
+    return Judian(
+        library,
+        answerer_of(settings, library, verifier, model),
+        serving,
+        TextChecker(library, verifier),
+        reranks=bool(settings.reranker),
+        model=model,
+    )
 
 
-def answerer_of(settings: Settings, library: Library, model: OperatedModel | None) -> Answerer:
+def verifier_of(settings: Settings) -> Verifier:
+    """Return what checks claims: wording alone, or with a model beside it."""
+    if not settings.verifier:
+        return MechanicalVerifier()
+    from rag.verifier_model import ClassifierVerifier, EntailmentClassifier
+
+    return ClassifierVerifier(EntailmentClassifier(settings.verifier))
+
+
+def answerer_of(
+    settings: Settings, library: Library, verifier: Verifier, model: OperatedModel | None
+) -> Answerer:
     """Put an answerer on a library: with a language model where the settings name one."""
     from rag.writer import MOST_TOKENS, ModelWriter
 
@@ -51,7 +73,8 @@ def answerer_of(settings: Settings, library: Library, model: OperatedModel | Non
     writer = ModelWriter(model, library.read, most_tokens=most) if model else None
     return Answerer(
         library,
-        writer=writer,
+        verifier,
+        writer,
         follow=follow_with_model(model) if model else follow_by_rules,
         threshold=THRESHOLD if settings.threshold is None else settings.threshold,
     )

@@ -10,6 +10,7 @@ from api.cli_chat import chat
 from api.cli_documents import add, list_, remove, set_, show
 from api.cli_questions import ask, cite, search
 from api.cli_service import doctor, eval_, reindex, serve
+from api.cli_verify import verify
 
 
 @click.group(
@@ -26,6 +27,7 @@ for verb in (
     add,
     ask,
     chat,
+    verify,
     search,
     cite,
     list_,

@@ -19,6 +19,7 @@ from corpus.types import (
 )
 from index.catalogue import FoundClause, Scope
 from index.types import Hit
+from rag.checking import GivenFact, TextReport
 from rag.conversation import Turn
 from rag.events import Event
 from rag.types import DEFAULT_PASSAGES, Answer
@@ -117,6 +118,18 @@ class AnswererLike(Protocol):
         ...
 
 
+class CheckerLike(Protocol):
+    """Anybody's texts, verified."""
+
+    def check(self, text: str, *, scope: Scope = ...) -> TextReport:
+        """Hold a text against the library. Raise BadText."""
+        ...
+
+    def check_against(self, text: str, facts: Sequence[GivenFact]) -> TextReport:
+        """Hold a text against given facts. Raise BadText."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class ServeSettings:
     """What an operator may change about serving."""
@@ -133,3 +146,4 @@ class Services:
     library: LibraryLike
     answerer: AnswererLike
     settings: ServeSettings
+    checker: CheckerLike

@@ -202,7 +202,8 @@ def checked_length(text: str) -> None:
     if len(text) > LONGEST_TEXT:
         raise BadText(
             f"文字太长：{len(text)} 字，上限 {LONGEST_TEXT} 字，请分几次核对。"
-            f" The text has {len(text)} characters; the limit is {LONGEST_TEXT}: verify it in parts."
+            f" The text has {len(text)} characters; the limit is {LONGEST_TEXT}:"
+            " verify it in parts."
         )
     if any(unicodedata.category(one) == "Cs" for one in text):
         raise BadText("不是有效的文字（编码有误）。 It is not valid text.")

@@ -36,6 +36,7 @@ from corpus.types import (
 )
 from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
 from index.types import Hit
+from rag.checking import CheckedClaim, GivenFact, TextReport, checked_length
 from rag.conversation import Turn
 from rag.errors import BadQuestion
 from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
@@ -383,10 +384,25 @@ class DictLibrary:
             raise self.broken
 
 
+class ScriptedChecker:
+    """Finds a text supported where CODE has it word for word, by the same rule in facts."""
+
+    def check(self, text: str, *, scope: Scope = EVERYTHING_TODAY) -> TextReport:
+        return self.check_against(text, [GivenFact(CODE.text)])
+
+    def check_against(self, text: str, facts: Sequence[GivenFact]) -> TextReport:
+        checked_length(text)
+        found = any(text in fact.text for fact in facts)
+        label = Label.SUPPORTED if found else Label.UNSUPPORTED
+        claim = CheckedClaim(text, 0, len(text), label, float(found), ("看过了。 Looked.",), ())
+        return TextReport(text, (claim,), (), float(found), "doubles.1")
+
+
 def doubled(settings: ServeSettings | None = None) -> tuple[Services, DictLibrary]:
     """Services over a library of three documents, and that library to look into."""
     library = DictLibrary(CODE, BIRDS, TRAP)
-    return Services(library, ScriptedAnswerer(), settings or ServeSettings()), library
+    services = Services(library, ScriptedAnswerer(), settings or ServeSettings(), ScriptedChecker())
+    return services, library
 
 
 if __name__ == "__main__":

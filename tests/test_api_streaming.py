@@ -40,6 +40,7 @@ from tests.api_doubles import (
     EXPLODES,
     NOWHERE,
     ScriptedAnswerer,
+    ScriptedChecker,
     custody_answer,
     doubled,
     told,
@@ -243,7 +244,7 @@ class Endless:
 def endless_app() -> tuple[FastAPI, Endless]:
     answerer = Endless()
     library = doubled()[0].library
-    return create_app(Services(library, answerer, ServeSettings())), answerer
+    return create_app(Services(library, answerer, ServeSettings(), ScriptedChecker())), answerer
 
 
 class Reader:
@@ -336,7 +337,7 @@ def test_every_door_gives_the_same_answer_and_leaves_document_numbers_whole(
     monkeypatch.setattr(api.build, "open_embedder_of", lambda settings: LetterEmbedder())
     library.add([write("通知.txt", NOTICE)])
     answerer = Answerer(library)
-    app = create_app(Services(library, answerer, ServeSettings()))
+    app = create_app(Services(library, answerer, ServeSettings(), ScriptedChecker()))
     client = TestClient(app, base_url=LOCAL)
     numbers = 0
     for question in QUESTIONS:
