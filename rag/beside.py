@@ -151,15 +151,31 @@ def align(claim: str, said: Sequence[Symbol], cited: Cited) -> Aligned:
     if not pairs:
         return Aligned(claim, said, cited, (Step(False, said, ()),), (), (), share)
     left, right = first + pairs[0][1], first + pairs[-1][1]
-    return Aligned(
-        claim,
-        said,
-        cited,
-        _steps(said, window, pairs),
-        cited.symbols[_unit(cited, left)[0] : left],
-        cited.symbols[right + 1 : _unit(cited, right)[1]],
-        share,
-    )
+    steps = _steps(said, window, pairs)
+    before = cited.symbols[_unit(cited, left)[0] : left]
+    behind = cited.symbols[right + 1 : _unit(cited, right)[1]]
+    head, tail = said[: pairs[0][0]], said[pairs[-1][0] + 1 :]
+    # …不超过[八百元] beside …不超过[五百元]: what differs at an end faces its counterpart.
+    if facing := _facing(tail, behind):
+        steps[-1] = Step(False, tail, behind[:facing])
+        behind = behind[facing:]
+    if facing := _facing(head[::-1], before[::-1]):
+        steps[0] = Step(False, head, before[-facing:])
+        before = before[:-facing]
+    return Aligned(claim, said, cited, steps, before, behind, share)
+
+
+def _facing(mine: Sequence[Symbol], theirs: Sequence[Symbol]) -> int:
+    """Return how many symbols of a text face those a claim has beyond the last pair.
+
+    None where no number faces a number, and no binding word another: these are other words then.
+    """
+    count = min(len(mine), len(theirs))
+    weighty = ("number", "binding")
+    for one, other in zip(mine[:count], theirs[:count], strict=True):
+        if one.part == other.part and one.part in weighty:
+            return count
+    return 0
 
 
 def exact(claim: str, said: Sequence[Symbol], cited: Cited, first: int) -> Aligned:

@@ -11,7 +11,7 @@ from corpus.sentences import split_sentences
 LEAST_LETTERS = 4  # a sentence of fewer says nothing that could be checked
 _MARKER = re.compile(r"\[\^[^\[\]\n]{1,20}\]")
 _NOTE = re.compile(r"[ \t]{0,3}\[\^[^\[\]\n]{1,20}\]:.*")  # a footnote's text, to the line's end
-_LEAD = re.compile(r"(?:[-*+•·]|\d{1,3}[.)、]|>|#{1,6})[ \t]+|\*\*|__")
+_LEAD = re.compile(r"(?:[-*+•·]|\d{1,3}[.)、]|>|#{1,6})[ \t]+")
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]")
 _BOLD_LINE = re.compile(r"\s*\*\*[^*\n]+\*\*[:：]?\s*")
 # What is said to the reader, and of nothing in the documents.
@@ -57,7 +57,9 @@ def _claims(said: str) -> bool:
 
 
 def _without_emphasis(said: str) -> str:
-    return re.sub(r"[ \t]{2,}", " ", re.sub(r"\*\*|__", "", said)).strip()
+    plain = re.sub(r"\*\*|__", "", said)
+    # What stood where a marker was.
+    return re.sub(r"[ \t]{2,}", " ", re.sub(r"[ \t]+(?=[。，；：！？,.;:!?])", "", plain)).strip()
 
 
 def _line_start(text: str, at: int) -> int:
