@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from index.embedder import Vectors
 from index.types import EmbedderIdentity
+from rag.generator import Message
 
 
 class LetterEmbedder:
@@ -36,3 +37,27 @@ class LetterEmbedder:
             if not text:
                 row[0] = 1.0
         return rows
+
+
+class ScriptedModel:
+    """Says the pieces it was given, whatever it is asked; an error among them is raised."""
+
+    name = "scripted"
+
+    def __init__(self, pieces: Sequence[str | Exception], window: int = 10_000) -> None:
+        self._pieces = pieces
+        self.window = window
+        self.asked: list[Sequence[Message]] = []
+        self.given = 0  # pieces so far
+        self.stopped = False
+
+    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+        self.asked.append(messages)
+        try:
+            for piece in self._pieces:
+                if isinstance(piece, Exception):
+                    raise piece
+                self.given += 1
+                yield piece
+        finally:
+            self.stopped = True
