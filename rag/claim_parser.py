@@ -39,6 +39,12 @@ _TITLE = re.compile(r"\s{0,3}#{1,6}\s|\s*\*\*[^*。！？]+\*\*\s*[:：]?\s*$")
 _FENCE = re.compile(r"\s*(?:```|~~~)\s*([\w+-]*)\s*$")
 _PROSE = frozenset(("", "markdown", "md", "text", "txt", "plaintext"))  # fences that hold an answer
 _LABEL = re.compile(r"\s*(?:答案|回答|答复|答|answer|response)\s*[:：]\s*", re.IGNORECASE)
+# How models say in words where a sentence is from: "Passage 1: …", 根据段落1，…
+_SPOKEN = re.compile(
+    r"\s*(?:(?:according to|based on|from|in)\s+|根据|依据|据|如)?(?:the\s+)?(?:passage|段落|片段|来源|资料)"
+    r"\s*[\[【]?\^?(\d{1,3})[\]】]?\s*(?:所[述示])?\s*[:：,，]\s*",
+    re.IGNORECASE,
+)
 _REFERENCES = re.compile(
     r"[\W_]*(?:references?|sources?|citations?|footnotes?|参考文献|参考资料|参考来源|引用来源"
     r"|资料来源|引用|引文|来源|出处|脚注|注释)[\W_]*",
@@ -213,6 +219,9 @@ class ClaimParser:
         if self._first:
             text = self._without_head(text)
         self._first = False
+        spoken = _SPOKEN.match(text)
+        if spoken and spoken[1] in self._offered:
+            text, keys = text[spoken.end() :], tuple(dict.fromkeys((spoken[1], *keys)))
         text = _EMPHASIS.sub("", text).strip()
         if any(one.isalnum() for one in text) and not self._is_repeat(text):
             self._held = WrittenSentence(text, keys, self._prefix, breaks)

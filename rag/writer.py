@@ -191,12 +191,19 @@ class ModelWriter:
 
 
 def _draft(sentence: WrittenSentence, given: dict[str, _Given]) -> DraftClaim:
-    """Return a sentence with the places it rests on; one that shares too little is none."""
-    places = [_place(sentence.text, given[key]) for key in sentence.keys]
+    """Return a sentence with the places it rests on; one that shares too little is none.
+
+    A weak model forgets to cite: of a sentence without a key the nearest place of all that it was
+    given is taken. Whether that supports it is the verifier's to say, as ever.
+    """
+    places = [_place(sentence.text, given[key]) for key in sentence.keys or given]
     said = set(tokenize(sentence.text))
     shared = [len(said & set(tokenize(one.quote))) for one in places]
-    kept = tuple(one for one, n in zip(places, shared, strict=True) if n >= RELATED * max(shared))
-    return DraftClaim(sentence.text, kept, sentence.prefix, sentence.breaks)
+    most = max(shared, default=0)
+    kept = [one for one, n in zip(places, shared, strict=True) if n and n >= RELATED * most]
+    if not sentence.keys:
+        kept = [places[shared.index(most)]] if most else []
+    return DraftClaim(sentence.text, tuple(kept), sentence.prefix, sentence.breaks)
 
 
 def _place(claim: str, given: _Given) -> Citation:

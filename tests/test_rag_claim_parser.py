@@ -113,6 +113,12 @@ def test_lists_headings_and_bold_are_markdown_not_text() -> None:
     ]
 
 
+def test_a_passage_named_in_words_is_cited() -> None:
+    assert told("Passage 1: The head decides.") == [("The head decides.", "1")]
+    assert told("根据段落2，校长负责。") == [("校长负责。", "2")]
+    assert told("The passage 99: none.") == [("The passage 99: none.", "")]
+
+
 def test_a_decimal_is_no_list_number_and_a_label_is_no_text() -> None:
     assert told("3.5元。[^1]") == [("3.5元。", "1")]
     assert told("答案：校长。[^1]") == [("校长。", "1")]
