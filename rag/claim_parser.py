@@ -41,7 +41,8 @@ _PROSE = frozenset(("", "markdown", "md", "text", "txt", "plaintext"))  # fences
 _LABEL = re.compile(r"\s*(?:答案|回答|答复|答|answer|response)\s*[:：]\s*", re.IGNORECASE)
 # How models say in words where a sentence is from: "Passage 1: …", 根据段落1，…
 _SPOKEN = re.compile(
-    r"\s*(?:(?:according to|based on|from|in)\s+|根据|依据|据|如)?(?:the\s+)?(?:passage|段落|片段|来源|资料)"
+    r"\s*(?:(?:according to|based on|from|in)\s+|根据|依据|据|如)?(?:the\s+)?"
+    r"(?:passage|段落|片段|来源|资料)"
     r"\s*[\[【]?\^?(\d{1,3})[\]】]?\s*(?:所[述示])?\s*[:：,，]\s*",
     re.IGNORECASE,
 )
