@@ -48,6 +48,7 @@ _KINDS = (
         Kind.LIST,
         re.compile(
             rf"哪些|哪几|哪[{_SEVERAL}][{_NUMERAL}]*|哪1[0-9]|有哪(?!一)|包括什么|包含什么"
+            rf"|(?<![第{_NUMERAL}])[{_SEVERAL}][{_NUMERAL}]*(?:大|个)?[{_MEASURE}][^,。?？]{{0,10}}[是为]什么"
             r"|分别(?:是|为)|有什么(?:要求|条件|内容|任务|措施|情形)"
             r"|\bwhat are\b|\bwhich (?:\w+ )?(?:things|items|tasks|steps|kinds|types|areas"
             r"|conditions)\b|\blist\b|\bname (?:the|all)\b"

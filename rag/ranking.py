@@ -1,8 +1,8 @@
 """Which sentence answers: a readable sum over what each shows, and what the sum is worth.
 
 The sums of one question's sentences, through a softmax, are the chances that each is the one that
-answers (a conditional logit; McFadden 1974). ``python -m benchmarks.answers --fit`` fits the
-weights on named halves and prints what they reach on the others.
+answers (a conditional logit; McFadden 1974). ``python -m benchmarks.answers`` reports what they
+reach on halves they were not fitted on.
 """
 
 from __future__ import annotations

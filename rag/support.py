@@ -1,7 +1,7 @@
 """How sure the evidence answers the question: one number from 0 to 1.
 
 A logistic function of what can be read off the best sentence and its passage. The weights are
-readable on purpose; ``python -m benchmarks.answers --fit`` fits them on named halves.
+readable on purpose; ``python -m benchmarks.answers`` reports what they reach on other halves.
 """
 
 from __future__ import annotations
