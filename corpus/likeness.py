@@ -56,6 +56,7 @@ class Statement:
         self._essence = _essence(quote[_lead_in(fold(quote)) :]).text
         weight = sum(1.0 if is_han(one) else _OTHER_WEIGHT for one in self._essence)
         self._telling = weight >= LEAST_WEIGHT and _RELATIVE.search(fold(quote)) is None
+        self._run = _longest_run(quote)
 
     @property
     def telling(self) -> bool:
@@ -64,8 +65,8 @@ class Statement:
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of ``text`` that make this statement, its closing mark included."""
-        if not self._telling:
-            return
+        if not self._telling or self._run not in _letters(fold(text)):
+            return  # finding the numbers of a text takes thirty times as long as its letters
         essence = _essence(text)
         at = essence.text.find(self._essence)
         while at >= 0:
@@ -98,6 +99,20 @@ def _essence(text: str) -> _Essence:
         tuple(start for _, start, _ in pieces),
         tuple(end for _, _, end in pieces),
     )
+
+
+def _letters(folded: str) -> str:
+    return "".join(one for one in folded if one.isalnum() and one not in _FILLERS)
+
+
+def _longest_run(quote: str) -> str:
+    """Return the longest stretch of a quote's letters without a number: any copy has it too."""
+    folded, at = fold(quote[_lead_in(fold(quote)) :]), 0
+    runs: list[str] = []
+    for number in find_numbers(quote[_lead_in(fold(quote)) :]):
+        runs.append(_letters(folded[at : number.start]))
+        at = number.end
+    return max((*runs, _letters(folded[at:])), key=len)
 
 
 def _words(folded: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from rag.evidence import Unit
 from rag.question import Kind, Question
 from rag.wording import Symbol, symbols
+from rag.words import Sense
 
 ALIKE = 0.75  # of two sentences, numbers and binding words aside, for them to be of one thing
 MOST_SIDES = 2  # different things said; where it is three, nothing tells which of them counts
@@ -16,6 +17,14 @@ LOOKED_AT = 20  # sentences of other documents held against the best
 LONGEST = 400  # symbols of a sentence that is compared; a longer one is a paragraph
 # A list or a reason may well stand in two documents in different words.
 _ONE_ANSWER = frozenset((Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.OTHER, Kind.CITY, Kind.PLACE))
+_DENYING = (
+    {Sense.PERMISSION, Sense.PROHIBITION},
+    {Sense.DUTY, Sense.PROHIBITION},
+    {Sense.DUTY, Sense.PERMISSION},
+    {Sense.AT_LEAST, Sense.AT_MOST},
+    {Sense.MORE, Sense.LESS},
+    {Sense.BEFORE, Sense.AFTER},
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +69,16 @@ def difference(one: str, other: str) -> tuple[str, str] | None:
     for block in matcher.get_matching_blocks():
         for at in range(block.size):
             here, there = mine[block.a + at], theirs[block.b + at]
-            if here.key != there.key:
+            if here.key != there.key and _deny(here, there):
                 return one[here.start : here.end], other[there.start : there.end]
     return None
+
+
+def _deny(here: Symbol, there: Symbol) -> bool:
+    """Whether two of a kind cannot both be said of one thing: two numbers, 可以 and 不得."""
+    if here.sense is None or there.sense is None:
+        return True
+    return {here.sense, there.sense} in _DENYING
 
 
 def _shapes(some: Sequence[Symbol]) -> list[str]:

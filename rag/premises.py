@@ -8,6 +8,8 @@ from rag.asking import ASKING, ENGLISH_ASKING
 from rag.question import Kind, Question
 from rag.types import Label
 from rag.verifier_mechanical import verify_text
+from rag.wording import symbols
+from rag.words import Sense
 
 _CONTEXT = 2  # characters beside a number that must be the same for it to count the same thing
 _DATED = frozenset("年月日")
@@ -53,5 +55,9 @@ def _statement(question: Question, text: str) -> tuple[str, str] | None:
         return None
     pattern = ASKING if question.chinese else ENGLISH_ASKING
     statement = pattern.sub("", question.text).strip(" ?？，,")
+    # 能 beside 得以 is no denial: one of the two must forbid what the other does not.
+    forbids = [any(one.sense is Sense.PROHIBITION for one in symbols(t)) for t in (statement, text)]
+    if forbids[0] == forbids[1]:
+        return None
     check = verify_text(statement, [text])
     return (statement, text) if check.label is Label.CONTRADICTED else None
