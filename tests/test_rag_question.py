@@ -11,8 +11,8 @@ from rag.question import LONGEST_QUESTION, Kind, parse_question, topic_tokens
     [
         ("今年的重点任务有哪些？", Kind.LIST),
         ("要做好哪三件事？", Kind.LIST),
-            ("今年的七项任务是什么？", Kind.LIST),
-            ("第三项任务是什么？", Kind.OTHER),
+        ("今年的七项任务是什么？", Kind.LIST),
+        ("第三项任务是什么？", Kind.OTHER),
         ("Which things must be reported?", Kind.LIST),
         ("What are the duties of the council?", Kind.LIST),
         ("罚款是多少？", Kind.NUMBER),
