@@ -1,23 +1,35 @@
-"""Measures of one answer: what it says, what it cites, what it rests on.
+"""Measures of what an answer says: musts, reference answers, EM and F1.
 
-Citation recall and precision follow ALCE (Gao, Yen, Yu, Chen, *Enabling Large Language Models to
-Generate Text with Citations*, EMNLP 2023), where an entailment model says whether the citations of
-a sentence support it. Ours need no model: gold quotes say where the evidence is, and places are
-compared. Recall is the share of gold quotes that the citations cover, precision the share of
-citations that touch gold; so a sound citation of a place that is no gold counts as wrong.
+EM and F1 of Chinese follow the evaluation script of CMRC 2018 (Cui et al., *A Span-Extraction
+Dataset for Chinese Machine Reading Comprehension*, EMNLP 2019): Han characters one by one, other
+words whole, its list of punctuation dropped, F1 over the longest common run. Words between Han
+characters are parted at every mark, where that script calls NLTK's tokenizer: English contractions
+differ. EM and F1 of other languages follow SQuAD (Rajpurkar et al., EMNLP 2016): lower case,
+without ASCII punctuation and articles, F1 over the bag of words.
+
+What is compared is the words marked as the short answer, or the first sentence where none are.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import string
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from difflib import SequenceMatcher
 from fractions import Fraction
 
-from corpus.types import Citation, Document
-from eval.types import Gold, Place
-from rag.types import Answer, Claim, Label
+from corpus.script import fold, share_han
+from rag.types import Answer
 
 MARKER = re.compile(r"\[\^\d+\]")
+LONG_FORM = 100  # code points: a longer reference is an essay, not words to be contained
+# CMRC 2018's own list. Its "……" is two characters and so never equal to one: left out.
+_MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")  # noqa: RUF001
+_HAN = re.compile("[\u4e00-\u9fa5]")
+_LATIN = re.compile(r"\w+|[^\w\s]")
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_PUNCTUATION = frozenset(string.punctuation)
 
 
 def missing_musts(
@@ -28,87 +40,87 @@ def missing_musts(
     return tuple(must for must in musts if form(must) not in text)
 
 
-def quotes_exact(answer: Answer, documents: Mapping[str, Document]) -> bool:
-    """Tell whether every quote is the text at its place, and, if extractive, nothing else is said.
+def short_of(answer: Answer) -> str:
+    """Return the words to be compared with reference answers; empty for an abstention."""
+    return answer.short_answer or (answer.claims[0].text if answer.claims else "")
 
-    An extractive answer is one no language model wrote: each claim must stand in a quote it cites.
-    An answer without citations has no exact quotes.
+
+def contains_answer(references: Sequence[str], answer: Answer) -> Fraction | None:
+    """Return 1 if any reference stands in the answer: letters and digits, width and script folded.
+
+    None without references, or if each is longer than ``LONG_FORM``.
     """
-    exact = bool(answer.citations) and all(_is_exact(each, documents) for each in answer.citations)
-    return exact and (
-        answer.llm_generated or all(_is_quoted(each, answer.citations) for each in answer.claims)
-    )
+    wanted = [_letters(each) for each in references if len(each) <= LONG_FORM]
+    if not any(wanted):
+        return None
+    said = _letters(MARKER.sub("", answer.text))
+    return Fraction(int(any(each in said for each in wanted if each)))
 
 
-def citation_recall(gold: Sequence[Gold], citations: Sequence[Citation]) -> Fraction:
-    """Return the share of gold quotes that the citations cover; see ``uncited``."""
-    return Fraction(len(gold) - len(uncited(gold, citations)), len(gold))
+def exact_match(references: Sequence[str], said: str) -> int:
+    """Return 1 if any reference is what was said, by its language's normalisation, else 0."""
+    return int(any(_same(each, said) for each in references))
 
 
-def uncited(gold: Sequence[Gold], citations: Sequence[Citation]) -> tuple[str, ...]:
-    """Return the gold quotes that the citations do not cover.
-
-    One is covered if a place of it lies within the cited spans (spans that touch count as one, as
-    ALCE reads the citations of a sentence together), or if its text stands in a citation's quote.
-    """
-    spans = _joined(citations)
-    return tuple(
-        each.quote
-        for each in gold
-        if not any(each.quote in citation.quote for citation in citations)
-        and not any(span.holds(place) for place in each.places for span in spans)
-    )
+def overlap_f1(references: Sequence[str], said: str) -> Fraction:
+    """Return the best F1 of any reference with what was said, by its language's formula."""
+    scores = (cmrc_f1(e, said) if _is_chinese(e) else squad_f1(e, said) for e in references)
+    return max(scores, default=Fraction(0))
 
 
-def citation_precision(gold: Sequence[Gold], citations: Sequence[Citation]) -> Fraction:
-    """Return the share of citations that touch gold; 0 without citations, as in ALCE.
-
-    One touches gold if it overlaps a place of a gold quote, or if its quote holds a gold quote or
-    stands in one.
-    """
-    if not citations:
-        return Fraction(0)
-    good = sum(any(_touches(each, citation) for each in gold) for citation in citations)
-    return Fraction(good, len(citations))
+def cmrc_f1(reference: str, said: str) -> Fraction:
+    """Return CMRC 2018's F1: of the longest common run of segments."""
+    wanted, given = cmrc_segments(reference), cmrc_segments(said)
+    matcher = SequenceMatcher(None, wanted, given, autojunk=False)
+    return _f1(matcher.find_longest_match().size, len(given), len(wanted))
 
 
-def groundedness(answer: Answer) -> Fraction:
-    """Return the share of claims called supported; 0 without claims. No verdict: not supported."""
-    supported = {each.claim for each in answer.verdicts if each.label is Label.SUPPORTED}
-    claims = range(len(answer.claims))
-    return Fraction(len(supported.intersection(claims)), len(claims)) if claims else Fraction(0)
-
-
-def _is_exact(citation: Citation, documents: Mapping[str, Document]) -> bool:
-    document = documents.get(citation.document_id)
-    return (
-        document is not None
-        and citation.revision == document.revision
-        and 0 <= citation.start < citation.end
-        and document.text[citation.start : citation.end] == citation.quote
-    )
-
-
-def _is_quoted(claim: Claim, citations: Sequence[Citation]) -> bool:
-    cited = (citations[each].quote for each in claim.citations if 0 <= each < len(citations))
-    return any(claim.text in quote for quote in cited)
-
-
-def _joined(citations: Sequence[Citation]) -> list[Place]:
-    """Return the cited spans, those that overlap or touch made one."""
-    joined: list[Place] = []
-    for span in sorted(Place(each.document_id, each.start, each.end) for each in citations):
-        last = joined[-1] if joined else None
-        if last and last.document_id == span.document_id and span.start <= last.end:
-            joined[-1] = last._replace(end=max(last.end, span.end))
+def cmrc_segments(text: str) -> list[str]:
+    """Return Han characters one by one and other words whole, without punctuation, lower case."""
+    segments: list[str] = []
+    latin = ""
+    for character in text.lower().strip():
+        if character in _MARKS:
+            continue  # as that script does it: the words on both sides run on
+        if _HAN.match(character):
+            segments += [*_LATIN.findall(latin), character]
+            latin = ""
         else:
-            joined.append(span)
-    return joined
+            latin += character
+    return segments + _LATIN.findall(latin)
 
 
-def _touches(gold: Gold, citation: Citation) -> bool:
-    span = Place(citation.document_id, citation.start, citation.end)
-    if any(span.overlaps(place) for place in gold.places):
-        return True
-    quote = citation.quote.strip()
-    return bool(quote) and (gold.quote in quote or quote in gold.quote)
+def cmrc_plain(text: str) -> str:
+    """Return the text as CMRC 2018's EM compares it: lower case, without its marks."""
+    return "".join(each for each in text.lower().strip() if each not in _MARKS)
+
+
+def squad_f1(reference: str, said: str) -> Fraction:
+    """Return SQuAD's F1: of the bags of words."""
+    wanted, given = squad_plain(reference).split(), squad_plain(said).split()
+    return _f1((Counter(wanted) & Counter(given)).total(), len(given), len(wanted))
+
+
+def squad_plain(text: str) -> str:
+    """Return the text as SQuAD's EM compares it."""
+    unmarked = "".join(each for each in text.lower() if each not in _PUNCTUATION)
+    return " ".join(_ARTICLES.sub(" ", unmarked).split())
+
+
+def _same(reference: str, said: str) -> bool:
+    if _is_chinese(reference):
+        return cmrc_plain(reference) == cmrc_plain(said)
+    return squad_plain(reference) == squad_plain(said)
+
+
+def _is_chinese(text: str) -> bool:
+    return share_han(text) > 0
+
+
+def _letters(text: str) -> str:
+    return "".join(each for each in fold(text) if each.isalnum())
+
+
+def _f1(common: int, given: int, wanted: int) -> Fraction:
+    """Return 2PR/(P+R) with P = common/given and R = common/wanted, which is this."""
+    return Fraction(2 * common, given + wanted) if common else Fraction(0)

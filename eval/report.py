@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from fractions import Fraction
 
+from eval.abstention import FOLDS
 from eval.measures import MEASURES, means
-from eval.saving import counts, latencies
+from eval.summary import counts, folds, latencies
 from eval.types import Mean, Record, Run
 
 LISTED = 20  # questions listed by name; the rest are counted, and stand in records.jsonl
 QUESTION_WIDTH = 40  # columns
 PART_WIDTH = 24  # columns of a must or a gold quote
+FOLD_LABELS = {name: (zh, en, lower) for name, zh, en, lower, _ in FOLDS}
 PARTS = 3  # musts or gold quotes named in one line
-ONE = Fraction(1)
 
 
 def render(run: Run) -> str:
@@ -32,7 +32,7 @@ def problems(record: Record) -> list[str]:
     """Return what went wrong with one question, in Chinese and English; empty: nothing."""
     found: list[str] = []
     if record.nowhere:
-        found.append(f"标准引文不在库中 gold nowhere: {_parts(record.nowhere)}")
+        found.append(f"标准依据不在库中 gold nowhere: {_parts(record.nowhere)}")
     if record.error is not None:
         return [f"失败 failed: {_clean(record.error)}", *found]
     abstained = bool(record.answer and record.answer["abstention"])
@@ -48,7 +48,7 @@ def problems(record: Record) -> list[str]:
     if record.values.get("quote_exact") == 0:
         found.append("引文不准 quotes not exact")
     groundedness = record.values.get("groundedness")
-    if groundedness is not None and groundedness < ONE:
+    if groundedness is not None and groundedness < 1:
         found.append(f"有据比例 groundedness {float(groundedness):.2f}")
     return found
 
@@ -88,9 +88,18 @@ def _head(run: Run) -> list[str]:
         f"程序 program    {header.program_version}  {run.timings.started}",
         f"问题 questions  {total['questions']}"
         f"（无答案 unanswerable {total['unanswerable']}，失败 failed {total['failed']}）",
-        f"标准引文 gold   {total['gold_quotes']}"
-        f"（不在库中 nowhere {total['gold_quotes_nowhere']}）",
+        f"标准依据 gold   {total['gold']}（不在库中 nowhere {total['gold_nowhere']}）",
+        _judged(run),
     ]
+
+
+def _judged(run: Run) -> str:
+    """Say who judged the claims, and whether that is the service's own way of checking."""
+    judge = _clean(str(run.header.settings.get("judge", "")))
+    verifier = _clean(str(run.header.settings.get("verifier", "") or "mechanical"))
+    told = f"评判 judge      {judge}；服务自查 own verifier {verifier}"
+    same = "（相同，不独立 the same: not independent）" if judge == verifier else ""
+    return told + same
 
 
 def _sums(run: Run) -> list[str]:
@@ -102,6 +111,11 @@ def _sums(run: Run) -> list[str]:
             better = " ↓" if measure.lower_is_better else ""
             cells = _cells(folded[measure.name])
             rows.append((measure.zh, measure.en + better, *cells))
+    for name, fold in folds(run.records).items():
+        if fold["value"] is not None:
+            zh, en, lower = FOLD_LABELS[name]
+            value = f"{fold['value']:.3f}"
+            rows.append((zh, en + (" ↓" if lower else ""), value, str(fold["n"])))
     taken = latencies(run)
     for name in ("p50", "p95"):
         milliseconds = taken[f"answer_ms_{name}"]

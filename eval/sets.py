@@ -1,4 +1,4 @@
-"""Question sets: a JSONL file becomes an ``EvalSet``, its gold quotes become places."""
+"""Question sets: a JSONL file becomes an ``EvalSet``. ``eval.locating`` finds its evidence."""
 
 from __future__ import annotations
 
@@ -6,33 +6,21 @@ import codecs
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
-from typing import Protocol
 
-from corpus.types import Document, DocumentSummary
 from eval.errors import BadSet
-from eval.types import EvalSet, Place, Question
+from eval.types import EvalSet, Question
 
 KNOWN_FIELDS = frozenset(
-    {"id", "question", "kind", "answer_must_contain", "gold_quotes", "answers"}
-    | {"unanswerable", "tags"}
+    {"id", "question", "kind", "answer_must_contain", "answers", "unanswerable", "tags", "as_of"}
+    | {"gold_quotes", "gold_clauses", "gold_passages", "gold_documents"}
 )
+MOST_QUESTIONS = 1_000_000  # of one set; more is a mistake, and would not fit in memory
 UNANSWERABLE = "unanswerable"  # the kind that says the same as the field of this name
 LOOKALIKES = ("gb18030", "big5")  # tried only to say what a file that is not UTF-8 may be
 NAMELESS_FILES = frozenset({"questions"})  # such a file is named by its folder
-
-
-class TextSource(Protocol):
-    """What gold quotes are looked for in."""
-
-    def documents(self) -> Sequence[DocumentSummary]:
-        """Return one summary per document."""
-        ...
-
-    def document(self, reference: str, /) -> Document:
-        """Return the document with this id."""
-        ...
 
 
 def read_set(path: Path, *, name: str | None = None) -> EvalSet:
@@ -47,6 +35,12 @@ def read_set(path: Path, *, name: str | None = None) -> EvalSet:
         raise BadSet(
             f"{path}: 读不了问题集（{error.strerror}）。 Cannot read the question set."
         ) from error
+    stem = path.resolve().parent.name if path.stem in NAMELESS_FILES else path.stem
+    return parse_set(data, str(path), name or stem)
+
+
+def parse_set(data: bytes, path: str, name: str) -> EvalSet:
+    """Return the questions of a set's bytes; ``path`` is what errors call it. Raises BadSet."""
     questions: dict[str, Question] = {}
     lines: dict[str, int] = {}
     for number, line in _lines(data, path):
@@ -58,35 +52,40 @@ def read_set(path: Path, *, name: str | None = None) -> EvalSet:
                 f" Id {question.id} was already used on line {lines[question.id]}."
             )
         questions[question.id], lines[question.id] = question, number
+        if len(questions) > MOST_QUESTIONS:
+            raise BadSet(
+                f"{where}: 问题超过 {MOST_QUESTIONS} 个，请分成几个文件。"
+                f" More than {MOST_QUESTIONS} questions: split the file."
+            )
     if not questions:
         raise BadSet(f"{path}: 文件里没有问题。 The file holds no questions.")
-    stem = path.resolve().parent.name if path.stem in NAMELESS_FILES else path.stem
     digest = hashlib.sha256(data).hexdigest()
-    return EvalSet(name or stem, digest, tuple(questions.values()), _warnings(questions, lines))
+    warnings = _warnings(questions, lines)
+    return EvalSet(name, digest, tuple(questions.values()), warnings, data)
 
 
-def locate(eval_set: EvalSet, source: TextSource) -> dict[str, list[Place]]:
-    """Return every gold quote of the set with all its places, sorted; empty: it is nowhere.
-
-    One pass over the library, one text in memory at a time. Quotes match exactly, code point by
-    code point. Errors of the library pass through.
-    """
-    found: dict[str, list[Place]] = {
-        quote: [] for question in eval_set.questions for quote in question.gold_quotes
+def plain_question(question: Question) -> dict[str, object]:
+    """Return a question as one line of a set holds it, without what it leaves unsaid."""
+    graded = {name: question.grades.get(name, 1) for name in question.gold_documents}
+    row: dict[str, object] = {
+        "id": question.id,
+        "question": question.text,
+        "kind": question.kind,
+        "answers": list(question.answers),
+        "answer_must_contain": list(question.musts),
+        "gold_quotes": list(question.gold_quotes),
+        "gold_clauses": list(question.gold_clauses),
+        "gold_passages": list(question.gold_passages),
+        "gold_documents": graded if question.grades else list(graded),
+        UNANSWERABLE: question.unanswerable and question.kind != UNANSWERABLE,
+        "as_of": question.as_of.isoformat() if question.as_of else None,
+        "tags": list(question.tags),
+        **question.extra,
     }
-    if not found:
-        return found
-    for document_id in sorted(summary.id for summary in source.documents()):
-        text = source.document(document_id).text
-        for quote, places in found.items():
-            start = text.find(quote)
-            while start >= 0:
-                places.append(Place(document_id, start, start + len(quote)))
-                start = text.find(quote, start + len(quote))
-    return found
+    return {key: value for key, value in row.items() if value}
 
 
-def _lines(data: bytes, path: Path) -> Iterator[tuple[int, str]]:
+def _lines(data: bytes, path: str) -> Iterator[tuple[int, str]]:
     """Yield number (from 1) and text of every line that is not blank.
 
     Only line feeds part lines: U+2028 may stand inside a JSON string.
@@ -97,7 +96,7 @@ def _lines(data: bytes, path: Path) -> Iterator[tuple[int, str]]:
             yield number, line
 
 
-def _decode(data: bytes, path: Path) -> str:
+def _decode(data: bytes, path: str) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise BadSet(f"{path}: 是 UTF-16，请另存为 UTF-8。 This is UTF-16: save it as UTF-8.")
     try:
@@ -147,6 +146,7 @@ def _question(value: Mapping[str, object], where: str) -> Question:
     stated = value.get(UNANSWERABLE)
     if stated is not None and not isinstance(stated, bool):
         raise BadSet(f"{where}: unanswerable 应为 true 或 false。 Must be true or false.")
+    documents = _graded(value, "gold_documents", where)
     return Question(
         id=identity,
         text=text,
@@ -156,6 +156,11 @@ def _question(value: Mapping[str, object], where: str) -> Question:
         answers=_texts(value, "answers", where),
         unanswerable=stated is True or kind == UNANSWERABLE,
         tags=_texts(value, "tags", where),
+        gold_clauses=tuple(dict.fromkeys(_texts(value, "gold_clauses", where))),
+        gold_passages=tuple(dict.fromkeys(_texts(value, "gold_passages", where))),
+        gold_documents=tuple(documents),
+        grades={name: grade for name, grade in documents.items() if grade != 1},
+        as_of=_day(value, where),
         extra={field: content for field, content in value.items() if field not in KNOWN_FIELDS},
     )
 
@@ -182,6 +187,28 @@ def _texts(value: Mapping[str, object], name: str, where: str) -> tuple[str, ...
     return tuple(content)
 
 
+def _graded(value: Mapping[str, object], name: str, where: str) -> dict[str, int]:
+    """Return names with grades: a list, each of grade 1, or an object from name to grade."""
+    content = value.get(name)
+    if not isinstance(content, dict):
+        return dict.fromkeys(_texts(value, name, where), 1)
+    if not all(type(grade) is int and grade > 0 and key for key, grade in content.items()):
+        raise BadSet(
+            f"{where}: {name} 的等级应为正整数。 The grades of {name} must be whole and positive."
+        )
+    return dict(content)
+
+
+def _day(value: Mapping[str, object], where: str) -> date | None:
+    content = _text(value, "as_of", where)
+    try:
+        return date.fromisoformat(content) if content else None
+    except ValueError as error:
+        raise BadSet(
+            f"{where}: as_of 应为 2023-01-31 这样的日期。 as_of must be a day like 2023-01-31."
+        ) from error
+
+
 def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple[str, ...]:
     """Say what is odd, once for each field and each contradicting question."""
     uses = Counter(field for question in questions.values() for field in question.extra)
@@ -199,6 +226,6 @@ def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple
         f"第 {lines[identity]} 行：{identity} 标为无答案，却给了答案或引文，按无答案计。"
         f" Line {lines[identity]}: marked unanswerable and yet given an answer."
         for identity, question in questions.items()
-        if question.unanswerable and (question.musts or question.gold_quotes)
+        if question.unanswerable and (question.musts or question.golds)
     ]
     return (*unknown, *contradicting)

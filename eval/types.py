@@ -1,16 +1,18 @@
 """Plain data of evaluation. Positions are code points, half-open ``[start, end)``.
 
-Values are fractions, so a fold over questions is exact and does not depend on their order.
+Values of one question are floats; sums over questions are rounded once (``math.fsum``), so they do
+not depend on the order of the questions.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fractions import Fraction
+from datetime import date
+from enum import StrEnum
 from typing import NamedTuple
 
-Values = Mapping[str, Fraction | None]  # measure -> value of one question; None: does not apply
+Values = Mapping[str, float | None]  # measure -> value of one question; None: does not apply
 
 
 class Place(NamedTuple):
@@ -35,6 +37,22 @@ class Place(NamedTuple):
         )
 
 
+class GoldKind(StrEnum):
+    """How a set says where the evidence is."""
+
+    QUOTE = "quote"  # words of the text, exact
+    CLAUSE = "clause"  # an address: 民法典第1084条第3款
+    PASSAGE = "passage"  # the id of a passage or of a citation
+    DOCUMENT = "document"  # a record's id, a source, a file's name or a title
+
+
+class GoldName(NamedTuple):
+    """What a set calls one piece of evidence; equal names are one piece."""
+
+    kind: GoldKind
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """One question of a set, with what a good answer to it holds."""
@@ -44,10 +62,25 @@ class Question:
     kind: str = ""
     musts: tuple[str, ...] = ()  # every one must occur in the answer
     gold_quotes: tuple[str, ...] = ()  # what a good answer rests on, word for word
-    answers: tuple[str, ...] = ()  # reference answers, kept for judges; no measure reads them
+    answers: tuple[str, ...] = ()  # reference answers, any of which is right
     unanswerable: bool = False  # the library does not say: the right answer is an abstention
     tags: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)  # fields this program does not know
+    gold_clauses: tuple[str, ...] = ()
+    gold_passages: tuple[str, ...] = ()
+    gold_documents: tuple[str, ...] = ()
+    grades: Mapping[str, int] = field(default_factory=dict)  # of gold documents; 1 if not given
+    as_of: date | None = None  # the day the question is asked about; None: today
+
+    @property
+    def golds(self) -> tuple[GoldName, ...]:
+        """Every piece of evidence, quotes first."""
+        return (
+            *(GoldName(GoldKind.QUOTE, each) for each in self.gold_quotes),
+            *(GoldName(GoldKind.CLAUSE, each) for each in self.gold_clauses),
+            *(GoldName(GoldKind.PASSAGE, each) for each in self.gold_passages),
+            *(GoldName(GoldKind.DOCUMENT, each) for each in self.gold_documents),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +91,29 @@ class EvalSet:
     digest: str  # SHA-256 of the file's bytes, hexadecimal
     questions: tuple[Question, ...]
     warnings: tuple[str, ...] = ()  # what is odd in the file but does not stop a run, for people
+    data: bytes = field(default=b"", repr=False)  # the file, kept with every run
 
 
 @dataclass(frozen=True, slots=True)
 class Gold:
-    """A gold quote and where the library has it; no places: it is nowhere."""
+    """A piece of evidence and where the library has it; no places: it is nowhere."""
 
-    quote: str
+    name: str
     places: tuple[Place, ...]
     paragraphs: tuple[Place, ...] = ()  # the paragraphs that those places lie in
+    kind: GoldKind = GoldKind.QUOTE
+    grade: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What a judge made of one claim and the text it cites."""
+
+    claim: int  # position in the answer's claims
+    label: str  # supported, partial, unsupported or contradicted
+    support: float  # 0 to 1
+    reasons: tuple[str, ...]
+    useful: tuple[bool, ...]  # of each of the claim's citations: it counts for ALCE's precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +125,11 @@ class Record:
     answer: Mapping[str, object] | None  # plain data without timings; None when it failed
     values: Values
     missing: tuple[str, ...]  # musts that the answer does not hold
-    uncited: tuple[str, ...]  # gold quotes that no citation covers
-    nowhere: tuple[str, ...]  # gold quotes that the library does not have
+    uncited: tuple[str, ...]  # evidence that no citation covers
+    nowhere: tuple[str, ...]  # evidence that the library does not have
     error: str | None = None  # why the question failed
+    ranking: tuple[str, ...] = ()  # what was ranked, as in qrels and run files; see eval.ranking
+    judgements: tuple[Judgement, ...] = ()  # by the run's judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +137,10 @@ class QuestionTiming:
     """How long one question took, in milliseconds."""
 
     id: str
-    search_ms: float | None  # None: it did not get that far
-    answer_ms: float | None
+    search_ms: float | None  # of a search deeper than the answer's; None: none, or not so far
+    answer_ms: float | None  # None: it did not get that far
     stages: Mapping[str, float]  # as the answer states them
+    scoring_ms: float = 0.0  # what evaluation itself took
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +149,8 @@ class Timings:
 
     started: str  # ISO 8601, UTC
     questions: tuple[QuestionTiming, ...]
+    seconds: float = 0.0  # all of it, resumed parts added up
+    peak_mb: float = 0.0  # resident memory of the process at its highest, in 10^6 bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +178,5 @@ class Run:
 class Mean:
     """A fold of one measure: its mean over the ``n`` questions it applies to."""
 
-    value: Fraction | None  # None when it applies to none
+    value: float | None  # None when it applies to none
     n: int

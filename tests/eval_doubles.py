@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
-from corpus.errors import UnknownDocument
-from corpus.types import Citation, Document, DocumentSummary, Paragraph, Passage, Receipt
+from corpus.errors import BadAddress, UnknownCitation, UnknownDocument
+from corpus.types import (
+    Citation,
+    CitationState,
+    CitedPlace,
+    Document,
+    DocumentSummary,
+    Paragraph,
+    Passage,
+    Receipt,
+)
+from eval.sets import plain_question
 from eval.types import EvalSet, Place, Question
+from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
 from index.types import Hit
 from rag.errors import BadQuestion
 from rag.types import Abstention, AbstentionReason, Answer, Claim, Label, Verdict
@@ -49,7 +62,9 @@ class LineLibrary:
             start = end + 1
         return found
 
-    def search(self, question: str, k: int = 10) -> list[Hit]:
+    def search(
+        self, question: str, k: int = 10, scope: Scope = EVERYTHING_TODAY
+    ) -> list[Hit]:
         lines = [line for name in self.texts for line in self.paragraphs(name)]
         shared = [len(set(question) & set(line.text)) / len(set(question)) for line in lines]
         order = sorted(range(len(lines)), key=lambda i: -shared[i])[:k]
@@ -58,24 +73,42 @@ class LineLibrary:
             for rank, i in enumerate(order, start=1)
         ]
 
-    def cite(self, document_id: str, quote: str) -> Citation:
-        start = self.texts[document_id].index(quote)
-        end = start + len(quote)
-        return Citation(
-            f"{document_id}-{start}-{end}", document_id, REVISION, start, end, quote, (), None, ""
-        )
+    def citation(self, document_id: str, quote: str) -> Citation:
+        return self._at(document_id, self.texts[document_id].index(quote), len(quote))
+
+    def cite(self, citation_id: str) -> CitedPlace:
+        name, start, end = citation_id.split("-")
+        if name not in self.texts:
+            raise UnknownCitation(citation_id)
+        found = self._at(name, int(start), int(end) - int(start))
+        return CitedPlace(found, CitationState.VALID, name, "", "", found)
+
+    def clause(self, address: str, *, as_of: date | None = None) -> FoundClause:
+        raise BadAddress(address)
+
+    def _at(self, name: str, start: int, length: int) -> Citation:
+        end = start + length
+        quote = self.texts[name][start:end]
+        return Citation(f"{name}-{start}-{end}", name, REVISION, start, end, quote, (), None, "")
 
 
 class ScriptedAnswerer:
-    """Answers as told, question by question; what it was not told raises BadQuestion."""
+    """Answers as told, question by question; what it was not told raises BadQuestion.
 
-    def __init__(self, answers: Mapping[str, Answer]) -> None:
+    With a library, an answer's passages are what that finds.
+    """
+
+    def __init__(self, answers: Mapping[str, Answer], library: LineLibrary | None = None) -> None:
         self.answers = dict(answers)
+        self.library = library
+        self.asked: list[str] = []
 
-    def answer(self, question: str, *, k: int = 8) -> Answer:
+    def answer(self, question: str, *, scope: Scope = EVERYTHING_TODAY) -> Answer:
+        self.asked.append(question)
         if question not in self.answers:
             raise BadQuestion(f"not scripted: {question}")
-        return self.answers[question]
+        hits = self.library.search(question) if self.library else ()
+        return replace(self.answers[question], passages=tuple(hits))
 
 
 def quoting(*citations: Citation, **changes: Any) -> Answer:
@@ -107,16 +140,13 @@ def abstaining() -> Answer:
 
 
 def set_of(*questions: Question, warnings: Sequence[str] = ()) -> EvalSet:
-    return EvalSet("手工 set", "d" * 64, questions, tuple(warnings))
+    rows = (json.dumps(plain_question(each), ensure_ascii=False) for each in questions)
+    data = "\n".join(rows).encode()
+    return EvalSet("手工 set", "d" * 64, questions, tuple(warnings), data)
 
 
 def places(*spans: tuple[int, int], document_id: str = "a") -> list[Place]:
     return [Place(document_id, start, end) for start, end in spans]
-
-
-def halves(text: str) -> tuple[Fraction, ...]:
-    """Read "1/2 0 1" as fractions."""
-    return tuple(Fraction(part) for part in text.split())
 
 
 def _passage(line: Paragraph) -> Passage:

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from eval.report import pad, problems, render, shorten, width
 from eval.runner import run
 from eval.types import Question
-from rag.types import Label, Verdict
+from rag.types import Claim
 from tests.eval_doubles import LineLibrary, ScriptedAnswerer, abstaining, quoting, set_of
 
 LIBRARY = LineLibrary({"a": "会议由甲主持。\n会议强调乙。"})
-FIRST, SECOND = LIBRARY.cite("a", "会议由甲主持。"), LIBRARY.cite("a", "会议强调乙。")
+FIRST, SECOND = LIBRARY.citation("a", "会议由甲主持。"), LIBRARY.citation("a", "会议强调乙。")
 WHO = Question("q1", "谁主持会议", musts=("甲",), gold_quotes=("甲主持",))
 ANSWERABLE = Question("q2", "主持什么", musts=("甲", "丙"), gold_quotes=("甲主持", "没有的话"))
 UNANSWERABLE = Question("q3", "何时闭幕", unanswerable=True)
@@ -44,10 +44,11 @@ def test_shortened_and_padded_texts_fit(text: str, columns: int) -> None:
         (WHO, quoting(SECOND), ["缺要点 missing: 甲", "未引用 gold not cited: 甲主持"]),
         (
             ANSWERABLE,
-            quoting(FIRST, verdicts=(Verdict(0, Label.PARTIAL, 0.4),)),
+            quoting(FIRST, claims=(Claim("会议由乙主持。", 0, 7, (0,)),)),
             [
-                "标准引文不在库中 gold nowhere: 没有的话",
+                "标准依据不在库中 gold nowhere: 没有的话",
                 "缺要点 missing: 丙",
+                "引文不准 quotes not exact",
                 "有据比例 groundedness 0.00",
             ],
         ),

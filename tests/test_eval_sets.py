@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from eval.errors import BadSet
-from eval.sets import locate, read_set
+from eval.locating import locate
+from eval.sets import parse_set, plain_question, read_set
 from eval.types import Place, Question
 from tests.eval_doubles import LineLibrary, set_of
 

@@ -1,0 +1,51 @@
+"""Questions and documents as files: one JSON object a line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from eval.errors import BadSet
+from eval.imports_common import SourceText
+from eval.rows import line
+from eval.sets import plain_question
+from eval.types import Question
+
+
+def set_text(questions: Iterable[Question]) -> str:
+    """Return the file that ``read_set`` reads these questions from."""
+    return "".join(line(plain_question(each)) for each in questions)
+
+
+def documents_text(documents: Iterable[SourceText]) -> str:
+    """Return the file that ``judian add`` takes these documents from, and BEIR's corpus.jsonl."""
+    return "".join(
+        line({"_id": each.id, "title": each.title, "text": each.text}) for each in documents
+    )
+
+
+def write_whole(path: Path, text: str, *, over: bool = False) -> None:
+    """Write a file whole or not at all; one that is there is replaced only if told ``over``.
+
+    Raises BadSet.
+    """
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        if over:
+            partial.replace(path)
+        else:
+            path.hardlink_to(partial)  # fails where the name is taken, even by another just now
+    except FileExistsError as error:
+        raise BadSet(
+            f"{path}: 已有这个文件；要替换请加 --force。 It exists: add --force to replace it."
+        ) from error
+    except OSError as error:
+        raise BadSet(f"{path}: 写不了（{error.strerror}）。 Cannot write it.") from error
+    finally:
+        partial.unlink(missing_ok=True)
