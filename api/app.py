@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from api.guards import Guard
 from api.problems import PROBLEM_TYPE, install_problems
 from api.routes_documents import document_routes
+from api.routes_evals import eval_routes
 from api.routes_page import page_routes
 from api.routes_questions import question_routes
 from api.routes_service import program_version, service_routes
@@ -42,6 +43,8 @@ def create_app(services: Services) -> FastAPI:
     app.include_router(question_routes(services))
     app.include_router(verify_routes(services))
     app.include_router(document_routes(services))
+    if services.evals is not None:
+        app.include_router(eval_routes(services.evals))
     app.include_router(service_routes(services))
     app.include_router(page_routes())
     return app

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from api.services import ServeSettings
 from api.settings import Settings
+from eval.judges import Judge
 from index.embedder import Embedder
 from index.library import Library
 from index.reranker import Reranker
@@ -16,6 +19,11 @@ from rag.generator import OperatedModel
 from rag.support import THRESHOLD
 from rag.verifier import Verifier
 from rag.verifier_mechanical import MechanicalVerifier
+
+if TYPE_CHECKING:
+    from api.evals import EvalJobs
+
+RUNS = "runs"  # of evaluations, below the library's home
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +36,8 @@ class Judian:
     checker: TextChecker
     reranks: bool = False
     model: OperatedModel | None = None
+    made_with: Mapping[str, object] = field(default_factory=dict)  # settings that change answers
+    evals: EvalJobs | None = None
 
 
 def build(settings: Settings) -> Judian:
@@ -44,14 +54,63 @@ def build(settings: Settings) -> Judian:
     serving = ServeSettings(settings.allowed_hosts)
     model = model_of(settings)
     verifier = verifier_of(settings)
+    answerer = answerer_of(settings, library, verifier, model)
     return Judian(
         library,
-        answerer_of(settings, library, verifier, model),
+        answerer,
         serving,
         TextChecker(library, verifier),
         reranks=bool(settings.reranker),
         model=model,
+        made_with=made_with(settings),
+        evals=evals_of(settings, library, answerer),
     )
+
+
+def made_with(settings: Settings) -> dict[str, object]:
+    """Return the settings that answers depend on, as evaluation runs keep them; no key is told."""
+    return {
+        "embedder": settings.embedder,
+        "engine": settings.engine,
+        "reranker": settings.reranker or "–",
+        "model": settings.model or "–",
+        "model_url": settings.model_url or "–",
+        "verifier": settings.verifier or "mechanical",
+        "threshold": THRESHOLD if settings.threshold is None else settings.threshold,
+    }
+
+
+def evals_of(settings: Settings, library: Library, answerer: Answerer) -> EvalJobs:
+    """Return the evaluations of a library, none under way; runs lie in its home."""
+    from api.evals import EvalJobs
+    from eval.runs import RunStore
+
+    def kept() -> dict[str, object]:
+        return {**made_with(settings), "embedder": library.embedder.identity.key}
+
+    return EvalJobs(RunStore(library.home / RUNS), library, answerer, kept, judge_of(settings))
+
+
+def judge_of(settings: Settings) -> Judge:
+    """Return the judge of evaluations the settings name, not loaded yet."""
+    from eval.judges import CLASSIFIER, MECHANICAL, ClassifierJudge, MechanicalJudge, ModelJudge
+
+    if settings.judge in ("", MECHANICAL):
+        return MechanicalJudge()
+    if settings.judge.startswith(CLASSIFIER):
+        from rag.verifier_model import EntailmentClassifier
+
+        return ClassifierJudge(EntailmentClassifier(settings.judge.removeprefix(CLASSIFIER)))
+    model = model_of(
+        replace(
+            settings,
+            model=settings.judge,
+            model_url=settings.judge_url,
+            model_key=settings.judge_key,
+        )
+    )
+    assert model is not None  # there is a name
+    return ModelJudge(model)
 
 
 def verifier_of(settings: Settings) -> Verifier:

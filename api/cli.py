@@ -8,8 +8,9 @@ import click
 
 from api.cli_chat import chat
 from api.cli_documents import add, list_, remove, set_, show
+from api.cli_eval import eval_
 from api.cli_questions import ask, cite, search
-from api.cli_service import doctor, eval_, reindex, serve
+from api.cli_service import doctor, reindex, serve
 from api.cli_verify import verify
 
 

@@ -1,14 +1,12 @@
-"""The verbs over the whole: reindex, serve, doctor, eval."""
+"""The verbs over the whole: reindex, serve, doctor."""
 
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
 from api.console import REFUSED, Console, json_option, opened, say_waiting
-from rag.types import DEFAULT_PASSAGES
 
 
 @click.command()
@@ -53,27 +51,3 @@ def doctor(as_json: bool) -> None:
         Console(as_json=as_json).show(data, lines)
     if not all(one.good for one in findings):
         sys.exit(REFUSED)
-
-
-@click.group(name="eval", help="评测。 Evaluate answers on a set of questions.")
-def eval_() -> None:
-    """Hold the verbs of evaluation."""
-
-
-@eval_.command(name="run")
-@click.argument("set_file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option(
-    "-k",
-    default=DEFAULT_PASSAGES,
-    show_default=True,
-    type=click.IntRange(1, 100),
-    help="检索的段落数。 Passages to retrieve.",
-)
-@json_option
-def eval_run(set_file: Path, k: int, as_json: bool) -> None:
-    """在问题集上评测，逐题记录存入 runs/。 Run a question set; records go to runs/."""
-    from api.evaluating import evaluate
-
-    with opened(as_json=as_json) as judian:
-        data, lines = evaluate(judian, set_file, k)
-        Console(as_json=as_json).show(data, lines)

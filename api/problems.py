@@ -16,6 +16,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
+from api.eval_states import NoSuchClaim, TooManyEvals
 from api.headers import SECURITY_HEADERS
 from corpus.errors import (
     BadAddress,
@@ -33,6 +34,16 @@ from corpus.errors import (
     UnreadableSource,
 )
 from corpus.types import AddOutcome
+from eval.errors import (
+    BadRun,
+    BadSet,
+    EvalError,
+    JudgeFailed,
+    LibraryChanged,
+    NoSuchRun,
+    RunBusy,
+    RunUnsaved,
+)
 from index.errors import (
     BadFactory,
     BadVectors,
@@ -109,6 +120,16 @@ KINDS: Mapping[type[Exception], Kind] = {
     BadText: Kind(422, "bad-text", "文字无法核对 / The text cannot be verified"),
     GenerationFailed: Kind(502, "generation-failed", "语言模型出错 / The language model failed"),
     ModelUnusable: Kind(503, "model-unusable", "模型无法使用 / The model cannot be used"),
+    EvalError: Kind(500, "evaluation", "评测出错 / Evaluation failed"),
+    BadSet: Kind(422, "bad-set", "问题集有误 / The question set cannot be used"),
+    RunUnsaved: Kind(507, "run-unsaved", "评测结果写不进去 / The run cannot be written"),
+    NoSuchRun: Kind(404, "no-such-run", "没有这次评测 / No such run"),
+    BadRun: Kind(409, "bad-run", "这次评测不能这样用 / The run cannot be used for this"),
+    RunBusy: Kind(409, "run-busy", "评测正在进行 / The run is being worked on"),
+    LibraryChanged: Kind(409, "library-changed", "评测所用的库已改动 / The library has changed"),
+    JudgeFailed: Kind(502, "judge-failed", "评判失败 / The judge failed"),
+    TooManyEvals: Kind(429, "too-many-evals", "等候的评测太多 / Too many evaluations wait"),
+    NoSuchClaim: Kind(404, "no-such-claim", "没有这条论断 / No such claim"),
     NothingAdded: Kind(422, "nothing-added", "文件均未收入 / No file was added"),
     NotHealthy: Kind(503, "not-healthy", "服务暂不可用 / The service is not healthy"),
 }
@@ -187,7 +208,8 @@ def known_problem(error: Exception, path: str) -> Problem:
             {"source": one.source, "state": one.state.value, "reason": one.reason}
             for one in error.outcomes
         ]
-    headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if isinstance(error, LibraryBusy) else {}
+    waiting = isinstance(error, LibraryBusy | TooManyEvals)
+    headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if waiting else {}
     return Problem(kind, str(error) or kind.title, path, more, headers)
 
 

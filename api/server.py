@@ -26,7 +26,13 @@ def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
     settings = Settings.from_environment({**os.environ, **overrides})
     judian.library.check()
     judian.library.wait = WAIT_SECONDS
-    app = create_app(Services(judian.library, judian.answerer, judian.settings, judian.checker))
+    app = create_app(
+        Services(judian.library, judian.answerer, judian.settings, judian.checker, judian.evals)
+    )
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"据典 Judian：http://{host}:{settings.port}  （Ctrl-C 停止 to stop）")
-    uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    try:
+        uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
+    finally:
+        if judian.evals is not None:  # they use the library, which is closed next
+            judian.evals.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from corpus.types import (
     AddOutcome,
@@ -23,6 +23,9 @@ from rag.checking import GivenFact, TextReport
 from rag.conversation import Turn
 from rag.events import Event
 from rag.types import DEFAULT_PASSAGES, Answer
+
+if TYPE_CHECKING:
+    from api.evals import EvalJobs
 
 MEGABYTE = 1024 * 1024
 UPLOAD_LIMIT = 200 * MEGABYTE  # bytes of one upload, all its files together: a few thousand laws
@@ -147,3 +150,4 @@ class Services:
     answerer: AnswererLike
     settings: ServeSettings
     checker: CheckerLike
+    evals: EvalJobs | None = None  # None: this door has no evaluations

@@ -37,6 +37,9 @@ class Settings:
     model_window: int | None = None  # code points a model is given at most
     verifier: str = ""  # a sequence classifier's id or folder beside the mechanical check
     threshold: float | None = None  # support under which nothing is said; None: rag/support.py's
+    judge: str = ""  # of evaluations: "classifier:" and an id, or a language model; empty: wording
+    judge_url: str = ""  # of an OpenAI-compatible endpoint
+    judge_key: str = field(default="", repr=False)
     host: str = "127.0.0.1"
     port: int = 8000
     allowed_hosts: tuple[str, ...] = ()  # names a reverse proxy is reached by
@@ -62,14 +65,17 @@ class Settings:
             engine=_one_of("JUDIAN_ENGINE", given.get("JUDIAN_ENGINE", default.engine), ENGINES),
             index_factory=given.get("JUDIAN_INDEX_FACTORY", default.index_factory),
             reranker=given.get("JUDIAN_RERANKER", default.reranker),
-            model=_with_url(given),
-            model_url=_url(given.get("JUDIAN_MODEL_URL", "")),
+            model=_with_url(given, "JUDIAN_MODEL"),
+            model_url=_url("JUDIAN_MODEL_URL", given),
             model_key=given.get("JUDIAN_MODEL_KEY", ""),
             model_timeout=_number(given, "JUDIAN_MODEL_TIMEOUT", 1, 3600),
             model_tokens=_whole(given, "JUDIAN_MODEL_TOKENS", 16, 100_000),
             model_window=_whole(given, "JUDIAN_MODEL_WINDOW", 500, 1_000_000),
             verifier=given.get("JUDIAN_VERIFIER", default.verifier),
             threshold=_number(given, "JUDIAN_THRESHOLD", 0, 1),
+            judge=_with_url(given, "JUDIAN_JUDGE"),
+            judge_url=_url("JUDIAN_JUDGE_URL", given),
+            judge_key=given.get("JUDIAN_JUDGE_KEY", ""),
             host=_loopback(given.get("JUDIAN_HOST", default.host)),
             port=_port(given.get("JUDIAN_PORT", str(default.port))),
             allowed_hosts=_names(given.get("JUDIAN_ALLOWED_HOSTS", "")),
@@ -95,6 +101,9 @@ _NAMES = {PREFIX + name for name in _OF_TESTS} | {
     "JUDIAN_MODEL_WINDOW",
     "JUDIAN_VERIFIER",
     "JUDIAN_THRESHOLD",
+    "JUDIAN_JUDGE",
+    "JUDIAN_JUDGE_URL",
+    "JUDIAN_JUDGE_KEY",
     "JUDIAN_HOST",
     "JUDIAN_PORT",
     "JUDIAN_ALLOWED_HOSTS",
@@ -133,22 +142,23 @@ def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | 
     return None if value is None else int(value)
 
 
-def _url(value: str) -> str:
+def _url(name: str, given: Mapping[str, str]) -> str:
+    value = given.get(name, "")
     if value and not re.match(r"https?://[^/\s]+", value):
         raise BadSetting(
-            f"JUDIAN_MODEL_URL={value}: 应以 http:// 或 https:// 开头，如 http://127.0.0.1:11434/v1。"
+            f"{name}={value}: 应以 http:// 或 https:// 开头，如 http://127.0.0.1:11434/v1。"
             " Must begin with http:// or https://."
         )
     return value
 
 
-def _with_url(given: Mapping[str, str]) -> str:
-    """Return the model's name; an endpoint needs one."""
-    model = given.get("JUDIAN_MODEL", "")
-    if given.get("JUDIAN_MODEL_URL") and not model:
+def _with_url(given: Mapping[str, str], name: str) -> str:
+    """Return the name of a model; an endpoint needs one."""
+    model = given.get(name, "")
+    if given.get(f"{name}_URL") and not model:
         raise BadSetting(
-            "设置了 JUDIAN_MODEL_URL，还要用 JUDIAN_MODEL 指明模型的名称。"
-            " JUDIAN_MODEL_URL needs JUDIAN_MODEL, the model's name at that endpoint."
+            f"设置了 {name}_URL，还要用 {name} 指明模型的名称。"
+            f" {name}_URL needs {name}, the model's name at that endpoint."
         )
     return model
 

@@ -18,10 +18,11 @@ from api.build import build
 from api.settings import Settings
 from corpus.ingest import find_files
 from corpus.types import AddOutcome, AddState
+from eval.judges import MechanicalJudge
 from eval.measures import means
 from eval.report import pad, render, width
-from eval.runner import run
-from eval.saving import save
+from eval.runner import Asking, run, run_stored
+from eval.runs import RunStore
 from eval.sets import read_set
 from eval.types import Mean, Run
 
@@ -63,10 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         return 0
     with tempfile.TemporaryDirectory(prefix="judian-seed-") as home:
-        done = _run({**os.environ, "JUDIAN_HOME": home}, sources, questions)
+        done = _run({**os.environ, "JUDIAN_HOME": home}, sources, questions, options.save)
     print(render(done))
-    if options.save is not None:
-        print(save(done, options.save))
     return 0 if print_targets(done) else 1
 
 
@@ -91,21 +90,24 @@ def _reached(folded: Mean) -> tuple[int, int]:
     return (int(folded.value * folded.n) if folded.value is not None else 0, folded.n)
 
 
-def _run(environ: Mapping[str, str], sources: Sequence[Path], questions: Path) -> Run:
+def _run(
+    environ: Mapping[str, str], sources: Sequence[Path], questions: Path, keep: Path | None
+) -> Run:
     services = build(Settings.from_environment(environ))
     library = services.library
     outcomes = library.add(list(find_files(sources)))
     _tell_refused(outcomes)
     library.check()  # the model is loaded, so that the first question's time is its own
     settings = {"documents": len(library.documents()), "laws": len(sources) > 1}
+    asked = read_set(questions)
     try:
-        return run(
-            read_set(questions),
-            library,
-            services.answerer,
-            settings=settings,
-            on_progress=_progress(),
-        )
+        if keep is None:
+            answerer, told = services.answerer, _progress()
+            return run(asked, library, answerer, settings=settings, on_progress=told)
+        asking = Asking(library, services.answerer, MechanicalJudge(), settings=settings)
+        done, folder = run_stored(RunStore(keep), asked, asking, anew=True)
+        print(folder.path)
+        return done
     finally:
         library.close()
 

@@ -53,7 +53,7 @@ def retrieval_points(run: Run) -> dict[str, list[tuple[int, float]]]:
     return found
 
 
-def risk_points(run: Run) -> list[Point]:
+def risk_points(run: Run) -> list[tuple[float, float]]:
     """Return the curve: coverage and risk, coverage ascending."""
     return [(each.coverage, each.risk) for each in risk_coverage(decisions(run))]
 

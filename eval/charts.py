@@ -30,6 +30,7 @@ from eval.plotting import (
     figure,
     framed,
     guide,
+    legend_of,
     level,
     line,
     nothing_to_show,
@@ -46,6 +47,7 @@ MOST_KINDS = 24  # kinds of question drawn; the rest are counted
 KIND_LENGTH = 28  # code points of a kind's name
 ROW = 36  # height of a kind's bar with its name
 BAR = 9  # height of the bar alone
+FAR_RIGHT = 0.75  # words at points beyond stand to the left, or they would leave the frame
 MOST_TICKS = 7  # of time; more are left to powers of ten
 LEAST_MS = 0.01  # below that a clock says nothing, and a logarithm needs something
 RISKS = (0.05, 0.1, 0.2, 0.5, 1.0)  # where the axis of risk may end
@@ -79,17 +81,17 @@ def retrieval_chart(run: Run, baseline: Run | None = None) -> str:
         f"{name}@k: " + "、".join(f"{k}: {number(value)}" for k, value in points[name])
         for name in RANKED
     )
-    legend = tuple((each.css, each.name) for each in series)
     x = Axis("k（命中条数 hits）", tuple((place[k], str(k)) for k in cutoffs))
     drawn = [line(each) for each in series]
-    return framed(Chart("retrieval", title, told, legend), x, share_axis("均值 mean"), drawn)
+    chart = Chart("retrieval", title, told, legend_of(series))
+    return framed(chart, x, share_axis("均值 mean"), drawn)
 
 
 def risk_chart(run: Run, baseline: Run | None = None) -> str:
     """Return the risk-coverage curve, its area named."""
     title = "风险与覆盖 Risk and coverage"
     if all(each.answer is None for each in run.records):
-        why = "没有一个问题得到处理，故无风险可言。 No question came to anything, so no risk is known."
+        why = "没有一个问题得到处理，故无从知道风险。 No question was processed: no risk is known."
         return nothing_to_show(title, why)
     new, old = risk_points(run), risk_points(baseline) if baseline else []
     worst = max(risk for _, risk in (*new, *old))
@@ -102,10 +104,10 @@ def risk_chart(run: Run, baseline: Run | None = None) -> str:
     for wanted in (0.5, 0.8, 1.0):
         risk = next(risk for coverage, risk in new if coverage >= wanted)
         told += f"；覆盖 coverage ≥ {wanted:.0%}: {number(risk)}"
-    legend = tuple((each.css, each.name) for each in series)
     x = share_axis("覆盖：作答的比例 coverage, share answered")
     y = share_axis("风险：答错的比例 risk, share wrong", highest)
-    return framed(Chart("risk", title, told, legend), x, y, [line(each) for each in series])
+    chart = Chart("risk", title, told, legend_of(series))
+    return framed(chart, x, y, [line(each) for each in series])
 
 
 def calibration_chart(run: Run, baseline: Run | None = None) -> str:
@@ -123,7 +125,7 @@ def calibration_chart(run: Run, baseline: Run | None = None) -> str:
         drawn.append(words(((each.low + each.high) / 2, each.share), str(each.n), "middle"))
     legend = [("one", "本次 this run")]
     if baseline:
-        legend.insert(0, ("two baseline", BASELINE))
+        legend.append(("two baseline", BASELINE))
         drawn += [
             level(each.low, each.high, each.share, "two baseline")
             for each in calibration_bins(baseline)
@@ -153,17 +155,14 @@ def latency_chart(run: Run, baseline: Run | None = None) -> str:
         old = _shares([across(each) for each in before])
         series.insert(0, Series(BASELINE, old, "one baseline", True))
     drawn = [line(each) for each in series]
-    told = []
     for name, share in PERCENTILES.items():
-        ms = percentile(taken, share)
-        assert ms is not None
+        ms = percentile(taken, share) or 0.0
         point = across(ms), float(share)
-        told.append(f"{name} {_time(ms)}")
-        left = point[0] > 0.25 and share > 0.5 or point[0] > 0.75
-        drawn += [dot(point, "one"), words(point, told[-1], "end" if left else "start")]
-    x = Axis("毫秒、秒，对数 time, logarithmic", tuple((across(t), _time(t)) for t in ticks))
-    legend = tuple((each.css, each.name) for each in series)
-    chart = Chart("latency", title, f"{'，'.join(told)}，n {len(taken)}", legend)
+        told = words(point, f"{name} {_time(ms)}", "end" if point[0] > FAR_RIGHT else "start")
+        drawn += [dot(point, "one"), told]
+    spoken = _percentiles(taken) + (f"（{BASELINE} {_percentiles(before)}）" if before else "")
+    x = Axis("用时，对数刻度 time, logarithmic", tuple((across(t), _time(t)) for t in ticks))
+    chart = Chart("latency", title, spoken, legend_of(series))
     return framed(chart, x, share_axis("已答的比例 share answered by then"), drawn)
 
 
@@ -205,6 +204,11 @@ def _decades(least: float, most: float) -> tuple[float, float, list[float]]:
     high = min((each for each in marks if each > most), default=2 * most)
     ticks = [each for each in marks if low <= each <= high]
     return low, high, [each for each in ticks if len(ticks) <= MOST_TICKS or each in tens]
+
+
+def _percentiles(taken: Sequence[float]) -> str:
+    named = (f"{name} {_time(percentile(taken, p) or 0.0)}" for name, p in PERCENTILES.items())
+    return f"{'，'.join(named)}，n {len(taken)}"
 
 
 def _time(ms: float) -> str:

@@ -324,9 +324,7 @@ def _fold_chance(
 ) -> float:
     null = []
     for some in swapped:
-        pairs = [
-            (b, a) if keep else (a, b) for b, a, keep in zip(before, after, some, strict=True)
-        ]
+        pairs = [(b, a) if keep else (a, b) for b, a, keep in zip(before, after, some, strict=True)]
         was, now = fold([b for b, _ in pairs]), fold([a for _, a in pairs])
         null.append(abs(now - was) if was is not None and now is not None else 0.0)
     return chance(np.array(null), real)
@@ -345,7 +343,8 @@ def _holm(found: Sequence[Difference]) -> tuple[Difference, ...]:
 def _flips(old: Sequence[Record], new: Sequence[Record]) -> list[Flip]:
     found = []
     for before, after in zip(old, new, strict=True):
-        worse, better = [], []
+        worse: list[str] = []
+        better: list[str] = []
         for name in FLIPPING:
             was, now = before.values.get(name), after.values.get(name)
             if was is None or now is None or (was > 1 / 2) == (now > 1 / 2):

@@ -7,6 +7,7 @@ EvalError
 ├── BadRun          a stored run that is damaged, unfinished, or of another set than it must be
 ├── RunBusy         a run that another process is working on
 ├── LibraryChanged  the library was changed while a run was at it; what was answered is kept
+├── BadGate         rules of a gate that cannot be read
 └── JudgeFailed     a judge gave no judgement; what was judged before is kept
 """
 
@@ -39,6 +40,10 @@ class RunBusy(EvalError):
 
 class LibraryChanged(EvalError):
     """The library is no longer what the first questions were asked of."""
+
+
+class BadGate(EvalError):
+    """Rules of a gate that cannot be read or name what is not there."""
 
 
 class JudgeFailed(EvalError):

@@ -60,10 +60,11 @@ def _forms_of_text(text: str, path: Path) -> list[str]:
     if isinstance(first, dict) and {"id", "question"} <= first.keys():
         raise BadSet(f"{path}: 已经是问题集，不用导入。 This is a set already: use it as it is.")
     whole = first if first is not None else _value(text)
+    table = not isinstance(whole, dict | list)  # a header of one quoted column is JSON too
     signs = {
         "squad": looks_like_squad(whole),
         "rgb": looks_like_rgb(first),
-        "csv": whole is None and first is None and looks_like_csv(text),
+        "csv": table and looks_like_csv(text),
     }
     return [form for form, fits in signs.items() if fits]
 

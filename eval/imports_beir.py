@@ -64,7 +64,7 @@ def import_beir(path: Path, split: str | None = None) -> Imported:
     odd = _Odd()
     documents = tuple(_documents(path / CORPUS, odd))
     known = {each.id for each in documents}
-    by_split = {name: _grades(file, name) for name, file in _qrels_files(path, split).items()}
+    by_split = {name: _grades(file) for name, file in _qrels_files(path, split).items()}
     _note_strangers(by_split, known, odd)
     questions = tuple(_questions(path / QUERIES, by_split, split, odd))
     if not questions:
@@ -110,7 +110,7 @@ def _qrels_files(path: Path, split: str | None) -> dict[str, Path]:
     return files
 
 
-def _grades(file: Path, name: str) -> dict[tuple[str, str], _Grade]:
+def _grades(file: Path) -> dict[tuple[str, str], _Grade]:
     found: dict[tuple[str, str], _Grade] = {}
     for number, line in enumerate(utf8_of(bytes_of(file), file).split("\n"), start=1):
         cells = line.rstrip("\r").split("\t")
@@ -188,5 +188,5 @@ def _questions(
             gold_documents=tuple(gold),
             grades=grades_above,
         )
-    for query in sorted(judged_in.keys() - {each for each in judged_in if each in met}):
+    for query in sorted(each for each in judged_in if each not in met):
         odd.note(_UNKNOWN_QUERY, places[query])

@@ -63,25 +63,28 @@ def rows_of(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     for number, line in enumerate(utf8_of(bytes_of(path), path).split("\n"), start=1):
         if line.strip():
             where = f"{path}:{number}"
-            value = parsed(line, where)
+            value = parsed(line, path, number)
             if not isinstance(value, dict):
                 raise BadSet(f"{where}: 每行应是一个 JSON 对象。 Each line must be a JSON object.")
             yield where, value
 
 
-def parsed(text: str, where: str) -> object:
-    """Return the value of a JSON text that holds whole characters only. Raises BadSet."""
+def parsed(text: str, path: Path, number: int = 0) -> object:
+    """Return the value of a JSON text that holds whole characters only. Raises BadSet.
+
+    ``number`` is the text's line in its file; 0 for a text that is the file.
+    """
     try:
         value: object = json.loads(text)
-    except json.JSONDecodeError as error:
-        line = "" if ":" in where.rpartition("/")[2] else f":{error.lineno}"
-        raise BadSet(f"{where}{line}: JSON 有误。 Broken JSON: {error}") from error
     except (ValueError, RecursionError) as error:
-        raise BadSet(f"{where}: JSON 有误。 Broken JSON: {error}") from error
+        line = number or getattr(error, "lineno", 1)
+        raise BadSet(f"{path}:{line}: JSON 有误。 Broken JSON: {error}") from error
     try:
         json.dumps(value, ensure_ascii=False).encode()
-    except (UnicodeEncodeError, RecursionError) as error:  # "\ud800": legal JSON, but not text
-        raise BadSet(f"{where}: 含有不成对的代理码位。 Holds half of a surrogate pair.") from error
+    except UnicodeEncodeError as error:  # "\ud800": legal JSON, but not text
+        raise BadSet(
+            f"{path}:{number or 1}: 含有不成对的代理码位。 Holds half of a surrogate pair."
+        ) from error
     return value
 
 

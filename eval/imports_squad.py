@@ -68,7 +68,7 @@ def looks_like_squad(value: object) -> bool:
 
 def import_squad(path: Path) -> Imported:
     """Return the questions and paragraphs of a file. Raises BadSet with the place in it."""
-    value = parsed(utf8_of(bytes_of(path), path), str(path))
+    value = parsed(utf8_of(bytes_of(path), path), path)
     if not looks_like_squad(value):
         raise BadSet(
             f"{path}: 不是 SQuAD 形式：缺少 data 里的 paragraphs，或 {_FLAT}。"

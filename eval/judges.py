@@ -23,6 +23,7 @@ from rag.verifier_mechanical import MechanicalVerifier
 from rag.verifier_model import Entailment
 
 MECHANICAL = "mechanical"
+CLASSIFIER = "classifier:"  # in front of a model's id or folder
 ENTAILED = 0.5  # chance of entailment from which a classifier as judge says "supported"
 MOST_TOKENS = 200  # of a language model's judgement
 _LABELS = {label.value: label for label in Label}
@@ -77,7 +78,7 @@ class ClassifierJudge:
     @property
     def name(self) -> str:
         """What reports call it."""
-        return f"classifier:{self._model.name}"
+        return f"{CLASSIFIER}{self._model.name}"
 
     def judge(self, claim: str, citations: Sequence[Citation]) -> Check:
         """Return the label of the likeliest; what is neither is unsupported. Raises JudgeFailed."""

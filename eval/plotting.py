@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from eval.report_markup import text
 
-WIDTH, HEIGHT = 420, 270  # of the drawing, in its own units; it grows and shrinks with the page
-LEFT, RIGHT, TOP, BOTTOM = 44, 16, 20, 44  # beside the frame
+WIDTH, HEIGHT = 420, 280  # of the drawing, in its own units; it grows and shrinks with the page
+LEFT, RIGHT, TOP, BOTTOM = 44, 16, 28, 44  # beside the frame
 FRAME_WIDTH, FRAME_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 TICK = 4  # a tick's length; also how far words keep from what they stand beside
 LETTER = 12  # height of letters
@@ -73,7 +74,7 @@ def figure(chart: Chart, drawn: str, height: int) -> str:
         f'<title id="{key}-title">{name}</title><desc id="{key}-told">{text(chart.told)}</desc>'
         f"{drawn}</svg>"
         + (f'<ul class="legend">{legend}</ul>' if legend else "")
-        + f'<p class="told">{text(chart.told)}</p></figure>'
+        + f'<p class="told" aria-hidden="true">{text(chart.told)}</p></figure>'
     )
 
 
@@ -85,13 +86,19 @@ def nothing_to_show(title: str, why: str) -> str:
     )
 
 
+def legend_of(series: Sequence[Series]) -> tuple[tuple[str, str], ...]:
+    """Return class and name of each series, those of a baseline last."""
+    ordered = sorted(series, key=lambda each: "baseline" in each.css)
+    return tuple((each.css, each.name) for each in ordered)
+
+
 def line(series: Series) -> str:
     """Return a series as a path, its points marked where they are few."""
     points = _apart(series.points)
     if not points:
         return ""
     path = [f"M{_at(points[0])}"]
-    for (_, low), point in zip(points, points[1:], strict=False):
+    for (_, low), point in pairwise(points):
         if series.steps:
             path.append(f"L{_at((point[0], low))}")
         path.append(f"L{_at(point)}")
@@ -121,13 +128,12 @@ def level(left: float, right: float, height: float, css: str) -> str:
     return f'<path class="line {css}" d="M{_at((left, height))}L{_at((right, height))}"/>'
 
 
-def words(point: Point, told: str, anchor: str, *, raised: float = TICK) -> str:
-    """Return words at a point; ``anchor`` is start, middle or end, ``raised`` how far above it."""
+def words(point: Point, told: str, anchor: str) -> str:
+    """Return words above a point (anchor "middle"), to its right ("start") or left ("end")."""
     x, y = _units(point)
     aside = {"start": 2 * TICK, "end": -2 * TICK}.get(anchor, 0)
-    return (
-        f'<text x="{x + aside:g}" y="{y - raised:.4g}" text-anchor="{anchor}">{text(told)}</text>'
-    )
+    down = y + LETTER / 2 if anchor == "start" else y - TICK
+    return f'<text x="{x + aside:g}" y="{down:.4g}" text-anchor="{anchor}">{text(told)}</text>'
 
 
 def dot(point: Point, css: str) -> str:

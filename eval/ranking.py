@@ -1,13 +1,13 @@
-"""Measures of retrieval, as TREC computes them: by ir-measures, over qrels and a run.
+"""Measures of retrieval, computed by trec_eval itself (pytrec_eval), over qrels and a run.
 
 What is ranked are *things*: a hit that lies in evidence not met before stands for that evidence,
 any other for its own passage (or its document, where the evidence is whole documents); a thing
 counts once, at its first hit. So the qrels and run files that ``eval.exports`` writes are all that
 anyone needs to compute the same numbers.
 
-- hit@k (Success@k), R@k: Manning, Raghavan, Schütze, *Introduction to Information Retrieval*
+- hit@k (success), R@k (recall): Manning, Raghavan, Schütze, *Introduction to Information Retrieval*
   (2008), chapter 8;
-- MRR@10 (RR@10): Voorhees, *The TREC-8 Question Answering Track Report* (1999);
+- MRR@10 (recip_rank, 0 beyond 10): Voorhees, *The TREC-8 Question Answering Track Report* (1999);
 - nDCG@10: Järvelin and Kekäläinen, ACM TOIS 20 (2002), with the gain that trec_eval uses: the
   grade, over log2(rank + 1).
 """
@@ -16,13 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from eval.types import Gold, GoldKind, Place
 
 CUTOFFS = (1, 3, 5, 10, 100)
 RANKING_DEPTH = 10  # of MRR and nDCG
-_QUESTION = "q"  # ir-measures wants the questions named; here it is one at a time
+_QUESTION = "q"  # trec_eval wants the questions named; here it is one at a time
+_LEAST_RECIPROCAL = 1 / (RANKING_DEPTH + 0.5)
 
 
 def names(depth: int) -> tuple[str, ...]:
@@ -63,29 +63,29 @@ def things(gold: Sequence[Gold], hits: Sequence[tuple[str, Place]]) -> tuple[str
     return tuple(ranked)
 
 
-def rank_values(
-    grades: Mapping[str, int], ranked: Sequence[str], depth: int
-) -> dict[str, float]:
+def rank_values(grades: Mapping[str, int], ranked: Sequence[str], depth: int) -> dict[str, float]:
     """Return each measure of one ranking. ``grades`` must hold at least one thing."""
-    evaluator, called = _evaluator(depth)
+    wanted = names(depth)
+    if not ranked:
+        return dict.fromkeys(wanted, 0.0)
+    import pytrec_eval
+
     # trec_eval sorts by score, and equal scores by name: ranks as scores keep the order.
     run = {_QUESTION: {thing: float(-rank) for rank, thing in enumerate(ranked)}}
-    values = dict.fromkeys(called.values(), 0.0)
-    if ranked:
-        for metric in evaluator({_QUESTION: dict(grades)}, run):
-            values[called[str(metric.measure)]] = float(metric.value)
+    evaluator = pytrec_eval.RelevanceEvaluator({_QUESTION: dict(grades)}, _trec_names(depth))
+    found = evaluator.evaluate(run)[_QUESTION]
+    values = {f"hit@{k}": found[f"success_{k}"] for k in CUTOFFS if k <= depth}
+    values |= {f"R@{k}": found[f"recall_{k}"] for k in CUTOFFS if k <= depth}
+    if depth >= RANKING_DEPTH:
+        first = found["recip_rank"]  # over all ranks: 0 where the first is beyond the cutoff
+        values[f"MRR@{RANKING_DEPTH}"] = first if first >= _LEAST_RECIPROCAL else 0.0
+        values[f"nDCG@{RANKING_DEPTH}"] = found[f"ndcg_cut_{RANKING_DEPTH}"]
     return values
 
 
 @cache
-def _evaluator(depth: int) -> tuple[Any, dict[str, str]]:
-    import pytrec_eval  # noqa: F401  # what ir-measures calls; missing, it would fall back
-    from ir_measures import RR, R, Success, iter_calc, nDCG
-
-    kinds = {"hit": Success, "R": R, "MRR": RR, "nDCG": nDCG}
-    wanted = {
-        str(kinds[name.partition("@")[0]] @ int(name.partition("@")[2])): name
-        for name in names(depth)
-    }
-    measures = [kinds[n.partition("@")[0]] @ int(n.partition("@")[2]) for n in wanted.values()]
-    return (lambda grades, run: iter_calc(measures, grades, run)), wanted
+def _trec_names(depth: int) -> frozenset[str]:
+    cutoffs = ",".join(str(each) for each in CUTOFFS if each <= depth)
+    return frozenset(
+        (f"success.{cutoffs}", f"recall.{cutoffs}", f"ndcg_cut.{RANKING_DEPTH}", "recip_rank")
+    )

@@ -42,6 +42,8 @@ def problems(record: Record) -> list[str]:
         return ["误拒 abstained falsely", *found]
     if record.missing:
         found.append(f"缺要点 missing: {_parts(record.missing)}")
+    if record.values.get("contains_answer") == 0:
+        found.append(f"不含参考答案 answer not contained: {_parts(record.question.answers)}")
     unseen = [each for each in record.uncited if each not in record.nowhere]
     if unseen:
         found.append(f"未引用 gold not cited: {_parts(unseen)}")

@@ -60,19 +60,28 @@ def chance(p: float) -> str:
     return f"&lt;{LEAST_SHOWN}" if p < LEAST_SHOWN else f"{p:.3f}"
 
 
-def better_or_worse(gain: float, adjusted: float | None = None) -> str:
-    """Return which way a difference goes, as a sign and in words, and whether it may be chance."""
+def better_or_worse(gain: float, doubt: str | None = None, told: str = "") -> str:
+    """Return which way a difference goes, as a sign and in words, ``told`` between them.
+
+    With a doubt, which is put behind it, it is not made to stand out.
+    """
     if gain == 0:
         return f'<span class="same">＝ {both("相同", "same")}</span>'
-    kind, sign = ("better", "▲") if gain > 0 else ("worse", "▼")
-    told = f'<span class="{kind}">{sign} {both("较好" if gain > 0 else "较差", kind)}</span>'
-    if adjusted is not None and adjusted > ALPHA:
-        told += f"<small>{both('或属偶然', 'may be chance')}</small>"
-    return told
+    zh, en, sign = ("较好", "better", "▲") if gain > 0 else ("较差", "worse", "▼")
+    css = en if doubt is None else f"{en} doubtful"
+    return f'<span class="{css}">{sign} {told}{both(zh, en)}</span>{doubt or ""}'
+
+
+def maybe_chance(adjusted: float) -> str | None:
+    """Return a doubt where an adjusted p does not rule chance out, else none."""
+    return f"<small>{both('或属偶然', 'may be chance')}</small>" if adjusted > ALPHA else None
 
 
 def table(
-    caption: str, head: Sequence[str], groups: Iterable[tuple[str, Sequence[Sequence[str]]]]
+    caption: str,
+    head: Sequence[str],
+    groups: Iterable[tuple[str, Sequence[Sequence[str]]]],
+    css: str = "figures",
 ) -> str:
     """Return a table whose rows stand in groups, each under its name; no name: no line for it.
 
@@ -80,9 +89,11 @@ def table(
     """
     heads = "".join(f'<th scope="col">{each}</th>' for each in head)
     bodies = "".join(_group(name, rows, len(head)) for name, rows in groups if rows)
+    named = f"<caption><span>{caption}</span></caption>" if caption else ""
+    marked = f' class="{css}"' if css else ""
     return (
-        '<div class="scroll" tabindex="0" role="group">'
-        f"<table><caption>{caption}</caption><thead><tr>{heads}</tr></thead>{bodies}</table></div>"
+        '<div class="scroll" tabindex="0" role="group" aria-label="表格，可左右移动 table">'
+        f"<table{marked}>{named}<thead><tr>{heads}</tr></thead>{bodies}</table></div>"
     )
 
 

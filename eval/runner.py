@@ -81,12 +81,12 @@ class Asking:
     answerer: QuestionAnswerer
     judge: Judge
     k: int = DEFAULT_HITS  # hits that retrieval is measured on
-    workers: int = DEFAULT_WORKERS  # questions at once
+    workers: int = DEFAULT_WORKERS  # questions at once: no record depends on it, times do
     settings: Mapping[str, object] | None = None  # kept with the run
 
     def header(self, eval_set: EvalSet) -> Header:
         """Return what is measured with what: equal headers are one run."""
-        told = {"k": self.k, "judge": self.judge.name, "workers": self.workers}
+        told = {"k": self.k, "judge": self.judge.name}
         return Header(
             set_name=eval_set.name,
             set_digest=eval_set.digest,
@@ -120,7 +120,7 @@ def run(
         entries[entry[0].question.id] = entry
         if on_progress is not None:
             on_progress(len(entries), len(eval_set.questions))
-    return _whole(eval_set, header, entries, started, perf_counter() - began)
+    return _whole(eval_set, header, entries, started, perf_counter() - began, workers)
 
 
 def run_stored(
@@ -173,7 +173,8 @@ def resume(
                 entries[record.question.id] = entry
                 if on_progress is not None:
                     on_progress(len(entries), total)
-        done = _whole(eval_set, header, entries, folder.started, perf_counter() - began)
+        seconds = perf_counter() - began
+        done = _whole(eval_set, header, entries, folder.started, seconds, asking.workers)
         folder.finish(done)
     return done, folder
 
@@ -187,10 +188,15 @@ def program_version() -> str:
 
 
 def _whole(
-    eval_set: EvalSet, header: Header, entries: Mapping[str, Entry], started: str, seconds: float
+    eval_set: EvalSet,
+    header: Header,
+    entries: Mapping[str, Entry],
+    started: str,
+    seconds: float,
+    workers: int,
 ) -> Run:
     ordered = [entries[each.id] for each in eval_set.questions]
-    timings = Timings(started, tuple(timing for _, timing in ordered), seconds, _peak_mb())
+    timings = Timings(started, tuple(timing for _, timing in ordered), seconds, _peak_mb(), workers)
     header = replace(header, warnings=eval_set.warnings)
     return Run(header, tuple(record for record, _ in ordered), timings)
 

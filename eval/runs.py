@@ -254,7 +254,8 @@ class RunFolder:
             timings = tuple(timing_of(row) for row in self._rows("timings.jsonl"))
             times = told["timings"]
             warnings = tuple(told["header"]["warnings"])
-            spent = Timings(self.started, timings, times["seconds"], times["peak_mb"])
+            parts = times["seconds"], times["peak_mb"], times["workers"]
+            spent = Timings(self.started, timings, *parts)
         except (ValueError, KeyError, TypeError) as error:
             raise self._damaged(str(error)) from error
         head = self.header

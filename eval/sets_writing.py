@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from eval.errors import BadSet
-from eval.imports_common import SourceText
 from eval.rows import line
 from eval.sets import plain_question
 from eval.types import Question
@@ -18,10 +17,10 @@ def set_text(questions: Iterable[Question]) -> str:
     return "".join(line(plain_question(each)) for each in questions)
 
 
-def documents_text(documents: Iterable[SourceText]) -> str:
-    """Return the file that ``judian add`` takes these documents from, and BEIR's corpus.jsonl."""
+def documents_text(documents: Iterable[tuple[str, str, str]]) -> str:
+    """Return documents (id, title, text) as ``judian add`` reads them, and BEIR's corpus.jsonl."""
     return "".join(
-        line({"_id": each.id, "title": each.title, "text": each.text}) for each in documents
+        line({"_id": name, "title": title, "text": text}) for name, title, text in documents
     )
 
 
@@ -30,22 +29,18 @@ def write_whole(path: Path, text: str, *, over: bool = False) -> None:
 
     Raises BadSet.
     """
+    if path.exists() and not over:
+        raise BadSet(
+            f"{path}: 已有这个文件；要替换请加 --force。 It exists: add --force to replace it."
+        )
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with partial.open("x", encoding="utf-8", newline="\n") as file:
+        with partial.open("w", encoding="utf-8", newline="\n") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        if over:
-            partial.replace(path)
-        else:
-            path.hardlink_to(partial)  # fails where the name is taken, even by another just now
-    except FileExistsError as error:
-        raise BadSet(
-            f"{path}: 已有这个文件；要替换请加 --force。 It exists: add --force to replace it."
-        ) from error
+        partial.replace(path)
     except OSError as error:
-        raise BadSet(f"{path}: 写不了（{error.strerror}）。 Cannot write it.") from error
-    finally:
         partial.unlink(missing_ok=True)
+        raise BadSet(f"{path}: 写不了（{error.strerror}）。 Cannot write it.") from error

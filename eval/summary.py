@@ -28,6 +28,7 @@ def summary(run: Run) -> dict[str, Any]:
             "started": run.timings.started,
             "seconds": round(run.timings.seconds, 3),
             "peak_mb": round(run.timings.peak_mb, 1),
+            "workers": run.timings.workers,
             **latencies(run),
         },
     }

@@ -149,8 +149,9 @@ class Timings:
 
     started: str  # ISO 8601, UTC
     questions: tuple[QuestionTiming, ...]
-    seconds: float = 0.0  # all of it, resumed parts added up
+    seconds: float = 0.0  # of the run, or of its last part if it was gone on with
     peak_mb: float = 0.0  # resident memory of the process at its highest, in 10^6 bytes
+    workers: int = 1  # questions asked at once: of two, each takes longer
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from corpus.types import (
     Lapse,
     LapseKind,
     Origin,
+    Paragraph,
     Passage,
     Quarantined,
     Receipt,
@@ -346,6 +347,14 @@ class DictLibrary:
                 return one
         raise UnknownDocument(f"没有这份文件 / No such document: {reference}")
 
+    def paragraphs(self, document_id: str) -> list[Paragraph]:
+        one, found, start = self.document(document_id), list[Paragraph](), 0
+        for line in one.text.splitlines(keepends=True):
+            text, end = line.rstrip("\n"), start + len(line)
+            found.append(Paragraph(one.id, len(found), start, start + len(text), text))
+            start = end
+        return found
+
     def set_facts(
         self, reference: str, given: Mapping[str, Value], undone: Iterable[str] = ()
     ) -> Document:
@@ -363,7 +372,7 @@ class DictLibrary:
     ) -> FoundClause:
         raise BadAddress(f"看不懂 cannot be understood: {address}")
 
-    def search(self, question: str, k: int, scope: Scope = EVERYTHING_TODAY) -> list[Hit]:
+    def search(self, question: str, k: int = 8, scope: Scope = EVERYTHING_TODAY) -> list[Hit]:
         self.fail_if_broken()
         return [hit(FIRST, 1, 0.92), hit(SECOND, 2, 0.81)][:k]
 

@@ -36,14 +36,10 @@ GOLD = (
 )
 
 
-def found(
-    answer: Answer, hits: list[Place] | None = None, gold: tuple[Gold, ...] = GOLD
-) -> Found:
+def found(answer: Answer, hits: list[Place] | None = None, gold: tuple[Gold, ...] = GOLD) -> Found:
     named = [(f"p{number}", place) for number, place in enumerate(hits or [], start=1)]
     resolved = [True] * len(answer.citations)
-    return Found(
-        answer, named, gold, DOCUMENTS, resolved, judge_answer(MechanicalJudge(), answer)
-    )
+    return Found(answer, named, gold, DOCUMENTS, resolved, judge_answer(MechanicalJudge(), answer))
 
 
 def test_a_question_by_hand() -> None:

@@ -179,7 +179,7 @@ def test_the_header_says_what_was_measured() -> None:
     header = run_once(asked, k=3).header
     assert (header.set_name, header.set_digest) == ("手工 set", "d" * 64)
     assert header.index_version == "v1"
-    assert header.settings == {"k": 3, "judge": "mechanical", "workers": 1, "model": "none"}
+    assert header.settings == {"k": 3, "judge": "mechanical", "model": "none"}
     assert header.warnings == ("字段 odd",)
 
 
@@ -208,7 +208,9 @@ def test_a_library_that_changes_meanwhile_stops_the_run_and_loses_nothing(tmp_pa
 
 @pytest.mark.parametrize("workers", [1, 2, 5])
 def test_equal_inputs_give_byte_equal_records(tmp_path: Path, workers: int) -> None:
-    many = set_of(*(Question(f"many{n}", WHO.text, gold_quotes=("甲主持",)) for n in range(40)), NEVER)
+    many = set_of(
+        *(Question(f"many{n}", WHO.text, gold_quotes=("甲主持",)) for n in range(40)), NEVER
+    )
     contents = set()
     for number in (1, workers):
         answerer = ScriptedAnswerer(ANSWERS, LIBRARY)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,61 @@ def test_located_places_hold_the_quote(texts: list[str], quote: str) -> None:
     found = locate(set_of(Question("1", "?", gold_quotes=(quote,))), library)[quote]
     assert all(texts[int(p.document_id)][p.start : p.end] == quote for p in found)
     assert len(found) == sum(text.count(quote) for text in texts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        Question("q1", "谁？"),
+        Question("q1", "谁？", kind="unanswerable", unanswerable=True),
+        Question("q1", "谁？", unanswerable=True, tags=("a", "b")),
+        Question(
+            "q1",
+            "谁？",
+            kind="who",
+            musts=("甲",),
+            gold_quotes=("甲乙",),
+            answers=("甲",),
+            gold_clauses=("民法典第1条",),
+            gold_passages=("a-0-1",),
+            gold_documents=("d", "e"),
+            grades={"d": 2},
+            as_of=date(2015, 6, 1),
+        ),
+    ],
+)
+def test_a_question_written_is_read_back(question: Question) -> None:
+    line = json.dumps(plain_question(question), ensure_ascii=False).encode()
+    assert parse_set(line, "set", "set").questions == (question,)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("gold_documents", {"d": 0}, "gold_documents"),
+        ("gold_documents", {"d": True}, "gold_documents"),
+        ("gold_documents", {"": 1}, "gold_documents"),
+        ("gold_documents", [1], "gold_documents"),
+        ("gold_clauses", "民法典第1条", "gold_clauses"),
+        ("as_of", "2023年1月", "as_of"),
+        ("as_of", 2023, "as_of"),
+    ],
+)
+def test_evidence_and_days_that_are_wrong_are_named(
+    tmp_path: Path, field: str, value: object, said: str
+) -> None:
+    line = json.dumps({"id": "q", "question": "?", field: value}, ensure_ascii=False)
+    with pytest.raises(BadSet, match=rf":1: {said}"):
+        read_set(write(tmp_path, line))
+
+
+def test_many_quotes_are_found_as_few_are() -> None:
+    text = "甲乙丙丁戊己庚辛" * 3 + "甲乙丙丁戊己甲乙丙丁戊己"
+    library = LineLibrary({"a": text, "b": "壬" + text})
+    quotes = ["甲乙丙丁戊己", "乙丙丁戊己庚辛甲", "辛甲", "没有这样的话在里面"]
+    few = locate(set_of(Question("q", "?", gold_quotes=tuple(quotes))), library)
+    padding = [f"填充的第{number}句话没有" for number in range(60)]
+    many = locate(set_of(Question("q", "?", gold_quotes=(*quotes, *padding))), library)
+    assert {quote: many[quote] for quote in quotes} == few
+    assert len(few["甲乙丙丁戊己"]) == 10
+    assert few["没有这样的话在里面"] == []

@@ -1,0 +1,75 @@
+"""Files of JSON lines that only ever grow, and may have lost the end of their last line to a kill.
+
+A line is handed to the system at once: a kill loses none that was written.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from io import FileIO
+from pathlib import Path
+from typing import Any
+
+from eval.errors import RunUnsaved
+from eval.rows import line
+
+
+def append(path: Path, row: Mapping[str, Any]) -> None:
+    """Add one line, behind the end of a line cut short. Raises RunUnsaved.
+
+    It is one write at the file's end, so lines of two writers never mix.
+    """
+    with _added(path, row):
+        pass
+
+
+def append_durably(path: Path, row: Mapping[str, Any]) -> None:
+    """Add one line as ``append`` does, and return once it is on the disk. Raises RunUnsaved."""
+    with _added(path, row) as file:
+        os.fsync(file.fileno())
+
+
+def rows_in(path: Path) -> Iterator[dict[str, Any] | None]:
+    """Yield what each line holds, in order; None for a line that is no JSON object."""
+    try:
+        text = path.read_text("utf-8", errors="surrogateescape")
+    except FileNotFoundError:
+        return
+    for each in text.split("\n"):
+        if each:
+            yield _object(each)
+
+
+def _object(text: str) -> dict[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+@contextmanager
+def _added(path: Path, row: Mapping[str, Any]) -> Iterator[FileIO]:
+    try:
+        with path.open("ab", buffering=0) as file:
+            data = b"\n" * _torn(path) + line(row).encode()
+            if file.write(data) != len(data):  # a full disk takes a part without an error
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            yield file
+    except OSError as error:
+        raise RunUnsaved(
+            f"{path}: 写不进去（{error.strerror}），之前写下的都保留着。"
+            " Cannot write there; what was written before is kept."
+        ) from error
+
+
+def _torn(path: Path) -> bool:
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read(1) != b"\n"

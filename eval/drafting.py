@@ -1,0 +1,169 @@
+"""Drafts of questions from a library's own documents, for a person to look through.
+
+No model writes them: each is a sentence of a document with an asking word in the place of what it
+says. They are drafts because nobody has read them: the field ``draft`` keeps them out of runs
+until somebody has.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from random import Random
+from typing import TYPE_CHECKING
+
+from eval.drafting_absent import UNANSWERABLE, absent_drafts
+from eval.drafting_english import english_drafts
+from eval.drafting_history import history_drafts
+from eval.drafting_numbers import date_drafts, number_drafts
+from eval.drafting_patterns import clause_drafts, definition_drafts, list_drafts, person_drafts
+from eval.drafting_sources import Sources
+from eval.drafting_text import Draft, Source, pairs, statements
+from eval.errors import BadSet
+from eval.types import Question
+
+if TYPE_CHECKING:
+    from index.library import Library
+
+KINDS = ("number", "list", "definition", "person", "date", "clause", UNANSWERABLE)
+PER_KIND = 3  # drafts of one kind kept of one document, or more where documents are few
+SPARE = 2  # times as many are looked into as are wanted: some turn out to be unfit
+WIDEST = 4  # times as many documents are read as questions are wanted
+# Share of a question's words that another document may hold before it could be about that too.
+AMBIGUOUS = 0.7
+ID_DIGITS = 8  # hexadecimal
+
+
+def draft(
+    library: Library, *, most: int, seed: int = 0, kinds: Sequence[str] = ()
+) -> list[Question]:
+    """Return up to ``most`` questions spread over documents and kinds; equal for equal inputs.
+
+    Documents that are not in force give none. Raises BadSet for a kind that there is not.
+    """
+    unknown = sorted(set(kinds) - set(KINDS))
+    if unknown:
+        raise BadSet(f"没有 {unknown[0]} 这一类。 No such kind: {unknown[0]}. {', '.join(KINDS)}")
+    wanted = tuple(kind for kind in KINDS if not kinds or kind in kinds)
+    sources = Sources(library)
+    pool = _pool(library, sources, wanted, most, Random(seed))
+    finalists = _spread(pool, wanted)[: SPARE * most]
+    return as_questions(settled(library, finalists))[:most]
+
+
+def settled(library: Library, drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the drafts that hold in the whole library, naming their document where they must.
+
+    A draft must name it when another document holds its evidence, or most of its words; one that
+    cannot, and one whose absent words are somewhere, is dropped. One pass over the library.
+    """
+    words = [pairs(each.text) for each in drafts]
+    fit, ambiguous = [True] * len(drafts), [False] * len(drafts)
+    for summary in library.documents():
+        text = library.document(summary.id).text
+        there = pairs(text) if any(not each.named for each in drafts) else frozenset()
+        for at, each in enumerate(drafts):
+            if any(word in text or word in summary.title for word in each.absent):
+                fit[at] = False
+            elif not each.named and summary.id != each.source.document.id:
+                shared = len(words[at] & there) / max(len(words[at]), 1)
+                copied = any(quote in text for quote in each.quotes)
+                ambiguous[at] |= copied or shared >= AMBIGUOUS
+    kept = [
+        each.with_name() if unclear or (each.source.rule and each.source.chinese) else each
+        for each, good, unclear in zip(drafts, fit, ambiguous, strict=True)
+        if good and (each.named or each.source.name or not (unclear or each.source.rule))
+    ]
+    return list({each.text: each for each in reversed(kept)}.values())[::-1]
+
+
+def as_questions(drafts: Iterable[Draft]) -> list[Question]:
+    """Return drafts as questions of a set, each marked as one nobody has read yet."""
+    return [_question(each) for each in drafts]
+
+
+def _question(one: Draft) -> Question:
+    text = one.source.document.text
+    assert all(quote in text for quote in one.quotes), one  # evidence is of the text, word for word
+    digest = hashlib.sha256(one.text.encode()).hexdigest()[:ID_DIGITS]
+    return Question(
+        id=f"{one.kind}-{digest}",
+        text=one.text,
+        kind=one.kind,
+        musts=one.musts,
+        gold_quotes=one.quotes,
+        answers=one.answers,
+        unanswerable=one.kind == UNANSWERABLE,
+        tags=one.tags,
+        extra={"draft": True},
+        gold_clauses=one.clauses,
+    )
+
+
+def _pool(
+    library: Library, sources: Sources, wanted: Sequence[str], most: int, rng: Random
+) -> dict[str, dict[str, list[Draft]]]:
+    """Return document id -> kind -> drafts, until there are enough of each kind to choose from."""
+    order = sources.ids()
+    rng.shuffle(order)
+    kept = max(PER_KIND, -(-SPARE * most // max(len(order), 1)))
+    pool: dict[str, dict[str, list[Draft]]] = {}
+    counts: Counter[str] = Counter()
+    for document_id in order:
+        if len(pool) >= WIDEST * most or all(counts[kind] >= SPARE * most for kind in wanted):
+            break
+        found = _by_kind(drafts_of(sources.read(document_id)))
+        if UNANSWERABLE in wanted:
+            every = [each for some in found.values() for each in some]
+            found[UNANSWERABLE] = list(absent_drafts(every, library, rng))
+        pool[document_id] = {}
+        for kind in wanted:
+            some = list({each.text: each for each in found.get(kind, ())}.values())
+            pool[document_id][kind] = rng.sample(some, min(kept, len(some)))
+            counts[kind] += len(pool[document_id][kind])
+    return pool
+
+
+def drafts_of(source: Source) -> Iterator[Draft]:
+    """Yield every question that a document's own words make."""
+    if source.chinese:
+        yield from clause_drafts(source)
+        yield from history_drafts(source)
+        if source.amends:
+            return
+        yield from list_drafts(source)
+    for statement in statements(source):
+        if source.chinese:
+            yield from definition_drafts(source, statement)
+            yield from number_drafts(source, statement)
+            yield from date_drafts(source, statement)
+            yield from person_drafts(source, statement)
+        else:
+            yield from english_drafts(source, statement)
+
+
+def _by_kind(drafts: Iterable[Draft]) -> dict[str, list[Draft]]:
+    found: dict[str, list[Draft]] = {}
+    for each in drafts:
+        found.setdefault(each.kind, []).append(each)
+    return found
+
+
+def _spread(
+    pool: Mapping[str, Mapping[str, Sequence[Draft]]], wanted: Sequence[str]
+) -> list[Draft]:
+    """Return all drafts, one of each document in turn, of the kind there are fewest of so far."""
+    left = {name: {kind: list(some) for kind, some in of.items()} for name, of in pool.items()}
+    counts: Counter[str] = Counter()
+    ordered: list[Draft] = []
+    while left:
+        for name in list(left):
+            kinds = [kind for kind in wanted if left[name].get(kind)]
+            if not kinds:
+                del left[name]
+                continue
+            kind = min(kinds, key=lambda one: (counts[one], wanted.index(one)))
+            counts[kind] += 1
+            ordered.append(left[name][kind].pop(0))
+    return ordered

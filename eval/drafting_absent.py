@@ -1,0 +1,141 @@
+"""Questions that a library cannot answer: good ones, changed so that it surely lacks the answer.
+
+Every draft here names words that no document may hold; the drafter looks for them in all of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from random import Random
+from typing import Protocol
+
+from corpus.addresses import Step
+from corpus.clauses import chinese
+from corpus.errors import BadAddress
+from eval.drafting_text import Draft, Source
+from index.catalogue import FoundClause
+
+UNANSWERABLE = "unanswerable"
+FARTHEST_ARTICLE = 30  # beyond the last: near enough to look real
+# What laws are made of, none of which is the subject of one.
+_TOPICS = (
+    *(
+        "宠物饲养",
+        "街头表演",
+        "共享单车",
+        "家庭影院",
+        "无人商店",
+        "校园跑腿",
+        "露营活动",
+        "网络昵称",
+    ),
+    *(
+        "广场舞",
+        "二手图书",
+        "自动贩卖机",
+        "民间收藏",
+        "天文观测",
+        "电子竞技",
+        "城市养蜂",
+        "玩具回收",
+    ),
+)
+_PEOPLE = ("欧阳静远", "上官怀瑾", "司徒远航", "诸葛明轩", "东方晓岚", "令狐致远")
+_RULE_WORD = re.compile("(?:法|条例|办法|规定|规则|细则)$")
+_YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年)")
+_MEETING = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,3})次(?:全体)?会议")
+_SCHOLAR = re.compile(r"^(?P<who>[一-鿿]{2,3})(?:担任|当选为|被任命为)什么职务")
+_MONTH_DAY = re.compile("是什么时候|从什么时候起")
+
+
+class ClauseSource(Protocol):
+    """What knows which clauses there are."""
+
+    def clause(self, address: str, /) -> FoundClause:
+        """Return the clause that an address names. Raises BadAddress."""
+        ...
+
+
+def absent_drafts(drafts: Sequence[Draft], library: ClauseSource, rng: Random) -> Iterator[Draft]:
+    """Yield what a document's drafts become when one thing in them is changed, one of a kind."""
+    for make in (_article, _law, _year, _meeting, _person):
+        order = list(drafts)
+        rng.shuffle(order)
+        made = (one for each in order if (one := make(each, library, rng)) is not None)
+        first = next(made, None)
+        if first is not None:
+            yield first
+
+
+def _article(draft: Draft, library: ClauseSource, rng: Random) -> Draft | None:
+    """Ask for an article beyond the last one."""
+    last = draft.source.outline.last_article()
+    if draft.kind != "clause" or last is None:
+        return None
+    number = last.number + rng.randint(1, FARTHEST_ARTICLE)
+    label = draft.source.outline.label((Step("条", number),))
+    address = f"{draft.source.titled}{label}"
+    try:
+        if library.clause(address).citations:
+            return None  # another file holds the rest of the law
+    except BadAddress:
+        return None
+    absent = (address, f"{draft.source.name}{label}")
+    return _made(draft, f"{address}规定了什么？", "article", absent)
+
+
+def _law(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
+    """Ask the same of a law that there is not."""
+    source = draft.source
+    kind = _RULE_WORD.search(source.name)
+    plain = draft.kind == "clause" or (draft.kind == "date" and "由" not in draft.text)
+    if kind is None or not plain or source.titled not in draft.text:
+        return None
+    topic = rng.choice(_TOPICS)
+    name = f"{topic}{'管理' if kind[0] != '法' else ''}{kind[0]}"
+    return _made(draft, draft.text.replace(source.titled, f"《{name}》"), "law", (name,))
+
+
+def _year(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
+    """Ask the same of another year."""
+    years = set(_YEAR.findall(draft.text))
+    if len(years) != 1 or draft.kind == "clause":
+        return None
+    (year,) = years
+    other = str(int(year) + rng.choice((-1, 1)) * rng.randint(2, 12))
+    return _made(draft, draft.text.replace(year, other), "year", (other,))
+
+
+def _meeting(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
+    """Ask of a meeting that passed nothing here."""
+    found = _MEETING.search(draft.text)
+    if found is None or draft.kind != "date":
+        return None
+    number = chinese(rng.randint(41, 79))  # no committee sits that often in its five years
+    text = draft.text[: found.start("number")] + number + draft.text[found.end("number") :]
+    return _made(draft, text, "meeting", (f"第{number}次",))
+
+
+def _person(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
+    """Ask of somebody who is not there."""
+    found = _SCHOLAR.match(draft.text)
+    if found is None:
+        return None
+    name = rng.choice(_PEOPLE)
+    return _made(draft, draft.text.replace(found["who"], name), "person", (name,))
+
+
+def _made(draft: Draft, text: str, how: str, absent: tuple[str, ...]) -> Draft:
+    return replace(
+        draft,
+        kind=UNANSWERABLE,
+        text=text,
+        quotes=(),
+        answers=(),
+        musts=(),
+        clauses=(),
+        tags=(f"absent-{how}",),
+        absent=absent,
+    )
