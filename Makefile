@@ -7,12 +7,13 @@ EXTRAS ?= dev
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench install clean
+.PHONY: help run test check gate baseline fix bench install clean
 
 help:
 	@echo "make run    安装、收入样例库、回答一个问题、启动网页  set up, add the samples, answer, serve"
 	@echo "make test   运行测试  run the tests"
 	@echo "make check  风格、类型、层次、文档  style, types, layers, docs"
+	@echo "make gate   在样例问题集上评测，与基线比较  evaluate the samples against their baseline"
 	@echo "make fix    自动整理代码  format the code"
 	@echo "make bench  测量  measure"
 
@@ -37,6 +38,16 @@ check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# The samples are evaluated in a library of their own, and held against samples/baseline. What
+# `make baseline` writes there is what later changes are held against: look at it, and commit it.
+SAMPLES := build/samples
+gate baseline: export JUDIAN_HOME := $(SAMPLES)
+gate baseline: $(STAMP)
+	rm -rf $(SAMPLES)
+	$(BIN)/judian add samples/library
+	$(BIN)/judian eval run samples/questions.jsonl
+	$(BIN)/judian eval $(if $(filter gate,$@),gate latest --rules samples/gate.toml --baseline,keep latest --to) samples/baseline
 
 fix: $(STAMP)
 	$(BIN)/ruff check --fix .

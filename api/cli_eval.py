@@ -98,6 +98,25 @@ def report(run_id: str, baseline: str | None, to: Path | None, as_json: bool) ->
 
 
 @eval_.command()
+@click.argument("run_id")
+@click.option(
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="写到此文件夹，替换原有基线。 The folder; a baseline that is there is replaced.",
+)
+@json_option
+def keep(run_id: str, to: Path, as_json: bool) -> None:
+    """把一次评测存为基线。 Keep a run as the baseline that later ones are held against."""
+    from api.evaluating import home_of, runs_of
+
+    folder = runs_of(home_of()).open(run_id)
+    folder.keep(to)
+    told = f"已存为基线 kept: {folder.id} → {to}"
+    Console(as_json=as_json).show({"id": folder.id, "to": str(to)}, [told])
+
+
+@eval_.command()
 @click.argument("before")
 @click.argument("after")
 @json_option

@@ -20,7 +20,7 @@ from corpus.errors import (
     UnknownCitation,
     UnknownDocument,
 )
-from eval.errors import EvalError
+from eval.errors import BadGate, EvalError, NoSuchRun, RunBusy
 from index.errors import IndexingError
 from rag.errors import BadQuestion, BadText, ModelUnusable, RagError
 
@@ -33,9 +33,12 @@ EXITS: tuple[tuple[type[Exception], int], ...] = (
     (BadFilter, 2),
     (BadAddress, 2),
     (BadFact, 2),
+    (BadGate, 2),
     (UnknownCitation, 4),
     (UnknownDocument, 4),
+    (NoSuchRun, 4),
     (LibraryBusy, 5),
+    (RunBusy, 5),
     (StoreError, 3),
     (IndexingError, 3),
     (ModelUnusable, 3),

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from api.eval_states import EvalProgress, EvalState
-from api.schemas import MAX_K, In, Out, Text
+from api.schemas import MAX_K, In, Out, well_formed
 from eval.comparing import Comparison
 from eval.errors import BadSet
 from eval.runner import DEFAULT_HITS, DEFAULT_WORKERS
@@ -20,7 +20,9 @@ MOST_WORKERS = 8  # questions at once: more only wait for one another's processo
 NAME_LIMIT = 100  # characters of a set's or a person's name
 WHERE = "questions"  # what errors call a set that came without a file
 Name = Annotated[
-    Text, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LIMIT)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_LIMIT),
+    AfterValidator(well_formed),
 ]
 
 

@@ -10,14 +10,23 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING
 
+from corpus.errors import BadAddress
+from corpus.types import DocumentSummary
 from eval.drafting_absent import UNANSWERABLE, absent_drafts
 from eval.drafting_english import english_drafts
 from eval.drafting_history import history_drafts
 from eval.drafting_numbers import date_drafts, number_drafts
-from eval.drafting_patterns import clause_drafts, definition_drafts, list_drafts, person_drafts
+from eval.drafting_patterns import (
+    clause_drafts,
+    definition_drafts,
+    fact_drafts,
+    list_drafts,
+    person_drafts,
+)
 from eval.drafting_sources import Sources
 from eval.drafting_text import Draft, Source, pairs, statements
 from eval.errors import BadSet
@@ -26,7 +35,7 @@ from eval.types import Question
 if TYPE_CHECKING:
     from index.library import Library
 
-KINDS = ("number", "list", "definition", "person", "date", "clause", UNANSWERABLE)
+KINDS = ("number", "list", "definition", "person", "date", "fact", "clause", UNANSWERABLE)
 PER_KIND = 3  # drafts of one kind kept of one document, or more where documents are few
 SPARE = 2  # times as many are looked into as are wanted: some turn out to be unfit
 WIDEST = 4  # times as many documents are read as questions are wanted
@@ -58,24 +67,69 @@ def settled(library: Library, drafts: Sequence[Draft]) -> list[Draft]:
     A draft must name it when another document holds its evidence, or most of its words; one that
     cannot, and one whose absent words are somewhere, is dropped. One pass over the library.
     """
-    words = [pairs(each.text) for each in drafts]
-    fit, ambiguous = [True] * len(drafts), [False] * len(drafts)
+    looked = [_Looked(each) for each in drafts]
     for summary in library.documents():
         text = library.document(summary.id).text
         there = pairs(text) if any(not each.named for each in drafts) else frozenset()
-        for at, each in enumerate(drafts):
-            if any(word in text or word in summary.title for word in each.absent):
-                fit[at] = False
-            elif not each.named and summary.id != each.source.document.id:
-                shared = len(words[at] & there) / max(len(words[at]), 1)
-                copied = any(quote in text for quote in each.quotes)
-                ambiguous[at] |= copied or shared >= AMBIGUOUS
-    kept = [
-        each.with_name() if unclear or (each.source.rule and each.source.chinese) else each
-        for each, good, unclear in zip(drafts, fit, ambiguous, strict=True)
-        if good and (each.named or each.source.name or not (unclear or each.source.rule))
-    ]
+        for one in looked:
+            one.look(summary, text, there)
+    kept = [fit for one in looked if (fit := one.outcome(library)) is not None]
     return list({each.text: each for each in reversed(kept)}.values())[::-1]
+
+
+class _Looked:
+    """A draft held against the whole library, document by document."""
+
+    def __init__(self, draft: Draft) -> None:
+        self._draft = draft
+        self._words = pairs(draft.text)
+        self._absent = True
+        self._ambiguous = False
+        self._elsewhere: set[str] = set()  # its quotes that other documents hold
+
+    def look(self, summary: DocumentSummary, text: str, there: frozenset[str]) -> None:
+        draft = self._draft
+        if any(word in text or word in summary.title for word in draft.absent):
+            self._absent = False
+        if summary.id == draft.source.document.id:
+            return
+        self._elsewhere.update(quote for quote in draft.quotes if quote in text)
+        if not draft.named:
+            shared = len(self._words & there) / max(len(self._words), 1)
+            self._ambiguous |= shared >= AMBIGUOUS
+
+    def outcome(self, library: Library) -> Draft | None:
+        """Return the draft as it can stand; None where it cannot."""
+        draft = self._draft
+        unclear = self._ambiguous or bool(self._elsewhere) or draft.source.rule
+        if not self._absent or (unclear and not draft.named and not draft.source.name):
+            return None
+        if unclear:
+            draft = draft.with_name()
+        return _with_own_evidence(draft, self._elsewhere, library) if self._elsewhere else draft
+
+
+def _with_own_evidence(draft: Draft, elsewhere: set[str], library: Library) -> Draft | None:
+    """Return a draft of a rule without quotes that others hold too: what is left, or the clause.
+
+    A sentence that two reports share is evidence in both.
+    """
+    if not draft.source.rule:
+        return draft
+    own = tuple(quote for quote in draft.quotes if quote not in elsewhere)
+    if own or draft.clauses:
+        return replace(draft, quotes=own)
+    label = draft.source.outline.label(
+        [step for step in draft.source.outline.at(draft.at) if step.kind == "条"]
+    )
+    address = f"{draft.source.titled}{label}"
+    try:
+        found = library.clause(address).citations if label and draft.at >= 0 else ()
+    except BadAddress:
+        return None
+    if not found or any(one.document_id != draft.source.document.id for one in found):
+        return None
+    return replace(draft, quotes=(), clauses=(address,))
 
 
 def as_questions(drafts: Iterable[Draft]) -> list[Question]:
@@ -139,6 +193,7 @@ def drafts_of(source: Source) -> Iterator[Draft]:
             yield from number_drafts(source, statement)
             yield from date_drafts(source, statement)
             yield from person_drafts(source, statement)
+            yield from fact_drafts(source, statement)
         else:
             yield from english_drafts(source, statement)
 

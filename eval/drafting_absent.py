@@ -14,7 +14,7 @@ from typing import Protocol
 from corpus.addresses import Step
 from corpus.clauses import chinese
 from corpus.errors import BadAddress
-from eval.drafting_text import Draft, Source
+from eval.drafting_text import Draft
 from index.catalogue import FoundClause
 
 UNANSWERABLE = "unanswerable"
@@ -47,7 +47,6 @@ _RULE_WORD = re.compile("(?:法|条例|办法|规定|规则|细则)$")
 _YEAR = re.compile(r"(?<![0-9])((?:19|20)[0-9]{2})(?=年)")
 _MEETING = re.compile(r"第(?P<number>[一二三四五六七八九十]{1,3})次(?:全体)?会议")
 _SCHOLAR = re.compile(r"^(?P<who>[一-鿿]{2,3})(?:担任|当选为|被任命为)什么职务")
-_MONTH_DAY = re.compile("是什么时候|从什么时候起")
 
 
 class ClauseSource(Protocol):
@@ -59,8 +58,10 @@ class ClauseSource(Protocol):
 
 
 def absent_drafts(drafts: Sequence[Draft], library: ClauseSource, rng: Random) -> Iterator[Draft]:
-    """Yield what a document's drafts become when one thing in them is changed, one of a kind."""
-    for make in (_article, _law, _year, _meeting, _person):
+    """Yield what a document's drafts become when one thing is changed, one of each kind."""
+    makers = [_article, _law, _year, _meeting, _person]
+    rng.shuffle(makers)
+    for make in makers:
         order = list(drafts)
         rng.shuffle(order)
         made = (one for each in order if (one := make(each, library, rng)) is not None)
@@ -91,7 +92,7 @@ def _law(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
     source = draft.source
     kind = _RULE_WORD.search(source.name)
     plain = draft.kind == "clause" or (draft.kind == "date" and "由" not in draft.text)
-    if kind is None or not plain or source.titled not in draft.text:
+    if kind is None or not plain or source.titled not in draft.text or "百" in draft.text:
         return None
     topic = rng.choice(_TOPICS)
     name = f"{topic}{'管理' if kind[0] != '法' else ''}{kind[0]}"

@@ -13,9 +13,8 @@ LONGEST_LINE = 300
 _PASSED = re.compile(r"(?P<body>[^，。；《》\s]{4,40}会议)\s*通过$")
 _REVISED = re.compile(r"(?P<body>[^，。；《》\s]{4,40}会议)\s*修订(?:通过)?$")
 _IN_FORCE = re.compile("自(?P<day>[^，。；]{8,14}日)起(?P<verb>施行|实施|生效|执行)")
-_OWN = re.compile(
-    "^(?:第[^ 　]{1,8}条[ 　]*)?本(?:法|条例|办法|规定|规则|细则|规程|章程|标准|制度|意见|通知|方案)"
-)
+OWN_START = re.compile("本(?:法|条例|办法|规定|规则|细则|规程|章程|标准|制度|意见|通知|方案)")
+_ARTICLE = re.compile("第[^ \u3000]{1,8}条[ \u3000]*")
 
 
 def history_drafts(source: Source) -> Iterator[Draft]:
@@ -25,16 +24,15 @@ def history_drafts(source: Source) -> Iterator[Draft]:
     for paragraph in source.paragraphs[:HEAD_PARAGRAPHS]:
         yield from _head(source, paragraph.text)
     for paragraph in source.paragraphs:
-        found = _IN_FORCE.search(paragraph.text)
-        if found is None or not _OWN.match(paragraph.text) or len(paragraph.text) > LONGEST_LINE:
+        marker = _ARTICLE.match(paragraph.text)
+        sentence = paragraph.text[marker.end() if marker else 0 :].split("。")[0]
+        found = _IN_FORCE.search(sentence)
+        days = list(find_dates(found["day"])) if found is not None else []
+        if found is None or not OWN_START.match(sentence) or len(days) != 1:
             continue
-        days = list(find_dates(found["day"]))
-        if len(days) == 1:
-            day = found["day"][days[0].start : days[0].end]
-            sentence = paragraph.text[paragraph.text.index("本") :].split("。")[0]
-            if found[0] in sentence:
-                question = f"{source.titled}从什么时候起{found['verb']}？"
-                yield _dated(source, question, sentence, day)
+        day = found["day"][days[0].start : days[0].end]
+        question = f"{source.titled}从什么时候起{found['verb']}？"
+        yield _dated(source, question, sentence, day, paragraph.start)
 
 
 def _head(source: Source, line: str) -> Iterator[Draft]:
@@ -48,8 +46,9 @@ def _head(source: Source, line: str) -> Iterator[Draft]:
         question = f"{found['body']}是什么时候修订{source.titled}的？"
     else:
         return
-    yield _dated(source, question, line, day)
+    yield _dated(source, question, line, day, -1)
 
 
-def _dated(source: Source, question: str, quote: str, day: str) -> Draft:
-    return Draft("date", question, (quote.strip(),), source, (day,), (day,), named=True)
+def _dated(source: Source, question: str, quote: str, day: str, at: int) -> Draft:
+    quotes = (quote.strip(),)
+    return Draft("date", question, quotes, source, (day,), (day,), named=True, at=at)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.dates import find_dates
 from corpus.numbers import Number, find_numbers
+from eval.drafting_history import OWN_START
 from eval.drafting_text import Draft, Source, Statement, asking, parts, says
 
 _UNITS = frozenset(
@@ -18,6 +19,10 @@ _UNITS = frozenset(
 _COUNTED = frozenset("人名件所户台辆")  # one of these is no figure
 _KINDS = frozenset(("number", "percent", "fraction", "date", "year"))
 _RANGE = re.compile(r"(?:以上|至|到|—|-|－|～|~)")
+# find_numbers takes the 上 of 以上五倍 for 上 in 上五次, and finds no second number there.
+_UP_TO = re.compile(
+    "以上[一二两三四五六七八九十百千万]+(?P<unit>年|个月|日|倍|元|人|周岁)(?:以下|以内)"
+)
 _CUE_BEHIND = re.compile(
     "以?内|以上|以下|之内|前|的?罚[款金]|的?有期徒刑|[的]?拘[留役]|左右|为限|期间"
 )
@@ -30,6 +35,7 @@ _SUBORDINATE = re.compile(
     "(?:的|时|后|前|者|外|起|期间|之日|之中|(?<!以)[下内])$|^(?:如|若|凡|由于|为了)"
 )
 _PREDICATE = re.compile("(?:可以|应当|必须|方可|方能|才能?|有权|不得|视为|适用|即为|始得|即)")
+_PARALLEL = re.compile("(?:联名|附议|提议)$")  # what those may do comes after the others
 _DAY_TAIL = re.compile(r"[年月]$")
 _EXTENSIONS = 3  # parts of a sentence that may follow until it says something
 _MIXED = "多长时间"
@@ -57,15 +63,16 @@ def number_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
         if asked is None or says(asked[0], answer) or asked[0].count(slot.asked) != 1:
             continue
         question, named = asked
-        yield Draft("number", question, (text,), source, (answer,), (answer,), named=named)
+        at = statement.paragraph.start
+        yield Draft("number", question, (text,), source, (answer,), (answer,), named=named, at=at)
 
 
 def date_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     """Yield a question for each full date of a sentence that says what happened on it."""
     text = statement.text
     dates = list(find_dates(text))
-    if len(dates) != 1 or statement.item:
-        return
+    if len(dates) != 1 or statement.item or (source.rule and OWN_START.match(text)):
+        return  # when a rule comes into force is asked of its last clause
     (one,) = dates
     answer = text[one.start : one.end].strip()
     before, behind = text[: one.start], text[one.end :]
@@ -79,7 +86,8 @@ def date_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     asked = asking(source, words) if words else None
     if asked is not None and not says(asked[0], answer):
         question, named = asked
-        yield Draft("date", question, (text,), source, (answer,), (answer,), named=named)
+        at = statement.paragraph.start
+        yield Draft("date", question, (text,), source, (answer,), (answer,), named=named, at=at)
 
 
 def _slots(text: str) -> Iterator[_Slot]:
@@ -90,7 +98,7 @@ def _slots(text: str) -> Iterator[_Slot]:
         if one.start < used or not _askable(text, one):
             continue
         following = numbers[at + 1] if at + 1 < len(numbers) else None
-        slot = _range(text, one, following) if following else None
+        slot = _up_to(text, one) or (_range(text, one, following) if following else None)
         slot = slot or _single(text, one)
         used = slot.end if slot else one.end
         if slot is not None:
@@ -108,8 +116,19 @@ def _askable(text: str, one: Number) -> bool:
     return not (one.unit in _COUNTED and one.value == 1) and behind not in tuple("度份级来第度")
 
 
-def _range(text: str, one: Number, following: Number) -> _Slot | None:
+def _up_to(text: str, one: Number) -> _Slot | None:
     """Return 三年以上十年以下 as one figure."""
+    found = _UP_TO.match(text, one.end)
+    if found is None or one.unit is None:
+        return None
+    same = found["unit"] == one.unit
+    if not same and not {one.unit, found["unit"]} <= _TERMS:
+        return None
+    return _Slot(one.start, found.end(), _asked(one.unit) if same else _MIXED)
+
+
+def _range(text: str, one: Number, following: Number) -> _Slot | None:
+    """Return 三十年至五十年, and 一万以上五万元以下, as one figure."""
     between = text[one.end : following.start]
     if not _RANGE.fullmatch(between):
         return None
@@ -125,7 +144,11 @@ def _range(text: str, one: Number, following: Number) -> _Slot | None:
     if one.unit not in (None, unit):
         both = {one.unit, unit} <= _TERMS
         return _Slot(one.start, end, _MIXED) if both else None
-    return _Slot(one.start, end, f"多少{unit}")
+    return _Slot(one.start, end, _asked(unit))
+
+
+def _asked(unit: str) -> str:
+    return f"{'几' if unit == '个月' else '多少'}{unit}"
 
 
 def _single(text: str, one: Number) -> _Slot | None:
@@ -141,7 +164,7 @@ def _single(text: str, one: Number) -> _Slot | None:
         return _Slot(one.start, end, "百分之多少")
     if one.kind == "fraction":
         return _Slot(one.start, end, "几分之几")
-    return _Slot(one.start, end, f"{'几' if unit == '个月' else '多少'}{unit}")
+    return _Slot(one.start, end, _asked(unit))
 
 
 def _words(text: str, slot: _Slot) -> str | None:
@@ -159,6 +182,8 @@ def _words(text: str, slot: _Slot) -> str | None:
             return None
         if text[spans[last][0] - 1] != "，":
             return None
+    if _PARALLEL.search(text[: spans[last][1]]):
+        return None
     return text[: slot.start] + slot.asked + text[slot.end : spans[last][1]]
 
 

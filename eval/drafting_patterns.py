@@ -9,20 +9,20 @@ from corpus.addresses import Step
 from corpus.enumerations import Enumeration, find_enumerations
 from corpus.sentences import split_sentences
 from corpus.structure import division
-from eval.drafting_text import Draft, Source, Statement, asking, is_chinese, says
+from eval.drafting_text import Draft, Source, Statement, asking, is_chinese, parts, says
 
 LONGEST_ANSWER = 100  # code points: a longer answer is a text, and is evidence instead
 LONGEST_MUST = 30  # code points of an item that an answer must hold word for word
 MOST_ITEMS = 8  # of a list that a question asks for; nobody recites more
 
 _DEFINED = re.compile(
-    r"(?:本[^，。；：]{1,6}|本法)?(?:所称的?|中的?|中下列用语：)[“\"]?(?P<term>[^，。；：“”\"]{2,20})[”\"]?[，,]?(?:是|系)?指(?P<said>[^。]{6,})[。；]?$"
+    r"所[称指]的?[“\"]?(?P<term>[^，。；：“”\"]{2,20})[”\"]?[，,]?(?:是|系)?指(?P<said>[^。]{6,})[。；]?$"
 )
 _TERM = re.compile(
     r"^(?:所谓)?[“\"]?(?P<term>[^，。；：“”\"、]{2,12})[”\"]?[，,]?(?:就|即)?是指(?P<said>[^。]{6,})[。；]?$"
 )
 _LAW_TERM = re.compile('所称的?[“"]?(?:的)?[^，。]{2,20}[”"]?[，,]?(?:是|系)?指')
-_NOT_A_TERM = re.compile("[这那它其该此]|下列|以下|包括|一般|主要|上述|前款|用语|目的|意义")
+_NOT_A_TERM = re.compile("[这那它其该此本]|下列|以下|包括|一般|主要|上述|前款|用语|目的|意义")
 _BODY = (
     r"[一-鿿、]{0,16}?(?:部门|机关|国务院|委员会|政府|法院|检察院|机构|协会|理事会|董事会|代表大会|常务委员会"
     r"|公司|组织|办公室|领导小组|主席团|监事会|股东会|工会)"
@@ -32,12 +32,24 @@ _BY_BODY = re.compile(
     r"(?P<does>制定|规定|公布|负责[^，。；：]{0,12}|批准|审批|决定|任免|领导|选举|主持|确定|提出|编制|审核|监督实施|组织实施|认定|备案|执行|保管|管辖|召集|印发|发布|核发|颁发)"
     r"(?P<rest>[^，。；：]{0,8})[。；，]"
 )
+_PASSED_ON = re.compile("提请|报|商|经|根据|依法")  # two bodies: who does what is another question
+# Words of a subject that say nothing of what it is about: 批准权限和程序, 主任委员和委员.
+_VAGUE = re.compile(
+    "办法|规定|标准|程序|权限|具体|实施|管理|主任|副|委员|认定|批准|审批|范围|条件|目录|种类|名录|方案|组成|人员|职责|细则|名单|期限|[和的、或与及]"
+)
+LEAST_SUBJECT = 3  # characters of a subject beyond such words
 _SPOKE = re.compile(
     r"(?:部长|局长|主任|书记|主席|总理|省长|市长|校长|院长|会长|厅长|司长|委员)、?(?P<who>[一-鿿]{2,3})(?P<did>出席(?:会议|座谈会|活动|论坛)(?:并(?:讲话|致辞|作报告))?|在会上(?:作[^，。；]{2,12}报告|讲话)|主持(?:会议|论坛|座谈会)?|作(?:工作)?(?:报告|总结讲话))(?=[，。；])"
 )
 _IS_SPEAKER = re.compile(
     r"(?P<what>在[^，。；]{2,12}上?(?:讲话|致辞|发言|作报告)|主持(?:会议|论坛)?|出席会议)的是(?P<who>[一-鿿·]{2,4})(?=[，。；])"
 )
+_QUOTED = re.compile("(?P<what>[^“”]{3,24}?)(?P<is>是|为|叫做?|称为|简称)“(?P<said>[^“”]{2,30})”")
+_STATED = re.compile(
+    "(?P<what>[^“”]{2,20}(?:目标|任务|主线|总基调|基调|重点|关键|主题|宗旨|原则|方针|核心|目的|地址|名称|简称|首都|国歌|机关|根本|方向|基础|关键词))"
+    "(?P<is>是)(?P<said>[^“”的]{1}[^“”]{2,38})"
+)
+_EXCEPT = re.compile("[，；][^，；]*除外$")
 _SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文怀温习"
 _HOLDS = re.compile(
     rf"(?:^|(?<=[，。；]))(?P<who>[{_SURNAMES}][一-鿿]{{1,2}})(?P<does>担任|当选为|被任命为)(?P<post>[^，。；：]{{2,24}})(?=[，。；])"
@@ -45,8 +57,8 @@ _HOLDS = re.compile(
 _COUNT = re.compile(
     "(?P<lead>[^，。；：]{0,40}?)(?P<count>[二三四五六七八九十两]{1,2})(?P<unit>个|项|件|条|种|类|大|点|方面)(?P<what>[^，。；：]{0,12})[：。]?$"
 )
-_LAW_LEAD = re.compile("下列|以下(?![的罚])")
-_NO_LEAD = re.compile("(?:按照?|依照?|依|如)(?:下列|以下)|含义|如下$|用语")
+_LAW_LEAD = re.compile("下列|(?<!可)以下(?![的罚列])")
+_NO_LEAD = re.compile("(?:按照?|依照?|依|如)(?:下列|以下)|含义|如下$|用语|可以下列")
 # What stands between 下列 and the thing: how many, of what measure, one of them or all.
 _SOME = re.compile(
     "^各?(?:[二两三四五六七八九十几]{1,2}(?:个|项|种|类|条|款)?|[项种类])?(?:一种或者?(?:几|多)种|一项或者?(?:几|多)项)?|之一(?=的|，|$)"
@@ -80,6 +92,7 @@ def clause_drafts(source: Source) -> Iterator[Draft]:
             answers,
             clauses=(address,),
             named=True,
+            at=clause.start,
         )
 
 
@@ -96,15 +109,16 @@ def definition_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     term, said = found["term"].strip(), found["said"].rstrip("。；：:").strip()
     if not term or said.endswith(("：", ":")) or text.endswith((":", "：")):
         return
-    if source.rule or "所称" in text:
+    if source.rule or _LAW_TERM.search(text):
         if not source.name or (statement.item and not source.rule):
             return
-        called = "所称的" if "所称" in text else "中的"
+        called = "所称的" if _LAW_TERM.search(text) else "中的"
         question, named = f"{source.titled}{called}“{term}”是指什么？", True
     else:
         question, named = f"“{term}”是指什么？", False
     answers = (said,) if len(said) <= LONGEST_ANSWER else ()
-    yield Draft("definition", question, (text,), source, answers, named=named)
+    at = statement.paragraph.start
+    yield Draft("definition", question, (text,), source, answers, named=named, at=at)
 
 
 def person_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
@@ -115,23 +129,41 @@ def person_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     for found in _BY_BODY.finditer(text):
         if found.start() and text[found.start() - 1] not in "。；":
             continue
+        if _PASSED_ON.search(found["who"]) or len(_VAGUE.sub("", found["before"])) < LEAST_SUBJECT:
+            continue
         words = f"{found['before']}由谁{found['does']}{found['rest']}"
-        yield from _who(source, text, words, found["who"])
+        yield from _who(source, statement, words, found["who"])
     for found in _SPOKE.finditer(text):
-        yield from _who(source, text, f"谁{found['did']}", found["who"])
+        yield from _who(source, statement, f"谁{found['did']}", found["who"])
     for found in _HOLDS.finditer(text):
         words = f"{found['who']}{found['does']}什么职务"
-        yield from _who(source, text, words, found["post"])
+        yield from _who(source, statement, words, found["post"])
     for found in _IS_SPEAKER.finditer(text):
-        yield from _who(source, text, f"{found['what']}的是谁", found["who"])
+        yield from _who(source, statement, f"{found['what']}的是谁", found["who"])
 
 
-def _who(source: Source, text: str, words: str, who: str) -> Iterator[Draft]:
+def _who(source: Source, statement: Statement, words: str, who: str) -> Iterator[Draft]:
     asked = asking(source, words)
     if asked is None or says(asked[0], who) or len(who) < 2:
         return
     question, named = asked
-    yield Draft("person", question, (text,), source, (who,), (who,), named=named)
+    quotes, at = (statement.text,), statement.paragraph.start
+    yield Draft("person", question, quotes, source, (who,), (who,), named=named, at=at)
+
+
+def fact_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
+    """Yield a question for what something is: its goal, its theme, its name in quotation marks."""
+    for start, end in parts(statement.text):
+        part = statement.text[start:end].strip()
+        found = _QUOTED.fullmatch(part) or _STATED.fullmatch(part)
+        if found is None or len(_VAGUE.sub("", found["what"])) < LEAST_SUBJECT:
+            continue
+        asked = asking(source, f"{found['what']}{found['is']}什么")
+        said = found["said"]
+        if asked is None or says(asked[0], said) or statement.item:
+            continue
+        quotes, at = (statement.text,), statement.paragraph.start
+        yield Draft("fact", asked[0], quotes, source, (said,), (said,), named=asked[1], at=at)
 
 
 def list_drafts(source: Source) -> Iterator[Draft]:
@@ -150,7 +182,8 @@ def list_drafts(source: Source) -> Iterator[Draft]:
             continue
         question, named = asked
         musts = tuple(items) if all(len(item) <= LONGEST_MUST for item in items) else ()
-        yield Draft("list", question, tuple(items), source, (), musts, named=named)
+        at = one.items[0].start
+        yield Draft("list", question, tuple(items), source, (), musts, named=named, at=at)
 
 
 def _items(one: Enumeration, text: str) -> list[str]:
@@ -168,6 +201,7 @@ def _asked_list(lead: str, count: int) -> str | None:
         behind = _SOME.sub("", lead[below.end() :])
         if not behind or behind[0] in "，、：的等级" or _NO_LEAD.search(lead):
             return None
+        behind = _EXCEPT.sub("", behind.split("；")[0])
         return f"{lead[: below.start()]}哪些{behind}"
     counted = _COUNT.search(lead)
     if counted is not None:

@@ -73,6 +73,7 @@ class Draft:
     clauses: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     named: bool = False  # the question says which document it is about
+    at: int = -1  # offset of the paragraph it rests on; -1: the text's head
     absent: tuple[str, ...] = ()  # words that no document may hold; then nothing answers it
 
     def with_name(self) -> Draft:

@@ -52,6 +52,7 @@ GATED = (
     "citations_resolve",
     "contradicted_rate",
     "numbers_wrong",
+    "forbidden_said",
     "decision_right",
 )
 _TABLES = ("tolerance", "floor", "ceiling")

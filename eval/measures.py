@@ -56,6 +56,7 @@ ANSWERS = (
     Measure("contains_all", "答案含全部要点", "all musts contained"),
     Measure("contains_all_folded", "含全部要点，不分繁简", "all musts, script folded"),
     Measure("keypoint_recall", "要点召回", "key-point recall"),
+    Measure("forbidden_said", "说了不该说的", "forbidden words said", lower_is_better=True),
     Measure("contains_answer", "含参考答案", "reference answer contained"),
     Measure("EM", "简答完全一致", "short answer EM"),
     Measure("F1", "简答重合 F1", "short answer F1"),
@@ -86,8 +87,8 @@ ABSTENTION = (
 MEASURES = (*RETRIEVAL, *ANSWERS, *CITATIONS, *GROUNDING, *ABSTENTION)
 BY_NAME = {measure.name: measure for measure in MEASURES}
 JUDGED = frozenset(
-    ("groundedness", "partial_rate", "unsupported_rate", "contradicted_rate")
-    + ("citation_recall", "citation_precision")
+    {"groundedness", "partial_rate", "unsupported_rate", "contradicted_rate"}
+    | {"citation_recall", "citation_precision"}
 )
 _FOR_GOLD = ("gold_recall", "gold_precision")
 _FOR_MUSTS = ("contains_all", "contains_all_folded", "keypoint_recall")
@@ -153,6 +154,8 @@ def score_failed(question: Question, *, k: int) -> dict[str, float | None]:
         skipped |= {"contains_answer", "EM", "F1"}
     elif all(len(each) > LONG_FORM for each in question.answers):
         skipped |= {"contains_answer", "EM"}
+    if not question.forbidden:
+        skipped.add("forbidden_said")
     skipped.add("false_abstention" if question.unanswerable else "abstention_recall")
     return {
         measure.name: None
@@ -185,9 +188,12 @@ def first_paragraph(gold: Sequence[Gold], hits: Sequence[Place]) -> int | None:
 
 
 def _said(question: Question, answer: Answer) -> dict[str, float | None]:
-    if question.unanswerable:
-        return {}
     values: dict[str, float | None] = {}
+    if question.forbidden:
+        absent = missing_musts(question.forbidden, answer, fold)
+        values["forbidden_said"] = float(len(absent) < len(question.forbidden))
+    if question.unanswerable:
+        return values
     if question.musts:
         missing = missing_musts(question.musts, answer)
         values["contains_all"] = float(not missing)

@@ -36,6 +36,8 @@ def problems(record: Record) -> list[str]:
     if record.error is not None:
         return [f"失败 failed: {_clean(record.error)}", *found]
     abstained = bool(record.answer and record.answer["abstention"])
+    if record.values.get("forbidden_said"):
+        found.append("说了不该说的 forbidden words said")
     if record.question.unanswerable:
         return found if abstained else ["应拒答 should have abstained", *found]
     if abstained:

@@ -9,6 +9,8 @@ import html
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from eval.comparing import TOLERATED
+
 NOTHING = "–"  # in place of a number that there is none of
 MINUS = "−"
 LEAST_SHOWN = 0.001  # a smaller p is only said to be below it
@@ -65,7 +67,7 @@ def better_or_worse(gain: float, doubt: str | None = None, told: str = "") -> st
 
     With a doubt, which is put behind it, it is not made to stand out.
     """
-    if gain == 0:
+    if abs(gain) < TOLERATED:
         return f'<span class="same">＝ {both("相同", "same")}</span>'
     zh, en, sign = ("较好", "better", "▲") if gain > 0 else ("较差", "worse", "▼")
     css = en if doubt is None else f"{en} doubtful"
@@ -101,6 +103,11 @@ def listed(items: Iterable[str], css: str = "") -> str:
     """Return a list without an order."""
     marked = f' class="{css}"' if css else ""
     return f"<ul{marked}>{''.join(f'<li>{each}</li>' for each in items)}</ul>"
+
+
+def titled(title: str, content: str) -> str:
+    """Return content under a small heading."""
+    return f"<h4>{title}</h4>{content}"
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> str:

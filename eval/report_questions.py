@@ -8,7 +8,8 @@ from typing import Any
 from eval.comparing import Comparison, Flip
 from eval.measures import BY_NAME
 from eval.report import problems
-from eval.report_details import Around, question_details, said
+from eval.report_answers import Around, said
+from eval.report_details import question_details
 from eval.report_markup import both, listed, text
 from eval.types import Record, Run
 

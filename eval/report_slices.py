@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.comparing import EVERYTHING, Comparison, Difference, slices_of
+from eval.comparing import EVERYTHING, TOLERATED, Comparison, Difference, slices_of
 from eval.measures import BY_NAME, mean
 from eval.report_markup import ALPHA, NOTHING, better_or_worse, both, number, signed, table, text
 from eval.report_tables import COMPARED, HEAD, compared_cells, not_applying
@@ -64,7 +64,11 @@ def moved_table(comparison: Comparison) -> str:
 
     The surest stand first.
     """
-    moved = [e for e in comparison.differences if e.slice != EVERYTHING and e.difference]
+    moved = [
+        each
+        for each in comparison.differences
+        if each.slice != EVERYTHING and abs(each.difference) > TOLERATED
+    ]
     moved.sort(key=lambda each: (each.adjusted, -abs(each.effect)))
     sure = [each for each in moved if each.adjusted <= ALPHA]
     doubtful = moved[len(sure) :]
@@ -99,7 +103,7 @@ def _sliced_cell(records: Sequence[Record], measure: str, change: Difference | N
     if not found.n:
         return NOTHING
     told = f"{number(found.value)} <small>n {found.n}</small>"
-    if change is None or not change.difference:
+    if change is None or abs(change.difference) < TOLERATED:
         return told
     doubtful = change.adjusted > ALPHA
     differs = f"{signed(change.difference)}<br>"

@@ -36,6 +36,7 @@ from eval.types import EvalSet, Header, QuestionTiming, Record, Run, Timings
 UNSAFE = re.compile(r"[^\w.-]+")  # in a folder's name; Chinese letters are \w and stay
 NAME_LENGTH = 60  # code points of a set's name; 4 bytes each stay below the 255 of file systems
 LOCK = "run.lock"
+KEPT = ("header.json", "set.jsonl", "records.jsonl", "timings.jsonl", "summary.json")
 FOLDER_MODE = 0o755  # mkdtemp's own lets nobody else read the reports in it
 Entry = tuple[Record, QuestionTiming]
 
@@ -261,6 +262,28 @@ class RunFolder:
         head = self.header
         head = Header(**{**_plain(head), "warnings": warnings})
         return Run(head, records, spent)
+
+    def keep(self, to: Path) -> None:
+        """Copy a finished run to a folder, in place of a run that is there: a baseline.
+
+        Raises BadRun if the run is unfinished or damaged, RunUnsaved if something else is there.
+        """
+        self.load()
+        if to.exists() and not (to / "header.json").is_file():
+            raise RunUnsaved(
+                f"{to}: 已有别的文件，不覆盖。 Something that is no run is there: name another folder."
+            )
+        try:
+            to.parent.mkdir(parents=True, exist_ok=True)
+            partial = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
+            partial.chmod(FOLDER_MODE)
+            for name in KEPT:
+                shutil.copyfile(self.path / name, partial / name)
+            if to.exists():
+                shutil.rmtree(to)
+            partial.rename(to)
+        except OSError as error:
+            raise RunUnsaved(f"{to}: 写不了。 Cannot be written: {error.strerror}") from error
 
     def _journal_lines(self) -> list[str]:
         try:

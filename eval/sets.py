@@ -16,8 +16,10 @@ from eval.types import EvalSet, Question
 KNOWN_FIELDS = frozenset(
     {"id", "question", "kind", "answer_must_contain", "answers", "unanswerable", "tags", "as_of"}
     | {"gold_quotes", "gold_clauses", "gold_passages", "gold_documents"}
+    | {"answer_must_not_contain", "draft"}
 )
 MOST_QUESTIONS = 1_000_000  # of one set; more is a mistake, and would not fit in memory
+DRAFT = "draft"  # true: nobody has looked at the question yet, and it is not asked
 UNANSWERABLE = "unanswerable"  # the kind that says the same as the field of this name
 LOOKALIKES = ("gb18030", "big5")  # tried only to say what a file that is not UTF-8 may be
 NAMELESS_FILES = frozenset({"questions"})  # such a file is named by its folder
@@ -43,24 +45,35 @@ def parse_set(data: bytes, path: str, name: str) -> EvalSet:
     """Return the questions of a set's bytes; ``path`` is what errors call it. Raises BadSet."""
     questions: dict[str, Question] = {}
     lines: dict[str, int] = {}
+    drafts = 0
     for number, line in _lines(data, path):
         where = f"{path}:{number}"
-        question = _question(_object(line, where), where)
-        if question.id in questions:
+        row = _object(line, where)
+        question = _question(row, where)
+        if question.id in lines:
             raise BadSet(
                 f"{where}: 编号 {question.id} 与第 {lines[question.id]} 行重复。"
                 f" Id {question.id} was already used on line {lines[question.id]}."
             )
-        questions[question.id], lines[question.id] = question, number
+        lines[question.id] = number
+        if _flag(row, DRAFT, where):
+            drafts += 1
+            continue
+        questions[question.id] = question
         if len(questions) > MOST_QUESTIONS:
             raise BadSet(
                 f"{where}: 问题超过 {MOST_QUESTIONS} 个，请分成几个文件。"
                 f" More than {MOST_QUESTIONS} questions: split the file."
             )
+    if not questions and drafts:
+        raise BadSet(
+            f"{path}: {drafts} 个问题都还是草稿：看过的请删去 draft 一项。"
+            f" All {drafts} questions are drafts: remove the field draft of those you accept."
+        )
     if not questions:
         raise BadSet(f"{path}: 文件里没有问题。 The file holds no questions.")
     digest = hashlib.sha256(data).hexdigest()
-    warnings = _warnings(questions, lines)
+    warnings = (*_drafts_left(drafts), *_warnings(questions, lines))
     return EvalSet(name, digest, tuple(questions.values()), warnings, data)
 
 
@@ -73,6 +86,7 @@ def plain_question(question: Question) -> dict[str, object]:
         "kind": question.kind,
         "answers": list(question.answers),
         "answer_must_contain": list(question.musts),
+        "answer_must_not_contain": list(question.forbidden),
         "gold_quotes": list(question.gold_quotes),
         "gold_clauses": list(question.gold_clauses),
         "gold_passages": list(question.gold_passages),
@@ -143,9 +157,7 @@ def _question(value: Mapping[str, object], where: str) -> Question:
         if not content:
             raise BadSet(f"{where}: 缺少 {name}。 Missing or empty: {name}.")
     kind = _text(value, "kind", where)
-    stated = value.get(UNANSWERABLE)
-    if stated is not None and not isinstance(stated, bool):
-        raise BadSet(f"{where}: unanswerable 应为 true 或 false。 Must be true or false.")
+    stated = _flag(value, UNANSWERABLE, where)
     documents = _graded(value, "gold_documents", where)
     return Question(
         id=identity,
@@ -154,15 +166,28 @@ def _question(value: Mapping[str, object], where: str) -> Question:
         musts=_texts(value, "answer_must_contain", where),
         gold_quotes=tuple(dict.fromkeys(_texts(value, "gold_quotes", where))),
         answers=_texts(value, "answers", where),
-        unanswerable=stated is True or kind == UNANSWERABLE,
+        unanswerable=stated or kind == UNANSWERABLE,
         tags=_texts(value, "tags", where),
         gold_clauses=tuple(dict.fromkeys(_texts(value, "gold_clauses", where))),
         gold_passages=tuple(dict.fromkeys(_texts(value, "gold_passages", where))),
         gold_documents=tuple(documents),
         grades={name: grade for name, grade in documents.items() if grade != 1},
         as_of=_day(value, where),
+        forbidden=_texts(value, "answer_must_not_contain", where),
         extra={field: content for field, content in value.items() if field not in KNOWN_FIELDS},
     )
+
+
+def _flag(value: Mapping[str, object], name: str, where: str) -> bool:
+    stated = value.get(name)
+    if stated is not None and not isinstance(stated, bool):
+        raise BadSet(f"{where}: {name} 应为 true 或 false。 {name} must be true or false.")
+    return stated is True
+
+
+def _drafts_left(drafts: int) -> tuple[str, ...]:
+    told = f"{drafts} 个草稿没有提问。 {drafts} drafts were not asked: nobody has accepted them."
+    return (told,) if drafts else ()
 
 
 def _text(value: Mapping[str, object], name: str, where: str) -> str:
@@ -214,7 +239,7 @@ def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple
     uses = Counter(field for question in questions.values() for field in question.extra)
     first = {
         field: lines[identity]
-        for identity in reversed(lines)
+        for identity in reversed(questions)
         for field in questions[identity].extra
     }
     unknown = [

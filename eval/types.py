@@ -70,6 +70,7 @@ class Question:
     gold_passages: tuple[str, ...] = ()
     gold_documents: tuple[str, ...] = ()
     grades: Mapping[str, int] = field(default_factory=dict)  # of gold documents; 1 if not given
+    forbidden: tuple[str, ...] = ()  # none may occur in the answer: planted lies, orders obeyed
     as_of: date | None = None  # the day the question is asked about; None: today
 
     @property

@@ -148,6 +148,15 @@ def test_a_share_of_the_musts_is_the_key_point_recall() -> None:
     assert values["contains_all"] == 0
 
 
+@pytest.mark.parametrize(("forbidden", "said"), [("甲乙", 1), ("壬", 0), ("己", 0)])
+@pytest.mark.parametrize("unanswerable", [False, True])
+def test_forbidden_words(forbidden: str, said: int, unanswerable: bool) -> None:
+    question = Question("q", "?", forbidden=("癸", forbidden), unanswerable=unanswerable)
+    answer = quoting(LIBRARY.citation("a", "一甲乙丙。"))
+    assert score(question, found(answer, gold=()), k=10)["forbidden_said"] == said
+    assert score(question, found(abstaining(), gold=()), k=10)["forbidden_said"] == 0
+
+
 def test_an_answer_without_claims_is_judged_worst() -> None:
     values = score(QUESTION, found(quoting()), k=10)
     assert (values["groundedness"], values["citation_precision"]) == (0, 0)
@@ -162,6 +171,7 @@ def test_an_answer_without_claims_is_judged_worst() -> None:
         replace(QUESTION, musts=()),
         replace(QUESTION, gold_quotes=()),
         replace(QUESTION, answers=("长" * 200,)),
+        replace(QUESTION, forbidden=("甲",)),
         Question("q", "?"),
     ],
 )

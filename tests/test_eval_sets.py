@@ -177,6 +177,7 @@ def test_located_places_hold_the_quote(texts: list[str], quote: str) -> None:
             gold_passages=("a-0-1",),
             gold_documents=("d", "e"),
             grades={"d": 2},
+            forbidden=("乙",),
             as_of=date(2015, 6, 1),
         ),
     ],
@@ -216,3 +217,18 @@ def test_many_quotes_are_found_as_few_are() -> None:
     assert {quote: many[quote] for quote in quotes} == few
     assert len(few["甲乙丙丁戊己"]) == 10
     assert few["没有这样的话在里面"] == []
+
+
+def test_drafts_are_not_asked_and_counted(tmp_path: Path) -> None:
+    draft = '{"id": "q2", "question": "谁？", "draft": true}'
+    accepted = '{"id": "q3", "question": "谁？", "draft": false}'
+    found = read_set(write(tmp_path, "\n".join((GOOD, draft, accepted))))
+    assert [each.id for each in found.questions] == ["q1", "q3"]
+    assert found.questions[1].extra == {}
+    assert "1 个草稿" in found.warnings[0]
+    with pytest.raises(BadSet, match="都还是草稿"):
+        read_set(write(tmp_path, draft))
+    with pytest.raises(BadSet, match="第 1 行重复"):
+        read_set(write(tmp_path, draft + "\n" + draft))
+    with pytest.raises(BadSet, match="draft"):
+        read_set(write(tmp_path, '{"id": "q", "question": "?", "draft": "yes"}'))
