@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from api.cli_eval_sets import export, import_, make
 from api.console import Console, json_option, opened
 from rag.types import DEFAULT_PASSAGES
 
@@ -165,3 +166,7 @@ def judge(run_id: str, judge: str | None, as_json: bool) -> None:
 
     data, lines = judged(runs_of(home_of()).open(run_id), judge_named(judge))
     Console(as_json=as_json).show(data, lines)
+
+
+for verb in (make, import_, export):
+    eval_.add_command(verb)

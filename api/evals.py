@@ -172,9 +172,8 @@ class EvalJobs:
         job.done = job.before = job.folder.state().done
         self._ended.pop(job.folder.id, None)
         self._active[job.folder.id] = job
-        told = under_way(job)
         self._start_next()
-        return told
+        return under_way(job)
 
     def _start_next(self) -> None:
         """Start the first job, unless it is under way. Called with the lock held."""

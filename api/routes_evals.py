@@ -20,6 +20,7 @@ from api.schemas_evals import (
     comparison_out,
     detail_out,
     eval_out,
+    evals_out,
 )
 from api.schemas_labels import (
     AgreementsOut,
@@ -64,7 +65,7 @@ def _add_runs(routes: APIRouter, jobs: EvalJobs) -> None:
     @routes.get("")
     def every() -> EvalsOut:
         """Return every run, the newest first, with the measures of those that are finished."""
-        return EvalsOut(evals=[eval_out(one) for one in jobs.all()])
+        return evals_out(jobs.all())
 
     @routes.get("/{run_id}")
     def one(run_id: str) -> EvalDetailOut:

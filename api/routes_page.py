@@ -30,6 +30,16 @@ def page_routes() -> APIRouter:
         """Return the page."""
         return served(files["index.html"])
 
+    @routes.api_route("/evals", methods=["GET", "HEAD"])
+    def evals() -> FileResponse:
+        """Return the page of evaluation runs."""
+        return served(files["evals.html"])
+
+    @routes.api_route("/label", methods=["GET", "HEAD"])
+    def label() -> FileResponse:
+        """Return the page that labels claims."""
+        return served(files["label.html"])
+
     @routes.api_route("/web/{name}", methods=["GET", "HEAD"])
     def web_file(name: str) -> FileResponse:
         """Return one of the page's files; a name that is not on the list is not looked for."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
@@ -12,6 +12,7 @@ from api.eval_states import EvalProgress, EvalState
 from api.schemas import MAX_K, In, Out, well_formed
 from eval.comparing import Comparison
 from eval.errors import BadSet
+from eval.measures import MEASURES
 from eval.runner import DEFAULT_HITS, DEFAULT_WORKERS
 from eval.sets import parse_set
 from eval.types import EvalSet
@@ -70,10 +71,20 @@ class EvalOut(Out):
     ]
 
 
+class MeasureOut(Out):
+    """What a measure is called, and which way is better."""
+
+    name: str
+    zh: str
+    en: str
+    lower_is_better: bool
+
+
 class EvalsOut(Out):
-    """Every run, the newest first."""
+    """Every run, the newest first, and what their measures are called, in the order of reports."""
 
     evals: list[EvalOut]
+    measures: list[MeasureOut]
 
 
 class EvalDetailOut(EvalOut):
@@ -135,6 +146,12 @@ class ComparisonOut(Out):
 def eval_out(told: EvalProgress) -> EvalOut:
     """Return progress as it goes out."""
     return EvalOut.model_validate(told)
+
+
+def evals_out(every: Iterable[EvalProgress]) -> EvalsOut:
+    """Return every run as it goes out."""
+    measures = [MeasureOut.model_validate(one) for one in MEASURES]
+    return EvalsOut(evals=[eval_out(one) for one in every], measures=measures)
 
 
 def detail_out(told: EvalProgress, result: Mapping[str, Any] | None) -> EvalDetailOut:

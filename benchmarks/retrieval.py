@@ -3,8 +3,9 @@
 Each set's corpus is added to a library of its own below FOLDER (kept: the second run embeds
 nothing; stard takes some 20 minutes the first time on two cores), and its questions are searched
 for as a user's would be. Reported beside each other: vectors alone, BM25 alone, and the ranking
-users get; hit@1, R@10, MRR@10, nDCG@10 and R@100, in percent, by record. ``--tune`` tries other
-constants of index/fusion.py on the halves they were chosen on, and reports nothing of the others.
+users get; hit@1, R@10, MRR@10, nDCG@10 and R@100, in percent, by record, as ``judian eval`` has
+them. ``--tune`` tries other constants of index/fusion.py on the halves they were chosen on, and
+reports nothing of the others.
 
 stard: tuned on train, reported on dev. The others: halves by a digest of the question's id.
 """
@@ -29,6 +30,7 @@ from opencc import OpenCC
 from api.build import open_embedder_of
 from api.settings import Settings
 from benchmarks.machine import machine
+from eval.ranking import rank_values
 from index.fusion import fuse
 from index.library import Library
 from index.searcher import best_places
@@ -221,21 +223,8 @@ def write(path: Path, asked: Mapping[str, Sequence[Asked]]) -> None:
 
 def measure(rankings: Iterable[tuple[Sequence[str], frozenset[str]]]) -> tuple[float, ...]:
     """Return the means of MEASURES over questions, in percent."""
-    rows = []
-    for found, gold in rankings:
-        places = [place for place, one in enumerate(found[:DEPTH], start=1) if one in gold]
-        ten = [place for place in places if place <= 10]
-        ideal = sum(1 / np.log2(place + 1) for place in range(1, min(10, len(gold)) + 1))
-        rows.append(
-            (
-                places[:1] == [1],
-                len(ten) / len(gold),
-                1 / ten[0] if ten else 0.0,
-                sum(1 / np.log2(place + 1) for place in ten) / ideal,
-                len(places) / len(gold),
-            )
-        )
-    return tuple(float(value) for value in 100 * np.mean(np.array(rows, dtype=float), axis=0))
+    rows = [rank_values(dict.fromkeys(gold, 1), found[:DEPTH], DEPTH) for found, gold in rankings]
+    return tuple(100 * statistics.fmean(row[name] for row in rows) for name in MEASURES)
 
 
 def distinct(names: Iterable[str]) -> list[str]:

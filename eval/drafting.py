@@ -68,9 +68,10 @@ def settled(library: Library, drafts: Sequence[Draft]) -> list[Draft]:
     cannot, and one whose absent words are somewhere, is dropped. One pass over the library.
     """
     looked = [_Looked(each) for each in drafts]
+    unnamed = any(not (each.named or each.source.rule) for each in drafts)
     for summary in library.documents():
         text = library.document(summary.id).text
-        there = pairs(text) if any(not each.named for each in drafts) else frozenset()
+        there = pairs(text) if unnamed else frozenset()
         for one in looked:
             one.look(summary, text, there)
     kept = [fit for one in looked if (fit := one.outcome(library)) is not None]
@@ -162,10 +163,12 @@ def _pool(
     order = sources.ids()
     rng.shuffle(order)
     kept = max(PER_KIND, -(-SPARE * most // max(len(order), 1)))
+    share = -(-SPARE * most // len(wanted))
     pool: dict[str, dict[str, list[Draft]]] = {}
     counts: Counter[str] = Counter()
     for document_id in order:
-        if len(pool) >= WIDEST * most or all(counts[kind] >= SPARE * most for kind in wanted):
+        plenty = len(pool) >= SPARE * most and all(counts[k] >= share for k in wanted)
+        if plenty or len(pool) >= WIDEST * most:
             break
         found = _by_kind(drafts_of(sources.read(document_id)))
         if UNANSWERABLE in wanted:
@@ -210,7 +213,7 @@ def _spread(
 ) -> list[Draft]:
     """Return all drafts, one of each document in turn, of the kind there are fewest of so far."""
     left = {name: {kind: list(some) for kind, some in of.items()} for name, of in pool.items()}
-    counts: Counter[str] = Counter()
+    counts: Counter[str | tuple[str, ...]] = Counter()  # of kinds, and of how they were made
     ordered: list[Draft] = []
     while left:
         for name in list(left):
@@ -219,6 +222,8 @@ def _spread(
                 del left[name]
                 continue
             kind = min(kinds, key=lambda one: (counts[one], wanted.index(one)))
-            counts[kind] += 1
-            ordered.append(left[name][kind].pop(0))
+            one = min(left[name][kind], key=lambda each: counts[each.tags])
+            left[name][kind].remove(one)
+            ordered.append(one)
+            counts.update((kind, one.tags))
     return ordered

@@ -19,6 +19,7 @@ from index.catalogue import FoundClause
 
 UNANSWERABLE = "unanswerable"
 FARTHEST_ARTICLE = 30  # beyond the last: near enough to look real
+TRIES = 20  # drafts of one document that are tried for each way of changing them
 # What laws are made of, none of which is the subject of one.
 _TOPICS = (
     *(
@@ -59,12 +60,16 @@ class ClauseSource(Protocol):
 
 def absent_drafts(drafts: Sequence[Draft], library: ClauseSource, rng: Random) -> Iterator[Draft]:
     """Yield what a document's drafts become when one thing is changed, one of each kind."""
-    makers = [_article, _law, _year, _meeting, _person]
-    rng.shuffle(makers)
-    for make in makers:
-        order = list(drafts)
+    for kinds, make in (
+        (("clause",), _article),
+        (("clause", "date"), _law),
+        (("date",), _meeting),
+        (("number", "list", "date", "person", "fact", "definition"), _year),
+        (("person",), _person),
+    ):
+        order = [each for each in drafts if each.kind in kinds]
         rng.shuffle(order)
-        made = (one for each in order if (one := make(each, library, rng)) is not None)
+        made = (one for each in order[:TRIES] if (one := make(each, library, rng)) is not None)
         first = next(made, None)
         if first is not None:
             yield first
@@ -73,7 +78,7 @@ def absent_drafts(drafts: Sequence[Draft], library: ClauseSource, rng: Random) -
 def _article(draft: Draft, library: ClauseSource, rng: Random) -> Draft | None:
     """Ask for an article beyond the last one."""
     last = draft.source.outline.last_article()
-    if draft.kind != "clause" or last is None:
+    if last is None:
         return None
     number = last.number + rng.randint(1, FARTHEST_ARTICLE)
     label = draft.source.outline.label((Step("条", number),))
@@ -91,7 +96,7 @@ def _law(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
     """Ask the same of a law that there is not."""
     source = draft.source
     kind = _RULE_WORD.search(source.name)
-    plain = draft.kind == "clause" or (draft.kind == "date" and "由" not in draft.text)
+    plain = draft.kind == "clause" or "由" not in draft.text
     if kind is None or not plain or source.titled not in draft.text or "百" in draft.text:
         return None
     topic = rng.choice(_TOPICS)
@@ -100,9 +105,11 @@ def _law(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
 
 
 def _year(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
-    """Ask the same of another year."""
+    """Ask the same of another year, be it one in the document's name."""
+    if draft.source.name and _YEAR.search(draft.source.name):
+        draft = draft.with_name()
     years = set(_YEAR.findall(draft.text))
-    if len(years) != 1 or draft.kind == "clause":
+    if len(years) != 1:
         return None
     (year,) = years
     other = str(int(year) + rng.choice((-1, 1)) * rng.randint(2, 12))
@@ -112,7 +119,7 @@ def _year(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
 def _meeting(draft: Draft, _: ClauseSource, rng: Random) -> Draft | None:
     """Ask of a meeting that passed nothing here."""
     found = _MEETING.search(draft.text)
-    if found is None or draft.kind != "date":
+    if found is None:
         return None
     number = chinese(rng.randint(41, 79))  # no committee sits that often in its five years
     text = draft.text[: found.start("number")] + number + draft.text[found.end("number") :]

@@ -7,11 +7,15 @@ from collections.abc import Iterator
 
 from eval.drafting_text import LONGEST_ENGLISH, Draft, Source, Statement, says
 
-_N = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty|sixty|ninety)"
+_N = (
+    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty"
+    r"|sixty|ninety)"
+)
 _UNIT = r"(?:working |business |calendar )?(?:days|weeks|months|years|hours|minutes|seconds)"
 _WITHIN = re.compile(
     rf"(?P<who>[A-Z][^,.;:()]{{2,60}}?) (?P<modal>shall|must|may|will|can|should)"
-    rf" (?P<does>[^,.;:()]{{3,80}}?) within (?P<n>{_N}) (?P<unit>{_UNIT})(?P<rest>[^,.;:()]{{0,60}})[.]"
+    rf" (?P<does>[^,.;:()]{{3,80}}?) within (?P<n>{_N}) (?P<unit>{_UNIT})"
+    r"(?P<rest>[^,.;:()]{0,60})[.]"
 )
 _LIMIT = re.compile(
     rf"(?P<who>[A-Z][^,.;:()]{{2,60}}?) (?P<verb>shall|must|may|can) (?P<does>[^,.;:()]{{2,60}}?)"
@@ -21,18 +25,25 @@ _LIMIT = re.compile(
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _DAY = rf"(?:\d{{1,2}} (?:{_MONTH}) \d{{4}}|(?:{_MONTH}) \d{{1,2}}, \d{{4}})"
 _WHEN = re.compile(
-    r"(?P<who>[A-Z][^,.;:()]{2,70}?) (?P<be>was|were) (?P<done>[a-z]+ed|held|made|born|built|set up)"
+    r"(?P<who>[A-Z][^,.;:()]{2,70}?) (?P<be>was|were)"
+    r" (?P<done>[a-z]+ed|held|made|born|built|set up)"
     rf"(?P<more>[^,.;:()0-9]{{0,60}}?) on (?P<day>{_DAY})"
 )
+_YEAR = re.compile(
+    r"(?P<who>[A-Z][^,.;:()]{2,70}?) (?P<be>was|were)"
+    r" (?P<done>[a-z]+ed|held|made|born|built|set up|begun|won|written)"
+    r"(?P<more>[^,.;:()0-9]{0,60}?) in (?P<year>1[0-9]{3}|20[0-9]{2})(?=[,.])"
+)
 _STARTS = re.compile(
-    rf"(?P<who>[A-Z][^,.;:()]{{2,70}}?) (?P<verb>came|comes|shall come|entered|enters|takes|took|shall take)"
+    r"(?P<who>[A-Z][^,.;:()]{2,70}?)"
+    r" (?P<verb>came|comes|shall come|entered|enters|takes|took|shall take)"
     rf" (?P<what>into force|into effect|effect) on (?P<day>{_DAY})"
 )
 _MEANS = re.compile(
     r"[“\"](?P<term>[^“”\"]{2,40})[”\"] (?:means|refers to) (?P<said>[^.;]{10,300})[.;]"
 )
 _POINTING = re.compile(
-    r"\b(?:this|that|these|those|it|its|they|their|he|she|such|we|our|you|your|above|below)\b",
+    r"\b(?:this|that|these|those|it|its|they|their|he|she|such|we|our|you|your|above|below|there|here)\b",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(r"(?:The|A|An|Each|Every|Any|All|No|Some|Both)\b")
@@ -58,6 +69,9 @@ def english_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     if (found := _WHEN.match(text)) is not None:
         question = f"When {found['be']} {_inside(found['who'])} {found['done']}{found['more']}?"
         yield from _draft(source, text, "date", question, found["day"])
+    if (found := _YEAR.match(text)) is not None:
+        asked = f"{found['be']} {_inside(found['who'])} {found['done']}{found['more']}"
+        yield from _draft(source, text, "date", f"In what year {asked}?", found["year"])
     if (found := _STARTS.match(text)) is not None:
         who = _STARTING[found["verb"]].format(who=_inside(found["who"]))
         yield from _draft(source, text, "date", f"When {who} {found['what']}?", found["day"])

@@ -12,9 +12,40 @@ from eval.drafting_history import OWN_START
 from eval.drafting_text import Draft, Source, Statement, asking, parts, says
 
 _UNITS = frozenset(
-    ("元", "日", "天", "年", "个月", "小时", "分钟", "周岁", "岁", "人", "名", "倍", "户", "所")
-    + ("吨", "米", "平方米", "平方公里", "公里", "公顷", "公斤", "亩", "件", "台", "辆", "册")
-    + ("周", "百分点", "个百分点")
+    [
+        *(
+            "元",
+            "日",
+            "天",
+            "年",
+            "个月",
+            "小时",
+            "分钟",
+            "周岁",
+            "岁",
+            "人",
+            "名",
+            "倍",
+            "户",
+            "所",
+        ),
+        *(
+            "吨",
+            "米",
+            "平方米",
+            "平方公里",
+            "公里",
+            "公顷",
+            "公斤",
+            "亩",
+            "件",
+            "台",
+            "辆",
+            "册",
+            "周",
+        ),
+        *("百分点", "个百分点"),
+    ]
 )
 _COUNTED = frozenset("人名件所户台辆")  # one of these is no figure
 _KINDS = frozenset(("number", "percent", "fraction", "date", "year"))
@@ -36,7 +67,9 @@ _SUBORDINATE = re.compile(
 )
 _PREDICATE = re.compile("(?:可以|应当|必须|方可|方能|才能?|有权|不得|视为|适用|即为|始得|即)")
 _PARALLEL = re.compile("(?:联名|附议|提议)$")  # what those may do comes after the others
+_PART_OF_DAY = re.compile(r"\s*(?:[早晚上下中凌深夜午至到—～~-]|前后|左右)")
 _DAY_TAIL = re.compile(r"[年月]$")
+LONGEST_TERM = 100  # years; what is more is a year of some calendar
 _EXTENSIONS = 3  # parts of a sentence that may follow until it says something
 _MIXED = "多长时间"
 _TERMS = frozenset(("年", "个月", "日", "天"))
@@ -71,7 +104,12 @@ def date_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     """Yield a question for each full date of a sentence that says what happened on it."""
     text = statement.text
     dates = list(find_dates(text))
-    if len(dates) != 1 or statement.item or (source.rule and OWN_START.match(text)):
+    if (
+        len(dates) != 1
+        or statement.item
+        or _PART_OF_DAY.match(text, dates[0].end)
+        or (source.rule and OWN_START.match(text))
+    ):
         return  # when a rule comes into force is asked of its last clause
     (one,) = dates
     answer = text[one.start : one.end].strip()
@@ -110,7 +148,11 @@ def _askable(text: str, one: Number) -> bool:
         return True
     if one.unit not in _UNITS and text[one.end : one.end + 3] != "工作日":
         return False
-    if one.kind == "year" or _DAY_TAIL.search(text[: one.start]):
+    if (
+        one.kind == "year"
+        or (one.unit == "年" and one.value > LONGEST_TERM)
+        or _DAY_TAIL.search(text[: one.start])
+    ):
         return False
     behind = text[one.end : one.end + 1]
     return not (one.unit in _COUNTED and one.value == 1) and behind not in tuple("度份级来第度")

@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence
 
 from corpus.addresses import Step
 from corpus.enumerations import Enumeration, find_enumerations
+from corpus.numerals import parse_numeral
 from corpus.sentences import split_sentences
 from corpus.structure import division
 from eval.drafting_text import Draft, Source, Statement, asking, is_chinese, parts, says
 
 LONGEST_ANSWER = 100  # code points: a longer answer is a text, and is evidence instead
 LONGEST_MUST = 30  # code points of an item that an answer must hold word for word
-MOST_ITEMS = 8  # of a list that a question asks for; nobody recites more
+MOST_ITEMS = 10  # of a list that a question asks for; nobody recites more
 
 _DEFINED = re.compile(
-    r"所[称指]的?[“\"]?(?P<term>[^，。；：“”\"]{2,20})[”\"]?[，,]?(?:是|系)?指(?P<said>[^。]{6,})[。；]?$"
+    r"所[称指]的?[“\"]?(?P<term>[^，。；：“”\"]{2,20}?)[”\"]?[，,]?(?:是|系)?指(?P<said>[^。]{6,})[。；]?$"
 )
 _TERM = re.compile(
     r"^(?:所谓)?[“\"]?(?P<term>[^，。；：“”\"、]{2,12})[”\"]?[，,]?(?:就|即)?是指(?P<said>[^。]{6,})[。；]?$"
@@ -32,7 +33,9 @@ _BY_BODY = re.compile(
     r"(?P<does>制定|规定|公布|负责[^，。；：]{0,12}|批准|审批|决定|任免|领导|选举|主持|确定|提出|编制|审核|监督实施|组织实施|认定|备案|执行|保管|管辖|召集|印发|发布|核发|颁发)"
     r"(?P<rest>[^，。；：]{0,8})[。；，]"
 )
-_PASSED_ON = re.compile("提请|报|商|经|根据|依法")  # two bodies: who does what is another question
+_PASSED_ON = re.compile(
+    "提请|报|商|经|根据|依法|^其他|^有关|^相关|^各自|^本级|^上级|^同级|^所在"
+)  # two bodies: who does what is another question
 # Words of a subject that say nothing of what it is about: 批准权限和程序, 主任委员和委员.
 _VAGUE = re.compile(
     "办法|规定|标准|程序|权限|具体|实施|管理|主任|副|委员|认定|批准|审批|范围|条件|目录|种类|名录|方案|组成|人员|职责|细则|名单|期限|[和的、或与及]"
@@ -44,18 +47,31 @@ _SPOKE = re.compile(
 _IS_SPEAKER = re.compile(
     r"(?P<what>在[^，。；]{2,12}上?(?:讲话|致辞|发言|作报告)|主持(?:会议|论坛)?|出席会议)的是(?P<who>[一-鿿·]{2,4})(?=[，。；])"
 )
-_QUOTED = re.compile("(?P<what>[^“”]{3,24}?)(?P<is>是|为|叫做?|称为|简称)“(?P<said>[^“”]{2,30})”")
+_QUOTED = re.compile(
+    "(?P<what>[^“”，]{2,20}的[^“”，]{2,10}?|[^“”，]{3,16}?(?=称为|叫做))"
+    "(?P<is>是|称为|叫做)“(?P<said>[^“”]{2,30})”"
+)
 _STATED = re.compile(
-    "(?P<what>[^“”]{2,20}(?:目标|任务|主线|总基调|基调|重点|关键|主题|宗旨|原则|方针|核心|目的|地址|名称|简称|首都|国歌|机关|根本|方向|基础|关键词))"
-    "(?P<is>是)(?P<said>[^“”的]{1}[^“”]{2,38})"
+    "(?P<what>[^“”]{2,20}的[^“”的]{0,6}(?:目标|任务|主线|基调|重点|关键|主题|宗旨|原则|方针|核心|目的|地址|简称|首都|国歌|关键词))"
+    "(?P<is>是) ?(?P<said>[^“”的由在以对把被不从有要 ][^“”]{2,38})"
 )
 _EXCEPT = re.compile("[，；][^，；]*除外$")
-_SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文怀温习"
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任"
+    "姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文怀温习"
+)
 _HOLDS = re.compile(
     rf"(?:^|(?<=[，。；]))(?P<who>[{_SURNAMES}][一-鿿]{{1,2}})(?P<does>担任|当选为|被任命为)(?P<post>[^，。；：]{{2,24}})(?=[，。；])"
 )
 _COUNT = re.compile(
-    "(?P<lead>[^，。；：]{0,40}?)(?P<count>[二三四五六七八九十两]{1,2})(?P<unit>个|项|件|条|种|类|大|点|方面)(?P<what>[^，。；：]{0,12})[：。]?$"
+    "(?P<lead>[^，。；：]{0,40}?)(?P<count>[二三四五六七八九十两]{1,2})(?P<unit>个|项|件|条|种|类|点|方面|大(?=[^，。]))(?P<what>[^，。；：]{0,12})[：。]?$"
+)
+_ROW_COUNT = re.compile(
+    "等?(?P<count>[二两三四五六七八九十]{1,2})(?P<what>(?:个|项|件|条|种|类|大|点|方面)[^，。；：]{0,8})"
+)
+# A heading of a list that says what its items are.
+_HEADING = re.compile(
+    "[^，。；：、？！]{2,24}(?:任务|措施|要求|目标|内容|条件|职责|原则|步骤|事项|材料|举措|情形|特点|方式)"
 )
 _LAW_LEAD = re.compile("下列|(?<!可)以下(?![的罚列])")
 _NO_LEAD = re.compile("(?:按照?|依照?|依|如)(?:下列|以下)|含义|如下$|用语|可以下列")
@@ -107,7 +123,7 @@ def definition_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
     if found is None or _NOT_A_TERM.search(found["term"]) or "下列" in found["said"]:
         return
     term, said = found["term"].strip(), found["said"].rstrip("。；：:").strip()
-    if not term or said.endswith(("：", ":")) or text.endswith((":", "：")):
+    if not term or "（" in term or said.endswith(("：", ":")) or text.endswith((":", "：")):
         return
     if source.rule or _LAW_TERM.search(text):
         if not source.name or (statement.item and not source.rule):
@@ -152,30 +168,29 @@ def _who(source: Source, statement: Statement, words: str, who: str) -> Iterator
 
 
 def fact_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
-    """Yield a question for what something is: its goal, its theme, its name in quotation marks."""
-    for start, end in parts(statement.text):
+    """Yield a question for what something is: its goal, its theme, what it is called."""
+    spans = parts(statement.text)
+    for at, (start, end) in enumerate(spans):
         part = statement.text[start:end].strip()
         found = _QUOTED.fullmatch(part) or _STATED.fullmatch(part)
-        if found is None or len(_VAGUE.sub("", found["what"])) < LEAST_SUBJECT:
+        goes_on = at + 1 < len(spans) and "是" not in statement.text[slice(*spans[at + 1])]
+        if found is None or statement.item or (goes_on and statement.text[end] == "，"):
             continue
         asked = asking(source, f"{found['what']}{found['is']}什么")
         said = found["said"]
-        if asked is None or says(asked[0], said) or statement.item:
+        if asked is None or says(asked[0], said):
             continue
-        quotes, at = (statement.text,), statement.paragraph.start
-        yield Draft("fact", asked[0], quotes, source, (said,), (said,), named=asked[1], at=at)
+        quotes, place = (statement.text,), statement.paragraph.start
+        yield Draft("fact", asked[0], quotes, source, (said,), (said,), named=asked[1], at=place)
 
 
 def list_drafts(source: Source) -> Iterator[Draft]:
     """Yield a question for each list whose lead-in says what its items are."""
     text = source.document.text
     for one in find_enumerations(text, source.paragraphs):
-        if one.lead is None or one.style == "coordinate" or not 2 <= len(one.items) <= MOST_ITEMS:
+        if one.lead is None or not 2 <= len(one.items) <= MOST_ITEMS:
             continue
-        lead = text[slice(*one.lead)].strip()
-        opened = division(lead, unspaced_articles=True)
-        lead = lead[opened.end :] if opened is not None else lead
-        words = _asked_list(lead, len(one.items))
+        words = _asked_row(one, text) if one.style == "coordinate" else _asked_list(one, text)
         items = _items(one, text)
         asked = asking(source, words) if words and items else None
         if asked is None or any(says(asked[0], item) for item in items):
@@ -188,14 +203,33 @@ def list_drafts(source: Source) -> Iterator[Draft]:
 
 def _items(one: Enumeration, text: str) -> list[str]:
     """Return what each item says, without its marker and end; none where items hold lists."""
-    said = [text[item.marker_end : item.end].strip().rstrip("；;。，、 ") for item in one.items]
+    ends = [
+        item.head_end if "。" in text[item.start : item.end] else item.end for item in one.items
+    ]
+    said = [
+        text[item.marker_end : end].strip().rstrip("；;。，、 ")
+        for item, end in zip(one.items, ends, strict=True)
+    ]
     plain = all(each and "\n" not in each and len(each) <= LONGEST_ANSWER for each in said)
     return list(dict.fromkeys(said)) if plain else []
 
 
-def _asked_list(lead: str, count: int) -> str | None:
+def _asked_row(one: Enumeration, text: str) -> str | None:
+    """Return a sentence that counts what it lists as a question: 做好哪四件事."""
+    lead = one.lead or (0, 0)
+    counted = _ROW_COUNT.match(text, one.items[-1].end, lead[1])
+    if counted is None or parse_numeral(counted["count"]) != len(one.items):
+        return None
+    return f"{text[lead[0] : one.items[0].start]}哪{counted['count']}{counted['what']}"
+
+
+def _asked_list(one: Enumeration, text: str) -> str | None:
     """Return a lead-in as a question: 可以抵押下列财产 asks 可以抵押哪些财产."""
-    lead = lead.strip().rstrip("：:。")
+    whole = text[slice(*(one.lead or (0, 0)))].strip()
+    opened = division(whole, unspaced_articles=True)
+    lead = (whole[opened.end :] if opened is not None else whole).rstrip("：:。")
+    if _HEADING.fullmatch(whole):
+        return f"{lead}有哪些"
     below = _LAW_LEAD.search(lead)
     if below is not None:
         behind = _SOME.sub("", lead[below.end() :])
@@ -204,7 +238,7 @@ def _asked_list(lead: str, count: int) -> str | None:
         behind = _EXCEPT.sub("", behind.split("；")[0])
         return f"{lead[: below.start()]}哪些{behind}"
     counted = _COUNT.search(lead)
-    if counted is not None:
+    if counted is not None and parse_numeral(counted["count"]) == len(one.items):
         what = counted["what"]
         start = counted.start("count")
         return f"{lead[:start]}哪{counted['count']}{counted['unit']}{what}"

@@ -40,20 +40,24 @@ def problems(record: Record) -> list[str]:
         found.append("说了不该说的 forbidden words said")
     if record.question.unanswerable:
         return found if abstained else ["应拒答 should have abstained", *found]
-    if abstained:
-        return ["误拒 abstained falsely", *found]
+    return ["误拒 abstained falsely", *found] if abstained else [*found, *_of_answer(record)]
+
+
+def _of_answer(record: Record) -> list[str]:
+    """Return what is wrong with what was said to a question that has an answer."""
+    found, values = [], record.values
     if record.missing:
         found.append(f"缺要点 missing: {_parts(record.missing)}")
-    if record.values.get("contains_answer") == 0:
+    if values.get("contains_answer") == 0:
         found.append(f"不含参考答案 answer not contained: {_parts(record.question.answers)}")
     unseen = [each for each in record.uncited if each not in record.nowhere]
     if unseen:
         found.append(f"未引用 gold not cited: {_parts(unseen)}")
-    if record.values.get("quote_exact") == 0:
+    if values.get("quote_exact") == 0:
         found.append("引文不准 quotes not exact")
-    groundedness = record.values.get("groundedness")
+    groundedness = values.get("groundedness")
     if groundedness is not None and groundedness < 1:
-        found.append(f"有据比例 groundedness {float(groundedness):.2f}")
+        found.append(f"有据比例 groundedness {groundedness:.2f}")
     return found
 
 

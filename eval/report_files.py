@@ -146,7 +146,10 @@ def _write(path: Path, text: str) -> Path:
     """Write a file whole or not at all; what UTF-8 cannot hold is written as an escape."""
     partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
     try:
-        partial.write_bytes(text.encode("utf-8", "backslashreplace"))
+        with partial.open("wb") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
         return partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)

@@ -107,7 +107,7 @@ def listed(items: Iterable[str], css: str = "") -> str:
 
 def titled(title: str, content: str) -> str:
     """Return content under a small heading."""
-    return f"<h4>{title}</h4>{content}"
+    return f'<h3 class="part">{title}</h3>{content}'
 
 
 def pairs(rows: Iterable[tuple[str, str]]) -> str:

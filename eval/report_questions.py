@@ -10,7 +10,7 @@ from eval.measures import BY_NAME
 from eval.report import problems
 from eval.report_answers import Around, said
 from eval.report_details import question_details
-from eval.report_markup import both, listed, text
+from eval.report_markup import both, listed, text, titled
 from eval.types import Record, Run
 
 MOST_QUESTIONS = 50  # of each of the two lists; the rest are counted
@@ -78,7 +78,7 @@ def _flip(flip: Flip, before: Record | None) -> list[str]:
     if before is not None:
         was: Any = before.answer
         answer = said(was) if was else f"<p>{text(before.error)}</p>"
-        parts.append(f"<h4>{both('基线的答案', 'The answer of the baseline')}</h4>{answer}")
+        parts.append(titled(both("基线的答案", "The answer of the baseline"), answer))
     return parts
 
 

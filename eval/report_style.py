@@ -23,11 +23,11 @@ html { -webkit-text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1rem/1.6 var(--sans);
   overflow-wrap: anywhere; }
 [lang=en] { color: var(--soft); font-size: .9em; }
-h1, h2, h3, h4 { font-family: var(--serif); line-height: 1.3; margin: 0; }
+h1, h2, h3 { font-family: var(--serif); line-height: 1.3; margin: 0; }
 h1 { font-size: clamp(1.5rem, 5vw, 2.1rem); }
 h2 { font-size: 1.35rem; margin: 0 0 .8rem; }
 h3 { font-size: 1.08rem; margin: 1.6rem 0 .6rem; }
-h4 { font: 600 .95rem/1.4 var(--sans); margin: 1.2rem 0 .4rem; }
+h3.part { font: 600 .95rem/1.4 var(--sans); margin: 1.2rem 0 .4rem; }
 p, ul, ol, dl, dd, figure, blockquote { margin: 0 0 .7rem; padding: 0; }
 ul, ol { padding-left: 1.3rem; }
 a { color: var(--seal); }
@@ -71,7 +71,8 @@ th, td { text-align: left; vertical-align: top; padding: .35rem .6rem;
 th { font-weight: 400; }
 thead th { color: var(--soft); border-bottom: 2px solid var(--line); vertical-align: bottom; }
 tbody th[scope=rowgroup] { font: 600 1rem/1.4 var(--serif); padding-top: 1.1rem; }
-tbody th[scope=row] { min-width: 11rem; }
+.figures tbody th[scope=row] { min-width: 11rem; }
+table:not(.figures) :is(th, td:last-child) { min-width: 5.5rem; overflow-wrap: normal; }
 .figures td, .figures thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 .figures thead th [lang=en], .figures td [lang=en] { display: block; }
 .figures td .better [lang=en], .figures td .worse [lang=en], .figures td .same [lang=en],
@@ -151,7 +152,7 @@ mark { background: var(--lit); color: var(--ink); padding: .05em 0; }
   .scroll { overflow: visible; }
   table { font-size: 8pt; }
   tr, .chart, blockquote, summary { break-inside: avoid; }
-  h2, h3, h4, caption { break-after: avoid; }
+  h2, h3, caption { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; height: auto; }
 }
 """

@@ -88,18 +88,19 @@ def not_applying(run: Run) -> list[str]:
 
 
 def agreements_table(agreements: Sequence[Mapping[str, Any]]) -> str:
-    """Return how far each judge agrees with people."""
+    """Return how far each judge agrees with people, and people with each other."""
     rows = [
         [
             text(each.get("judge", "")),
+            text(each.get("against", "people")),
             text(each.get("n", NOTHING)),
-            number(each.get("accuracy")),
-            number(each.get("kappa")),
+            *(number(each.get(name)) for name in ("accuracy", "kappa")),
         ]
         for each in agreements
     ]
-    head = [both("评判者", "judge"), "n", both("一致率", "accuracy"), "κ"]
-    return table(both("评判者与人的一致", "judges against people"), head, [("", rows)])
+    head = [both("评判者", "judge"), both("对照", "against"), "n"]
+    head += [both("一致率", "accuracy"), both("去偶然一致", "Cohen's κ")]
+    return table(both("评判与人的标注有多一致", "judges against labels"), head, [("", rows)])
 
 
 def _measure_rows(

@@ -271,7 +271,7 @@ class RunFolder:
         self.load()
         if to.exists() and not (to / "header.json").is_file():
             raise RunUnsaved(
-                f"{to}: 已有别的文件，不覆盖。 Something that is no run is there: name another folder."
+                f"{to}: 已有别的文件，不覆盖。 What is there is no run: name another folder."
             )
         try:
             to.parent.mkdir(parents=True, exist_ok=True)

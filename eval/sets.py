@@ -239,7 +239,7 @@ def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple
     uses = Counter(field for question in questions.values() for field in question.extra)
     first = {
         field: lines[identity]
-        for identity in reversed(questions)
+        for identity in reversed(list(questions))
         for field in questions[identity].extra
     }
     unknown = [

@@ -26,7 +26,7 @@ QUESTION_FIELDS = {"id", "question", "kind", "answer_must_contain", "gold_quotes
 UNANSWERABLE = "unanswerable"
 
 _VARIABLE = re.compile(r"JUDIAN_[A-Z_]+")
-_COMMAND = re.compile(r"^judian ([a-z]+(?: run)?)", re.MULTILINE)
+_COMMAND = re.compile(r"^judian ((?:eval )?[a-z]+)", re.MULTILINE)
 
 
 def markdown() -> MarkdownIt:

@@ -47,9 +47,7 @@ def test_what_may_be_chance_is_let_pass() -> None:
 
 def test_lower_is_better_where_it_is() -> None:
     assert BY_NAME["numbers_wrong"].lower_is_better
-    none: list[float | None] = [0.0] * 50
-    some: list[float | None] = [1.0] * 10 + [0.0] * 40
-    old, new = made(column("numbers_wrong", none)), made(column("numbers_wrong", some))
+    old, new = (made(column("numbers_wrong", v)) for v in ([0.0] * 50, [1.0] * 10 + [0.0] * 40))
     assert held(old, new) == ["numbers_wrong"]
     assert held(new, old) == []
 

@@ -94,6 +94,21 @@ export const listQuarantine = () => call("/v1/quarantine");
 export const removeDocument = (id) =>
   call(`/v1/documents/${encodeURIComponent(id)}`, { method: "DELETE" });
 
+const run = (id, rest = "") => `/v1/evals/${encodeURIComponent(id)}${rest}`;
+
+export const listRuns = () => call("/v1/evals");
+export const readRun = (id) => call(run(id));
+export const startRun = (set, name) => call("/v1/evals", json({ set, name }));
+export const cancelRun = (id) => call(run(id), { method: "DELETE" });
+export const resumeRun = (id) => call(run(id, "/resume"), { method: "POST" });
+export const compareRuns = (id, baseline) =>
+  call(run(id, `/compare?${new URLSearchParams({ baseline })}`));
+export const reportAddress = (id, baseline) =>
+  run(id, baseline ? `/report?${new URLSearchParams({ baseline })}` : "/report");
+export const listClaims = (id, wanted) => call(run(id, `/claims?${new URLSearchParams(wanted)}`));
+export const giveLabel = (id, given) => call(run(id, "/labels"), json(given));
+export const readAgreement = (id) => call(run(id, "/agreement"));
+
 // The outcomes of an upload; one where every file is refused is a problem that carries them too.
 export async function addDocuments(files, collection) {
   const form = new FormData();
