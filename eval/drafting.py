@@ -118,7 +118,7 @@ def _with_own_evidence(draft: Draft, elsewhere: set[str], library: Library) -> D
     if not draft.source.rule:
         return draft
     own = tuple(quote for quote in draft.quotes if quote not in elsewhere)
-    if own or draft.clauses:
+    if draft.clauses or 2 * len(own) > len(draft.quotes):
         return replace(draft, quotes=own)
     label = draft.source.outline.label(
         [step for step in draft.source.outline.at(draft.at) if step.kind == "条"]

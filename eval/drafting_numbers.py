@@ -65,8 +65,11 @@ _CUE_BEFORE = re.compile(
 _SUBORDINATE = re.compile(
     "(?:的|时|后|前|者|外|起|期间|之日|之中|(?<!以)[下内])$|^(?:如|若|凡|由于|为了)"
 )
+_IF = re.compile("如(?!实)|若")
 _PREDICATE = re.compile("(?:可以|应当|必须|方可|方能|才能?|有权|不得|视为|适用|即为|始得|即)")
-_PARALLEL = re.compile("(?:联名|附议|提议)$")  # what those may do comes after the others
+_PARALLEL = re.compile(
+    "(?:联名|附议|提议|以上(?:共同|联合|合伙)[^，]{0,6})$"
+)  # what those may do comes after the others
 _PART_OF_DAY = re.compile(r"\s*(?:[早晚上下中凌深夜午至到—～~-]|前后|左右)")
 _DAY_TAIL = re.compile(r"[年月]$")
 LONGEST_TERM = 100  # years; what is more is a year of some calendar
@@ -216,7 +219,7 @@ def _words(text: str, slot: _Slot) -> str | None:
     if not holding or spans[holding[0]][1] < slot.end:
         return None
     last = holding[0]
-    if any(mark in text[: slot.start] for mark in "；：。"):
+    if _IF.match(text, spans[last][0]) or any(mark in text[: slot.start] for mark in "；：。"):
         return None  # what it is said of stands in another statement
     while _goes_on(text, spans, last):
         last += 1

@@ -156,11 +156,20 @@ def asking(source: Source, words: str) -> tuple[str, bool] | None:
     if named and not source.name:
         return None
     if named:
-        bare = _OWN.sub(lambda own: f"该{own['kind']}", _OWN.sub(source.titled, bare, count=1))
+        bare = _with_names(bare, source.titled)
     question = f"{bare}？"
     if not SHORTEST_QUESTION <= len(question) <= LONGEST_QUESTION or not _balanced(question):
         return None
     return question, named
+
+
+def _with_names(words: str, name: str) -> str:
+    """Return words with a name for the first 本法, and 该法 for what comes after."""
+    first, *others = _OWN.finditer(words)
+    rest = words[first.end() :]
+    if others:
+        rest = _OWN.sub(lambda own: f"该{own['kind']}", rest)
+    return f"{words[: first.start()]}{name}{rest}"
 
 
 def _balanced(text: str) -> bool:

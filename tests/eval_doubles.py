@@ -62,9 +62,7 @@ class LineLibrary:
             start = end + 1
         return found
 
-    def search(
-        self, question: str, k: int = 10, scope: Scope = EVERYTHING_TODAY
-    ) -> list[Hit]:
+    def search(self, question: str, k: int = 10, scope: Scope = EVERYTHING_TODAY) -> list[Hit]:
         lines = [line for name in self.texts for line in self.paragraphs(name)]
         shared = [len(set(question) & set(line.text)) / len(set(question)) for line in lines]
         order = sorted(range(len(lines)), key=lambda i: -shared[i])[:k]

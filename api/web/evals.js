@@ -80,7 +80,7 @@ function draw() {
 
 function runLine(run) {
   const at = chosen.indexOf(run.id);
-  const line = make("li", { class: `run ${run.state}${at >= 0 ? " chosen" : ""}`, "data-run": run.id },
+  const line = make("li", { class: `run is-${run.state}${at >= 0 ? " chosen" : ""}`, "data-run": run.id },
     run.state === "finished" ? box(run, at >= 0) : make("span", {}),
     make("div", { class: "run-body" },
       make("span", { class: "run-name" }, run.set_name || run.id),
@@ -105,9 +105,8 @@ function box(run, checked) {
 
 function about(run) {
   const started = run.started ? new Date(run.started).toLocaleString(locale()) : run.id;
-  const done = run.state === "finished"
-    ? word("questionsCount", run.total) : word("doneOf", run.done, run.total);
-  return run.total ? `${started} · ${done}` : started;
+  if (!run.total || UNDER_WAY.has(run.state)) return started; // its progress says the rest
+  return `${started} · ${run.state === "finished" ? word("questionsCount", run.total) : word("doneOf", run.done, run.total)}`;
 }
 
 function progress(run) {
@@ -122,8 +121,6 @@ function progress(run) {
 function drawProgress(run) {
   const line = document.querySelector(`[data-run="${CSS.escape(run.id)}"]`);
   line?.querySelector(".run-progress")?.replaceWith(progress(run));
-  const said = line?.querySelector(".run-body > .run-about");
-  if (said) said.textContent = about(run);
 }
 
 function duration(seconds) {

@@ -18,7 +18,7 @@ export function drawSums(place, runs, measures, comparisons) {
     others.length ? make("caption", {}, word("significant")) : null,
     make("thead", {}, make("tr", {},
       make("th", { scope: "col" }, word("measure")),
-      ...runs.map((run) => head(run, run === first ? word("baseRun") : note(compared.get(run.id)))))),
+      ...runs.map((run) => head(run, run === first ? [word("baseRun")] : notes(compared.get(run.id)))))),
     make("tbody", {}, ...shown.map((measure) => make("tr", {},
       make("th", { scope: "row" }, nameOf(measure), make("small", {}, told(measure))),
       ...runs.map((run) => cell(run.measures[measure.name], change(compared.get(run.id), measure)))))));
@@ -29,13 +29,16 @@ export function drawSums(place, runs, measures, comparisons) {
 function head(run, said) {
   return make("th", { scope: "col" }, run.set_name,
     make("small", {}, new Date(run.started).toLocaleString(locale())),
-    said ? make("small", {}, said) : null);
+    ...said.map((text) => make("small", {}, text)));
 }
 
-function note(comparison) {
-  if (comparison === undefined) return word("comparing");
-  return comparison === null ? word("otherSet") : "";
+// What a run was made with that the first was not, or why there is no comparison.
+function notes(comparison) {
+  if (!comparison) return [word(comparison === null ? "otherSet" : "comparing")];
+  return Object.entries(comparison.changed).map(([name, [old, now]]) => `${name}: ${plain(old)} → ${plain(now)}`);
 }
+
+const plain = (value) => (typeof value === "string" ? value : JSON.stringify(value));
 
 function nameOf(measure) {
   return locale() === "zh-CN" ? measure.zh : measure.en;
@@ -53,8 +56,8 @@ function change(comparison, measure) {
 function cell(sum, difference) {
   if (!sum || sum.value === null) return make("td", {}, "–");
   return make("td", { title: word("overQuestions", sum.n) },
-    sum.value.toFixed(3), make("small", {}, `n = ${sum.n}`),
-    difference ? delta(difference) : null);
+    make("div", {}, sum.value.toFixed(3)),
+    difference ? delta(difference) : null, make("small", {}, `n = ${sum.n}`));
 }
 
 function delta({ difference, lower_is_better: lower, adjusted }) {
