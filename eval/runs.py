@@ -161,7 +161,7 @@ class RunFolder:
         try:
             head = self._head()
             total, finished = int(head["questions"]), self.finished
-            done = total if finished else len(self._journal_lines())
+            done = total if finished else sum(1 for _ in self._journal_lines())
             sums = self.summary()["measures"] if finished else None
             name, started = str(head["set_name"]), str(head["started"])
         except (BadRun, KeyError, TypeError, ValueError) as error:
@@ -212,9 +212,8 @@ class RunFolder:
     def journal(self) -> Iterator[TextIO]:
         """Open the journal to add to it, behind a line of its own."""
         path = self.path / "journal.jsonl"
-        torn = path.is_file() and not path.read_bytes().endswith(b"\n") and path.stat().st_size
         with path.open("a", encoding="utf-8") as file:
-            if torn:
+            if _torn(path):
                 file.write("\n")
             yield file
 
@@ -285,12 +284,15 @@ class RunFolder:
         except OSError as error:
             raise RunUnsaved(f"{to}: 写不了。 Cannot be written: {error.strerror}") from error
 
-    def _journal_lines(self) -> list[str]:
+    def _journal_lines(self) -> Iterator[str]:
+        """Yield the journal's lines; a character cut in two spoils only its own."""
         try:
-            text = (self.path / "journal.jsonl").read_text("utf-8", errors="surrogateescape")
+            with (self.path / "journal.jsonl").open(
+                encoding="utf-8", errors="surrogateescape", newline="\n"
+            ) as file:
+                yield from (each for each in file if each.strip())
         except FileNotFoundError:
-            return []
-        return [each for each in text.split("\n") if each]
+            return
 
     def _rows(self, name: str) -> list[dict[str, Any]]:
         try:
@@ -320,6 +322,15 @@ class RunFolder:
 def now() -> str:
     """Return the moment, as runs keep it: ISO 8601, UTC, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _torn(path: Path) -> bool:
+    """Tell whether a file ends within a line."""
+    with path.open("rb") as file:
+        if not file.seek(0, os.SEEK_END):
+            return False
+        file.seek(-1, os.SEEK_END)
+        return file.read() != b"\n"
 
 
 def _plain(header: Header) -> dict[str, Any]:

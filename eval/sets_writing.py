@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from eval.errors import BadSet
@@ -42,5 +43,6 @@ def write_whole(path: Path, text: str, *, over: bool = False) -> None:
             os.fsync(file.fileno())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # its folder may be none
+            partial.unlink(missing_ok=True)
         raise BadSet(f"{path}: 写不了（{error.strerror}）。 Cannot write it.") from error

@@ -69,9 +69,10 @@ async function askRun() {
   if (!told) return;
   const finished = told.evals.filter((one) => one.state === "finished");
   show(() => [make("p", {}, word(finished.length ? "whichRun" : "noFinished")),
-    make("ul", { class: "runs" }, ...finished.map((one) => make("li", { class: "run" },
+    make("ul", { class: "runs pick" }, ...finished.map((one) => make("li", { class: "run" },
       make("a", { class: "run-body", href: `/label?${new URLSearchParams({ run: one.id })}` },
-        one.set_name, hidden(" "), make("span", { class: "run-about" }, one.id)))))]);
+        make("span", { class: "run-name" }, one.set_name), hidden(" "),
+        make("span", { class: "run-about" }, one.id)))))]);
 }
 
 function askName() {
@@ -233,7 +234,7 @@ function agreement(told) {
     make("th", { scope: "col" }, key ? word(key) : ["", "n", "", "κ"][number]));
   return [make("h3", {}, word("agreement")),
     rows.length
-      ? make("div", { class: "scroll" }, make("table", { class: "sums" },
+      ? make("div", { class: "scroll" }, make("table", { class: "sums few" },
         make("thead", {}, make("tr", {}, ...head)), make("tbody", {}, ...rows)))
       : make("p", { class: "hint" }, word("noAgreement")),
     told.stale.length ? make("p", { class: "note" }, word("staleLabels", told.stale.length)) : null]
