@@ -88,20 +88,24 @@ def _half_width(text: str, chosen: Random) -> str:
     return text.translate(str.maketrans("，；：（）？！", ",;:()?!"))
 
 
+_MOST_CHINESE = 9_999  # what corpus.clauses.chinese writes
+
+
 def _other_number(text: str, chosen: Random) -> str:
     """Change one number, sometimes into another numeral as well."""
     numbers = [
         (number, found)
         for number in find_numbers(text)
-        if (found := _PLAIN.match(text[number.start : number.end])) and _free(text, number, found)
+        if number.value <= _MOST_CHINESE
+        and (found := _PLAIN.match(text[number.start : number.end]))
+        and _free(text, number, found)
     ]
     if not numbers:
         return text
     number, found = chosen.choice(numbers)
     value = int(number.value)
-    other = chosen.choice(
-        [v for v in (value + 1, value + 10, value * 2, value // 2) if v not in (0, value)]
-    )
+    others = (value + 1, value + 10, value * 2, value // 2)
+    other = chosen.choice([v for v in others if v not in (0, value) and v <= _MOST_CHINESE])
     form = chosen.choice(list(FORMS.values()))
     start = number.start + found.start(1)
     return text[:start] + form(other) + text[start + len(found[1]) :]

@@ -94,6 +94,9 @@ _TAIL = re.compile(
 _HAN_NEXT = re.compile("(?![至到学財财]) ?[一-鿿]")
 _DETERMINERS = frozenset("上下这那每某另各任同统唯单逐之万专划归合不")  # 每一个, 同一种, 统一年度
 
+_BOUND = 8  # code points a bound with its unit takes
+_BOUND_AHEAD = re.compile(r"[0-9一二两三四五六七八九十百千万亿][^、。;,]{0,3}以[上下]\Z")  # 一倍以上[五倍]
+
 
 def find_numbers(text: str) -> list[Number]:
     """Return the numbers of ``text`` in order, none overlapping; idioms (一般, 万一) are none."""
@@ -197,7 +200,9 @@ def _chinese(match: re.Match[str]) -> list[Number]:
     positional = numeral.isalpha() and not set(numeral) - set(_D)
     year = positional and len(numeral) == 4 and numeral[0] in "一二"
     if len(numeral) == 1:
-        wanted = tail is not None and numeral not in "零〇○百千万亿" and before not in _DETERMINERS
+        ahead = match.string[max(match.start() - _BOUND, 0) : match.start()]
+        determined = before in _DETERMINERS and not _BOUND_AHEAD.search(ahead)
+        wanted = tail is not None and numeral not in "零〇○百千万亿" and not determined
     elif positional:
         wanted = bool(set(numeral) & set("〇○零")) or (
             year and tail is not None and tail[2] == "年"

@@ -50,7 +50,7 @@ _UNITS = frozenset(
 _COUNTED = frozenset("人名件所户台辆")  # one of these is no figure
 _KINDS = frozenset(("number", "percent", "fraction", "date", "year"))
 _RANGE = re.compile(r"(?:以上|至|到|—|-|－|～|~)")
-# find_numbers takes the 上 of 以上五倍 for 上 in 上五次, and finds no second number there.
+# 三年以上十年以下: one figure of two numbers.
 _UP_TO = re.compile(
     "以上[一二两三四五六七八九十百千万]+(?P<unit>年|个月|日|倍|元|人|周岁)(?:以下|以内)"
 )

@@ -25,6 +25,7 @@ _NAMES = {
     "kind": "类型 类别",
     "answers": "答案 参考答案 answer",
     "answer_must_contain": "要点 musts must",
+    "answer_must_not_contain": "不得含 forbidden",
     "gold_quotes": "引文 原文 依据",
     "gold_clauses": "条款",
     "gold_passages": "片段",
@@ -151,6 +152,7 @@ def _question(row: Mapping[str, str], number: str, where: str) -> Question:
         gold_clauses=_several(row, "gold_clauses"),
         gold_passages=_several(row, "gold_passages"),
         gold_documents=_several(row, "gold_documents"),
+        forbidden=_several(row, "answer_must_not_contain"),
         as_of=_day(row.get("as_of"), where),
         extra={name: cell for name, cell in row.items() if name and name not in _NAMES},
     )

@@ -9,9 +9,10 @@ points that must all be said, each a string or a list of wordings of which one i
   is kept under ``answer_points`` and a warning counts it.
 
 ``positive`` passages become documents and gold; ``negative`` and ``positive_wrong`` become
-documents only. Tags: ``rgb``, ``noise`` (it has negative passages), ``counterfactual`` (it has
-passages with ``fakeanswer``, which is kept), ``integration`` (several key points). A question
-without positive passages is unanswerable and tagged ``rejection``.
+documents only. ``fakeanswer``, what passages altered on purpose say, must not be in the answer.
+Tags: ``rgb``, ``noise`` (it has negative passages), ``counterfactual`` (it has altered ones),
+``integration`` (several key points). A question without positive passages is unanswerable and
+tagged ``rejection``.
 """
 
 from __future__ import annotations
@@ -91,9 +92,8 @@ def _question(name: str, row: Mapping[str, object], where: str, passages: _Texts
         "rejection": not documents["positive"],
     }
     said = tuple(tag for tag, holds in tags.items() if holds)
-    kept: dict[str, object] = {"fakeanswer": list(fake)} if fake else {}
     if not documents["positive"]:
-        return Question(name, text, unanswerable=True, tags=said, extra=kept)
+        return Question(name, text, unanswerable=True, tags=said)
     several = len(points) > 1
     musts = [must for point in points if (must := _common(point))] if several else []
     pending = [list(point) for point in points if several and not _common(point)]
@@ -103,8 +103,9 @@ def _question(name: str, row: Mapping[str, object], where: str, passages: _Texts
         musts=tuple(dict.fromkeys(musts)),
         answers=() if several else points[0],
         tags=said,
-        extra={**kept, **({"answer_points": pending} if pending else {})},
+        extra={"answer_points": pending} if pending else {},
         gold_documents=tuple(dict.fromkeys(documents["positive"])),
+        forbidden=tuple(each for each in fake if not _in_any(each, points)),
     )
 
 
@@ -125,6 +126,11 @@ def _common(wordings: Sequence[str]) -> str:
     """Return the wording that stands in all the others; "" where none does."""
     shortest = min(wordings, key=len)
     return shortest if all(fold(shortest) in fold(each) for each in wordings) else ""
+
+
+def _in_any(lie: str, points: Sequence[Sequence[str]]) -> bool:
+    """Tell whether a right answer holds these words too."""
+    return any(fold(lie) in fold(wording) for point in points for wording in point)
 
 
 def _pending(question: Question) -> list[object]:

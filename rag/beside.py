@@ -25,6 +25,7 @@ KEPT_TEXTS = 64  # cited texts kept as symbols: the passages of a few answers
 SKIPPED_CLAIM = 5  # cost of a claim's symbol without partner, in hundredths of a character
 SKIPPED_TEXT = 1  # of a text's symbol between two pairs
 SAME_PART = 30  # for two numbers, or two binding words, that differ: each the other's opposite
+_EXCEPTS = re.compile(r"但|除|不过|然而|provided|except|unless|however|but\b", re.IGNORECASE)
 _CUT = re.compile("[，,：:；;、 ]")
 
 Ints = NDArray[np.int32]
@@ -67,13 +68,25 @@ def cited_text(text: str) -> Cited:
     found = symbols(text)
     units: list[tuple[int, int]] = []
     at = 0
-    for _, end in bounded(text, split_units(text, longest=0)):
+    for _, end in statements(text):
         first = at
         while at < len(found) and found[at].start < end:
             at += 1
         if at > first:
             units.append((first, at))
     return Cited(text, found, units)
+
+
+def statements(text: str) -> list[tuple[int, int]]:
+    """Return a text's sentences, cut at semicolons, but not from what excepts from them."""
+    joined: list[tuple[int, int]] = []
+    for start, end in split_units(text, longest=0):
+        said = text[start:end].lstrip()
+        if joined and _EXCEPTS.match(said) and text[: joined[-1][1]].rstrip()[-1:] in "；;":
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return bounded(text, joined)
 
 
 def bounded(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

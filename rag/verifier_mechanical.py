@@ -12,9 +12,8 @@ import re
 from collections.abc import Sequence
 
 from corpus.script import fold
-from corpus.sentences import split_units
 from corpus.types import Citation
-from rag.beside import Aligned, Cited, align, bounded, cited_text, exact
+from rag.beside import Aligned, Cited, align, cited_text, exact, statements
 from rag.differences import Difference, Kind, Known, differences, foreign_names, known_of
 from rag.types import Label
 from rag.verifier import Check
@@ -70,8 +69,7 @@ def verify_text(claim: str, texts: Sequence[str], headings: str = "") -> Check:
         return Check(Label.SUPPORTED, 1.0, (_EXACT,))
     known = known_of(texts, headings)
     cited = [cited_text(text) for text in texts]
-    spans = bounded(claim, split_units(claim, longest=0))
-    pieces = dict.fromkeys(claim[start:end] for start, end in spans)
+    pieces = dict.fromkeys(claim[start:end] for start, end in statements(claim))
     checks = [_piece(piece, cited, known) for piece in pieces if any(map(str.isalnum, piece))]
     return checks[0] if len(checks) == 1 else _together(checks)
 

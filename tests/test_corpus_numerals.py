@@ -127,6 +127,8 @@ def test_parse_numeral(text: str, value: int | None) -> None:
             ["1", "2", "3", "10", "第1", "1000000", "1000000"],
         ),
         ("100，200，300", ["100", "200", "300"]),
+        ("三年以上十年以下", ["3年", "10年"]),
+        ("一倍以上五倍以下，上五次会议，以上两次会议", ["1", "5"]),
     ],
 )
 def test_normalised_numbers(text: str, canonical: list[str]) -> None:

@@ -224,8 +224,9 @@ def test_rgb_by_hand(tmp_path: Path) -> None:
             "谁和谁？",
             musts=("2022", "丙"),
             tags=("rgb", "counterfactual", "integration"),
-            extra={"fakeanswer": ["戊"], "answer_points": [["甲", "乙"]]},
+            extra={"answer_points": [["甲", "乙"]]},
             gold_documents=("2-positive-1", "2-positive-2"),
+            forbidden=("戊",),
         ),
         Question("3", "无？", unanswerable=True, tags=("rgb", "noise", "rejection")),
     )

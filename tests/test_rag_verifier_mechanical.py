@@ -117,3 +117,19 @@ def test_long_texts_and_repeated_claims_are_checked_too() -> None:
 def _citation(text: str, title: str, path: tuple[str, ...]) -> Citation:
     paragraph = Paragraph("0" * 12, 0, 0, len(text), text, path)
     return cite("0" * 12, "f" * 64, title, text, (0, len(text)), [paragraph])
+
+
+@pytest.mark.parametrize("joint", ["；但是，", "；但", "；但是", "，但"])
+def test_an_exception_behind_a_semicolon_is_not_dropped(joint: str) -> None:
+    rule = "国际条约与本法有不同规定的，适用国际条约的规定"
+    text = f"{rule}{joint}中华人民共和国声明保留的条款除外。"
+    for claim in (rule, rule + "。"):
+        check = verify_text(claim, [text])
+        assert check.label is Label.PARTIAL
+        assert any("除外" in reason for reason in check.reasons)
+    assert verify_text(text, [text + "另一句。"]).label is Label.SUPPORTED
+
+
+def test_another_statement_behind_a_semicolon_may_be_left_out() -> None:
+    text = "国家鼓励公民参加志愿服务；单位应当提供便利。"
+    assert verify_text("国家鼓励公民参加志愿服务。", [text]).label is Label.SUPPORTED
