@@ -25,7 +25,11 @@ KEPT_TEXTS = 64  # cited texts kept as symbols: the passages of a few answers
 SKIPPED_CLAIM = 5  # cost of a claim's symbol without partner, in hundredths of a character
 SKIPPED_TEXT = 1  # of a text's symbol between two pairs
 SAME_PART = 30  # for two numbers, or two binding words, that differ: each the other's opposite
-_EXCEPTS = re.compile(r"但|除|不过|然而|provided|except|unless|however|but\b", re.IGNORECASE)
+_EXCEPTS = re.compile(
+    "(?:但|不过|然而)[^。！？；;]*(?:除外|例外|另有规定|另有约定|不在此限|不适用|不受[^，。；]*限制)"
+    r"|(?:provided|but|however)\b[^.;]*\b(?:not apply|unless|except)|unless\b|except\b",
+    re.IGNORECASE,
+)
 _CUT = re.compile("[，,：:；;、 ]")
 
 Ints = NDArray[np.int32]
@@ -78,7 +82,7 @@ def cited_text(text: str) -> Cited:
 
 
 def statements(text: str) -> list[tuple[int, int]]:
-    """Return a text's sentences, cut at semicolons, but not from what excepts from them."""
+    """Return a text's sentences, cut at semicolons, but not from what then excepts from them."""
     joined: list[tuple[int, int]] = []
     for start, end in split_units(text, longest=0):
         said = text[start:end].lstrip()

@@ -71,7 +71,7 @@ function draw() {
   byId("runs").replaceChildren(...(runs.length
     ? runs.map(runLine) : [make("li", { class: "hint" }, word("noRuns"))]));
   if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
-  const picked = chosen.map((id) => runs.find((run) => run.id === id));
+  const picked = chosen.map((id) => runs.find((run) => run.id === id)).filter((run) => run); // none yet
   drawSums(byId("sums"), picked, measures, comparisons);
   if (!picked.length) {
     byId("sums").replaceChildren(make("p", { class: "hint" }, word("chooseRuns", MOST_CHOSEN)));
