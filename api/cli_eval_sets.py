@@ -43,7 +43,7 @@ def import_(
     as_json: bool,
 ) -> None:
     """把 BEIR、SQuAD、RGB 或表格转成问题集。 Make a set of another form's questions."""
-    from eval.imports import import_set
+    from eval.importing.forms import import_set
     from eval.sets_writing import documents_text, set_text, write_whole
 
     found = import_set(path, form, split=split)
@@ -138,8 +138,8 @@ def make(
     as_json: bool,
 ) -> None:
     """从库里的文件起草问题，供人审阅。 Draft questions from the library for a person to read."""
-    from eval.drafting import draft
-    from eval.drafting_model import draft_with_model
+    from eval.drafting.drafts import draft
+    from eval.drafting.model import draft_with_model
     from eval.errors import BadSet
     from eval.sets_writing import set_text, write_whole
 

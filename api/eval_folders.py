@@ -6,7 +6,8 @@ import threading
 from collections import OrderedDict
 
 from eval.errors import NoSuchRun
-from eval.runs import RunFolder, RunStore
+from eval.run_folder import RunFolder
+from eval.runs import RunStore
 from eval.types import Run
 
 KEPT_RUNS = 4  # as many as a page sets side by side

@@ -9,11 +9,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from eval.errors import RunBusy
-from eval.runs import RunFolder, RunState
+from eval.run_folder import RunFolder, RunState
 from eval.types import EvalSet
 
 if TYPE_CHECKING:
-    from eval.runner import Asking
+    from eval.asking import Asking
 
 Ended = Mapping[str, tuple["EvalState", str]]  # id -> how it ended without a result, and why
 

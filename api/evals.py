@@ -16,17 +16,12 @@ from typing import Protocol
 from api.eval_folders import EvalFolders
 from api.eval_states import EvalProgress, EvalState, Job, TooManyEvals, stored, under_way, worked_on
 from corpus.errors import CorpusError
+from eval.asking import DEFAULT_HITS, DEFAULT_WORKERS, Asking, QuestionAnswerer, SearchedLibrary
 from eval.errors import BadRun, EvalError, RunBusy
 from eval.judges import Judge, MechanicalJudge
-from eval.runner import (
-    DEFAULT_HITS,
-    DEFAULT_WORKERS,
-    Asking,
-    QuestionAnswerer,
-    SearchedLibrary,
-    resume,
-)
-from eval.runs import RunFolder, RunStore, now
+from eval.run_folder import RunFolder
+from eval.runner import resume
+from eval.runs import RunStore, now
 from eval.types import EvalSet
 from index.errors import IndexingError
 from rag.errors import RagError

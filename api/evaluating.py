@@ -11,21 +11,22 @@ from typing import Any
 
 import click
 
-from api.build import Judian, judge_of
+from api.build import RUNS, Judian, judge_of
 from api.progress import counting
 from api.settings import Settings
 from corpus.errors import CorpusError
+from eval.asking import Asking
 from eval.comparing import Comparison, compare
 from eval.gate import Outcome, Rules, gate, read_rules
 from eval.judges import Judge
-from eval.report import render
-from eval.runner import Asking, resume, run_stored
-from eval.runs import RunFolder, RunStore
+from eval.reports.terminal import render
+from eval.run_folder import RunFolder
+from eval.runner import resume, run_stored
+from eval.runs import RunStore
 from eval.sets import read_set
 from eval.summary import summary
 from eval.types import Run
 
-RUNS = "runs"  # below the library's home
 RULES = "gate.toml"
 
 
@@ -95,7 +96,7 @@ def reported(
 ) -> tuple[dict[str, Any], list[str]]:
     """Write a run's report as HTML, Markdown, CSV and JSON; return the paths. Raises EvalError."""
     from eval.labels import agreements
-    from eval.report_files import write_report
+    from eval.reports.files import write_report
 
     store = runs_of(judian.library.home)
     folder = store.open(name)

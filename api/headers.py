@@ -8,9 +8,10 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import Message, Send
 
 # The page runs only its own files, and nobody may frame it: what a document says is never code.
+UNFRAMED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    f"connect-src 'self'; {UNFRAMED}"
 )
 SECURITY_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT_POLICY,
@@ -30,7 +31,9 @@ def with_security_headers(send: Send, *, no_store: bool) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in SECURITY_HEADERS.items():
-                headers[name] = value
+                if name != "Content-Security-Policy":
+                    headers[name] = value
+            headers.setdefault("Content-Security-Policy", CONTENT_POLICY)  # a report has its own
             if no_store:
                 headers["Cache-Control"] = "no-store"
         await send(message)

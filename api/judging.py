@@ -10,7 +10,7 @@ from eval.judging import judge_run, judged_sums
 from eval.labels import agreements
 from eval.measures import BY_NAME
 from eval.rows import claims_of
-from eval.runs import RunFolder
+from eval.run_folder import RunFolder
 
 
 def judged(folder: RunFolder, judge: Judge) -> tuple[dict[str, Any], list[str]]:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from api.eval_states import EvalState, NoSuchClaim
 from api.evals import EvalJobs
+from api.headers import UNFRAMED
 from api.schemas_evals import (
     ComparisonOut,
     EvalDetailOut,
@@ -33,7 +34,7 @@ from api.schemas_labels import (
 )
 from eval.judging import ClaimKey
 from eval.labels import add_label, agreements, claims_to_label, read_labels
-from eval.report import problems
+from eval.reports.terminal import problems
 from eval.rows import plain_record
 
 PAGE, MOST_PAGE = 50, 200  # records or claims of one reply
@@ -153,7 +154,7 @@ def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
 def _report(jobs: EvalJobs, run_id: str, baseline: str | None) -> Response:
     # Here and not above: they draw, and are wanted by this one request alone.
     from eval.comparing import compare
-    from eval.report_html import report_html
+    from eval.reports.html import POLICY, report_html
 
     folder, run = jobs.folders.folder(run_id), jobs.folders.run(run_id)
     before = (baseline, jobs.folders.run(baseline)) if baseline else None
@@ -165,7 +166,10 @@ def _report(jobs: EvalJobs, run_id: str, baseline: str | None) -> Response:
         agreements=agreements(folder, run),
         around=jobs.around,
     )
-    # Saved and not shown here: a report has styles of its own, which this site's pages may not.
     name = quote(f"{run_id}.html", safe="")
-    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+    headers = {
+        "Content-Disposition": f"inline; filename*=UTF-8''{name}",
+        # Its styles stand in it, which this site's pages may not; it runs nothing.
+        "Content-Security-Policy": f"{POLICY}; {UNFRAMED}",
+    }
     return Response(text.encode(), media_type="text/html; charset=utf-8", headers=headers)

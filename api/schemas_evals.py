@@ -10,10 +10,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from api.eval_states import EvalProgress, EvalState
 from api.schemas import MAX_K, In, Out, well_formed
+from eval.asking import DEFAULT_HITS, DEFAULT_WORKERS
 from eval.comparing import Comparison
 from eval.errors import BadSet
 from eval.measures import MEASURES
-from eval.runner import DEFAULT_HITS, DEFAULT_WORKERS
 from eval.sets import parse_set
 from eval.types import EvalSet
 

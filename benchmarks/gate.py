@@ -29,10 +29,11 @@ from benchmarks.machine import machine
 from benchmarks.planted import Bent, HalfShuffled, VectorsAlone, written
 from benchmarks.retrieval import BENCH
 from benchmarks.sets import cmrc_half_b
-from eval.comparing import Matrix
+from eval.asking import QuestionAnswerer, SearchedLibrary
 from eval.gate import GATED, Rules, changes, gate, one_sided
 from eval.measures import BY_NAME
-from eval.runner import QuestionAnswerer, SearchedLibrary, run
+from eval.resampling import Matrix
+from eval.runner import run
 from eval.summary import summary
 from eval.types import EvalSet, Record, Run
 from index.library import Library

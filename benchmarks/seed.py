@@ -18,10 +18,11 @@ from api.build import build
 from api.settings import Settings
 from corpus.ingest import find_files
 from corpus.types import AddOutcome, AddState
+from eval.asking import Asking
 from eval.judges import MechanicalJudge
 from eval.measures import means
-from eval.report import pad, render, width
-from eval.runner import Asking, run, run_stored
+from eval.reports.terminal import pad, render, width
+from eval.runner import run, run_stored
 from eval.runs import RunStore
 from eval.sets import read_set
 from eval.types import Mean, Run

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable
 
 from benchmarks.retrieval import BENCH
-from eval.imports import import_set
+from eval.importing.forms import import_set
 from eval.sets import parse_set
 from eval.sets_writing import set_text
 from eval.types import EvalSet, Question

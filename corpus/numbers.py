@@ -95,7 +95,9 @@ _HAN_NEXT = re.compile("(?![至到学財财]) ?[一-鿿]")
 _DETERMINERS = frozenset("上下这那每某另各任同统唯单逐之万专划归合不")  # 每一个, 同一种, 统一年度
 
 _BOUND = 8  # code points a bound with its unit takes
-_BOUND_AHEAD = re.compile(r"[0-9一二两三四五六七八九十百千万亿][^、。;,]{0,3}以[上下]\Z")  # 一倍以上[五倍]
+_BOUND_AHEAD = re.compile(
+    r"[0-9一二两三四五六七八九十百千万亿][^、。;,]{0,3}以[上下]\Z"
+)  # 一倍以上[五倍]
 
 
 def find_numbers(text: str) -> list[Number]:

@@ -99,8 +99,8 @@ def aurc(decided: Sequence[Decided]) -> float | None:
     for _, some in groupby(ordered, key=lambda each: each.support):
         group = [not each.right for each in some]
         share = sum(group) / len(group)
-        for each in range(1, len(group) + 1):
-            risks.append((wrong + each * share) / (covered + each))
+        some_risks = ((wrong + at * share) / (covered + at) for at in range(1, len(group) + 1))
+        risks.extend(some_risks)
         covered, wrong = covered + len(group), wrong + sum(group)
     return math.fsum(risks) / len(risks) if risks else None
 

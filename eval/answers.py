@@ -25,7 +25,7 @@ from rag.types import Answer
 MARKER = re.compile(r"\[\^\d+\]")
 LONG_FORM = 100  # code points: a longer reference is an essay, not words to be contained
 # CMRC 2018's own list. Its "……" is two characters and so never equal to one: left out.
-_MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")  # noqa: RUF001
+_MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
 _HAN = re.compile("[\u4e00-\u9fa5]")
 _LATIN = re.compile(r"\w+|[^\w\s]")
 _ARTICLES = re.compile(r"\b(a|an|the)\b")

@@ -26,20 +26,24 @@ from corpus.script import share_han
 from eval.abstention import FOLDS, Decided, Fold
 from eval.errors import BadRun
 from eval.measures import BY_NAME, MEASURES
+from eval.resampling import (
+    CONFIDENCE,
+    FLIPS,
+    SEED,
+    Matrix,
+    chance,
+    intervals,
+    signed_sums,
+    standardised,
+)
 from eval.rows import decided
 from eval.types import Question, Record, Run
 
-SEED = 20240229  # of the random numbers: equal runs give equal reports
-FLIPS = 9_999  # random flips of signs: with the real one, 10,000
-RESAMPLES = 2_000  # of the bootstrap
 FOLD_DRAWS = 500  # of the folds over all questions, which are computed anew each time...
 FOLD_WORK = 500_000  # ...but of large sets fewer, that draws times questions stay below this
 LEAST_FOLD_DRAWS = 50
-CONFIDENCE = 0.95
 LEAST = 5  # questions behind a slice, for it to be compared
 EVERYTHING = ""  # the slice of all questions
-BLOCK = 4_000_000  # random numbers held at once
-TOLERATED = 1e-9  # of sums that are equal but for rounding
 # A question flips when one of these goes from one side of a half to the other.
 FLIPPING = (
     "decision_right",
@@ -50,7 +54,6 @@ FLIPPING = (
     "quote_exact",
     "hit@10",
 )
-Matrix = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +135,8 @@ def same_set(before: tuple[str, Run], after: tuple[str, Run]) -> None:
     if old.header.set_digest == new.header.set_digest:
         return
     raise BadRun(
-        f"{before_id}（{old.header.set_name} {old.header.set_digest[:12]}）与"
-        f" {after_id}（{new.header.set_name} {new.header.set_digest[:12]}）不是同一问题集，不能比较。"
+        f"{before_id}（{old.header.set_name} {old.header.set_digest[:12]}）与 {after_id}"
+        f"（{new.header.set_name} {new.header.set_digest[:12]}）不是同一问题集，不能比较。"
         " The runs are of different question sets and cannot be compared: run the baseline's set"
         " again, or make a new baseline."
     )
@@ -145,33 +148,6 @@ def slices_of(question: Question) -> tuple[str, ...]:
     kind = question.kind or "–"
     tags = (f"tag={tag}" for tag in dict.fromkeys(question.tags))
     return (EVERYTHING, f"kind={kind}", f"language={language}", *tags)
-
-
-def signed_sums(differences: Matrix, draws: int, seed: int = SEED) -> Matrix:
-    """Return, for each draw of random signs, the standardised sum of each column.
-
-    ``differences`` is questions by columns, 0 where a measure does not apply. The result is draws
-    by columns: sum of s_i d_i over the root of the sum of d_i squared, which flips leave alone.
-    """
-    scale = _scale(differences)
-    random = np.random.default_rng(seed)
-    found = [
-        (random.integers(0, 2, (some, len(differences)), dtype=np.int8) * 2.0 - 1.0)
-        @ differences
-        / scale
-        for some in _blocks(draws, len(differences))
-    ]
-    return np.concatenate(found)
-
-
-def standardised(differences: Matrix) -> Matrix:
-    """Return the same of the real signs, one number a column."""
-    return np.asarray(differences.sum(axis=0) / _scale(differences))
-
-
-def chance(null: Matrix, real: float) -> float:
-    """Return the share of draws that reach ``real``, the real one counted among them."""
-    return float((1 + np.count_nonzero(null >= real - TOLERATED)) / (1 + len(null)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +203,7 @@ def _differences(table: _Table, keys: Sequence[tuple[str, str]]) -> tuple[Differ
     applies = ~np.isnan(table.before)
     delta = np.where(applies, table.after - table.before, 0.0)
     moving = np.abs(delta).max(axis=0) > 0
-    low, high = _intervals(delta, applies, moving)
+    low, high = intervals(delta, applies, moving)
     p, adjusted = np.ones(len(keys)), np.ones(len(keys))
     if moving.any():
         null = np.abs(signed_sums(delta[:, moving], FLIPS))
@@ -256,25 +232,6 @@ def _differences(table: _Table, keys: Sequence[tuple[str, str]]) -> tuple[Differ
             )
         )
     return tuple(sorted(found, key=lambda each: each.slice != EVERYTHING))
-
-
-def _intervals(
-    delta: Matrix, applies: NDArray[np.bool_], moving: NDArray[np.bool_]
-) -> tuple[Matrix, Matrix]:
-    """Return the ends of the bootstrap's interval of each column's mean; 0 where nothing moves."""
-    low, high = np.zeros(delta.shape[1]), np.zeros(delta.shape[1])
-    if not moving.any():
-        return low, high
-    random = np.random.default_rng(SEED + 1)
-    n = len(delta)
-    drawn = []
-    for some in _blocks(RESAMPLES, n):
-        weights = random.multinomial(n, np.full(n, 1 / n), size=some).astype(np.float64)
-        held = weights @ applies[:, moving]
-        drawn.append(np.divide(weights @ delta[:, moving], held, where=held > 0, out=held * 0))
-    ends = np.quantile(np.concatenate(drawn), [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0)
-    low[moving], high[moving] = ends
-    return low, high
 
 
 def _folds(old: Sequence[Record], new: Sequence[Record]) -> tuple[Difference, ...]:
@@ -368,14 +325,3 @@ def _changed(old: Run, new: Run) -> dict[str, tuple[object, object]]:
     names = dict.fromkeys((*sides[0], *sides[1]))
     pairs = {name: (sides[0].get(name), sides[1].get(name)) for name in names}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def _scale(differences: Matrix) -> Matrix:
-    scale = np.sqrt((differences**2).sum(axis=0))
-    return np.where(scale > 0, scale, 1.0)
-
-
-def _blocks(draws: int, n: int) -> list[int]:
-    """Part ``draws`` into blocks that hold some BLOCK random numbers each."""
-    size = max(1, min(draws, BLOCK // max(n, 1)))
-    return [size] * (draws // size) + ([draws % size] if draws % size else [])

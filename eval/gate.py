@@ -31,9 +31,10 @@ from typing import Any
 import numpy as np
 
 from eval.abstention import FOLDS
-from eval.comparing import FLIPS, Matrix, chance, same_set, signed_sums, standardised
+from eval.comparing import same_set
 from eval.errors import BadGate
 from eval.measures import BY_NAME, means
+from eval.resampling import FLIPS, Matrix, chance, signed_sums, standardised
 from eval.summary import folds
 from eval.types import Record, Run
 

@@ -19,7 +19,8 @@ from eval.grounding import judge_claim
 from eval.judges import Judge
 from eval.measures import JUDGED, MEASURES, mean, with_judgements
 from eval.rows import claims_of, judgement_of
-from eval.runs import NAME_LENGTH, UNSAFE, RunFolder
+from eval.run_folder import RunFolder
+from eval.runs import NAME_LENGTH, UNSAFE
 from eval.types import Judgement, Record, Run, Values
 
 Row = dict[str, Any]

@@ -18,7 +18,8 @@ from typing import Any
 from eval.appended import append_durably, rows_in
 from eval.judging import ClaimKey, read_judgements
 from eval.rows import claims_of
-from eval.runs import RunFolder, now
+from eval.run_folder import RunFolder
+from eval.runs import now
 from eval.types import Run
 from rag.types import Label
 

@@ -35,7 +35,7 @@ def _number(question: Question, text: str) -> tuple[str, str] | None:
 
 
 def _counts(number: Number) -> bool:
-    if number.kind == "ordinal":  # 第七十次 is another than 第三十次; 第一 alone is no number of one
+    if number.kind == "ordinal":  # 第七十次 is another than 第三十次; 第一 alone counts nothing
         return number.unit is not None
     return number.kind in _COUNTS and number.unit not in _DATED
 

@@ -11,7 +11,8 @@ from corpus.types import Citation
 from eval.errors import JudgeFailed
 from eval.measures import MEASURES, with_judgements
 from eval.rows import plain_answer
-from eval.runs import RunFolder, RunStore
+from eval.run_folder import RunFolder
+from eval.runs import RunStore
 from eval.sets import parse_set
 from eval.types import Header, Judgement, QuestionTiming, Record, Run, Timings
 from rag.types import Abstention, AbstentionReason, Answer, Claim, Label, Verdict

@@ -12,7 +12,7 @@ from api.settings import BadSetting, Settings
 from corpus.types import Citation
 from eval.errors import JudgeFailed
 from eval.judges import MechanicalJudge
-from eval.runs import RunFolder
+from eval.run_folder import RunFolder
 from rag.verifier import Check
 from tests.conftest import Writer
 from tests.test_api_cli import NOTICE, Shell, judian

@@ -409,7 +409,7 @@ def test_a_comparison_names_what_flipped(service: Service) -> None:
     problem(reply, 409, "bad-run")
 
 
-def test_the_report_is_one_file_to_save(service: Service) -> None:
+def test_the_report_is_one_page_that_runs_nothing(service: Service) -> None:
     first = service.begin(name="婚姻")
     service.jobs.wait_until_idle()
     second = service.begin(name="婚姻", anew=True)
@@ -418,7 +418,11 @@ def test_the_report_is_one_file_to_save(service: Service) -> None:
         reply = service.client.get(f"/v1/evals/{second}/report", params=more)
         assert reply.status_code == 200
         assert reply.headers["content-type"] == "text/html; charset=utf-8"
-        assert reply.headers["content-disposition"].startswith("attachment;")
+        assert reply.headers["content-disposition"].startswith("inline;")
+        policy = reply.headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; style-src 'unsafe-inline';")
+        assert "script-src" not in policy
+        assert "frame-ancestors 'none'" in policy
         assert second in reply.text
 
 

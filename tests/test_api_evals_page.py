@@ -14,7 +14,7 @@ import pytest
 
 from api.routes_page import WEB
 from eval.labels import claims_to_label, read_labels
-from eval.runs import RunFolder
+from eval.run_folder import RunFolder
 from tests.api_doubles import HOSTILE
 from tests.chromium import CHROMIUM, Browser
 from tests.eval_service import ASKED, Gated, Service
@@ -135,7 +135,7 @@ def test_runs_side_by_side_differ_from_the_first(service: Service, page: Browser
         assert "▼ +0.500" in rows["无据"]  # of what is better low, more is worse
         assert page.run("document.querySelectorAll('.sums .better').length") == 0
         links = page.run(
-            "[...document.querySelectorAll('.run a[download]')].map((one) => decodeURI(one.href))"
+            "[...document.querySelectorAll('.run-tools a')].map((one) => decodeURI(one.href))"
         )
         assert sum(f"/{bad.id}/report?baseline={good.id}" in link for link in links) == 1
 

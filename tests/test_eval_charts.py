@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from eval.chart_points import (
+from eval.reports.chart_points import (
     Bin,
     KindShare,
     calibration_bins,
@@ -16,8 +16,8 @@ from eval.chart_points import (
     retrieval_points,
     risk_points,
 )
-from eval.charts import charts, kinds_chart, latency_chart, retrieval_chart, risk_chart
-from eval.plotting import FRAME_HEIGHT, HEIGHT, TOP, WIDTH
+from eval.reports.charts import charts, kinds_chart, latency_chart, retrieval_chart, risk_chart
+from eval.reports.plotting import FRAME_HEIGHT, HEIGHT, TOP, WIDTH
 from tests.eval_report_doubles import Page, abstaining, answer, record, run_of
 
 RIGHT, WRONG = {"contains_all_folded": 1.0}, {"contains_all_folded": 0.0}

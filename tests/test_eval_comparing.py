@@ -14,13 +14,11 @@ from eval.comparing import (
     EVERYTHING,
     Comparison,
     Difference,
-    chance,
     compare,
-    signed_sums,
     slices_of,
-    standardised,
 )
 from eval.errors import BadRun
+from eval.resampling import chance, signed_sums, standardised
 from eval.rows import decided
 from eval.types import Header, Question, Record, Run, Timings
 

@@ -15,10 +15,10 @@ from api.cli_eval_sets import export, import_, make
 from api.evaluating import runs_of
 from corpus.numbers import normalised_numbers
 from corpus.script import fold
-from eval.drafting import KINDS, draft
-from eval.drafting_absent import UNANSWERABLE
-from eval.drafting_model import asking_messages, draft_with_model, read_reply
-from eval.drafting_text import parts, says
+from eval.drafting.absent import UNANSWERABLE
+from eval.drafting.drafts import KINDS, draft
+from eval.drafting.model import asking_messages, draft_with_model, read_reply
+from eval.drafting.text import parts, says
 from eval.errors import BadSet
 from eval.measures import score_failed
 from eval.sets import parse_set

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from eval import ranking
 from eval.exports import NOTHING, beir_files, trec_qrels, trec_run
-from eval.imports import import_set
+from eval.importing.forms import import_set
 from eval.locating import Evidence
 from eval.measures import score_failed
 from eval.summary import summary

@@ -10,7 +10,7 @@ import pytest
 from eval.errors import BadGate, BadRun
 from eval.gate import GATED, Rules, gate, one_sided, read_rules
 from eval.measures import BY_NAME
-from eval.report_comparing import outcome_lines
+from eval.reports.comparing import outcome_lines
 from eval.types import Run
 from tests.test_eval_comparing import column, made
 

@@ -10,8 +10,8 @@ import pytest
 
 from corpus.records import Record, records
 from eval.errors import BadSet
-from eval.imports import form_of, import_set
-from eval.imports_common import SourceText
+from eval.importing.common import SourceText
+from eval.importing.forms import form_of, import_set
 from eval.locating import record_name
 from eval.sets import parse_set
 from eval.sets_writing import documents_text, set_text, write_whole

@@ -11,7 +11,7 @@ from eval.errors import BadRun, JudgeFailed, RunBusy, RunUnsaved
 from eval.judges import MechanicalJudge
 from eval.judging import judge_run, judged_sums, judgements_path, read_judgements
 from eval.measures import JUDGED
-from eval.runs import RunFolder
+from eval.run_folder import RunFolder
 from tests.run_doubles import ListJudge, plain, stored
 
 ANSWERS = {

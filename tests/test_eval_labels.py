@@ -23,7 +23,7 @@ from eval.labels import (
     consensus,
     read_labels,
 )
-from eval.runs import RunFolder
+from eval.run_folder import RunFolder
 from tests.run_doubles import ListJudge, run_of, stored
 
 ANSWERS = {

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.report import pad, problems, render, shorten, width
+from eval.reports.terminal import pad, problems, render, shorten, width
 from eval.runner import run
 from eval.types import Question
 from rag.types import Claim

@@ -11,8 +11,8 @@ from markdown_it import MarkdownIt
 from eval.comparing import EVERYTHING, compare
 from eval.errors import BadRun, RunUnsaved
 from eval.measures import BY_NAME
-from eval.report_files import BOM, NAMES, csv_table, json_report, markdown, write_report
-from eval.report_html import report_html
+from eval.reports.files import BOM, NAMES, csv_table, json_report, markdown, write_report
+from eval.reports.html import report_html
 from eval.summary import summary
 from eval.types import Run
 from tests.eval_report_doubles import Page, abstaining, answer, record, run_of

@@ -11,10 +11,10 @@ from lxml import etree
 
 from eval.comparing import EVERYTHING, compare
 from eval.errors import BadRun
-from eval.report_html import POLICY, report_html, same_kind
-from eval.report_markup import clean, signed, text
-from eval.report_questions import MOST_QUESTIONS
-from eval.report_slices import slices
+from eval.reports.html import POLICY, report_html, same_kind
+from eval.reports.markup import clean, signed, text
+from eval.reports.questions import MOST_QUESTIONS
+from eval.reports.slices import slices
 from eval.summary import summary
 from eval.types import Judgement, Run
 from tests.eval_report_doubles import Page, abstaining, answer, citation, record, run_of

@@ -9,10 +9,12 @@ import pytest
 
 from corpus.errors import CorpusError
 from corpus.types import Citation
+from eval.asking import Asking
 from eval.errors import JudgeFailed, LibraryChanged, RunBusy
 from eval.judges import MechanicalJudge
-from eval.runner import Asking, resume, run, run_stored
-from eval.runs import RunFolder, RunStore
+from eval.run_folder import RunFolder
+from eval.runner import resume, run, run_stored
+from eval.runs import RunStore
 from eval.types import EvalSet, Gold, Place, Question, Run
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.errors import IndexingError

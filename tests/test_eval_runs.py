@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from eval.asking import Asking
 from eval.errors import BadRun, NoSuchRun, RunUnsaved
 from eval.judges import MechanicalJudge
-from eval.runner import Asking, run_stored
-from eval.runs import RunFolder, RunStore
+from eval.run_folder import RunFolder
+from eval.runner import run_stored
+from eval.runs import RunStore
 from eval.sets import parse_set
 from eval.summary import summary
 from eval.types import EvalSet

@@ -133,7 +133,7 @@ function tools(run) {
   if (run.state === "finished") {
     const baseline = chosen.length && chosen[0] !== run.id && chosen.includes(run.id) ? chosen[0] : null;
     parts.push(
-      make("a", { href: reportAddress(run.id, baseline), download: `${run.id}.html` },
+      make("a", { href: reportAddress(run.id, baseline) },
         word("report"), hidden(` ${run.set_name}`)),
       make("a", { href: `/label?${new URLSearchParams({ run: run.id })}` },
         word("labelClaims"), hidden(` ${run.set_name}`)));

@@ -7,10 +7,10 @@ from typing import Any
 
 from eval.comparing import Comparison, Flip
 from eval.measures import BY_NAME
-from eval.report import problems
-from eval.report_answers import Around, said
-from eval.report_details import question_details
-from eval.report_markup import both, listed, text, titled
+from eval.reports.answers import Around, said
+from eval.reports.details import question_details
+from eval.reports.markup import both, listed, text, titled
+from eval.reports.terminal import problems
 from eval.types import Record, Run
 
 MOST_QUESTIONS = 50  # of each of the two lists; the rest are counted

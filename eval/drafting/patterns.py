@@ -10,7 +10,7 @@ from corpus.enumerations import Enumeration, find_enumerations
 from corpus.numerals import parse_numeral
 from corpus.sentences import split_sentences
 from corpus.structure import division
-from eval.drafting_text import Draft, Source, Statement, asking, is_chinese, parts, says
+from eval.drafting.text import Draft, Source, Statement, asking, is_chinese, parts, says
 
 LONGEST_ANSWER = 100  # code points: a longer answer is a text, and is evidence instead
 LONGEST_MUST = 30  # code points of an item that an answer must hold word for word

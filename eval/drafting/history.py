@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.dates import find_dates
-from eval.drafting_text import Draft, Source
+from eval.drafting.text import Draft, Source
 
 HEAD_PARAGRAPHS = 20  # a constitution's history has seven lines
 LONGEST_LINE = 300

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from eval.report_markup import both, listed, number, text, titled
+from eval.reports.markup import both, listed, number, text, titled
 from eval.types import Record
 from rag.types import Label
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from eval.errors import BadSet
-from eval.imports_common import (
+from eval.importing.common import (
     Gathered,
     Imported,
     SourceText,

@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.encoding import decode
 from corpus.errors import UnreadableSource
 from eval.errors import BadSet
-from eval.imports_common import Gathered, Imported, bytes_of
+from eval.importing.common import Gathered, Imported, bytes_of
 from eval.types import Question
 
 _NAMES = {

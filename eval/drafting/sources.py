@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from corpus.instrument_names import folded_name
-from eval.drafting_text import LONGEST_TITLE, Source, is_chinese, is_rule_title
+from eval.drafting.text import LONGEST_TITLE, Source, is_chinese, is_rule_title
 
 if TYPE_CHECKING:
     from index.library import Library

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from eval.report_markup import text
+from eval.reports.markup import text
 
 WIDTH, HEIGHT = 420, 280  # of the drawing, in its own units; it grows and shrinks with the page
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 28, 44  # beside the frame

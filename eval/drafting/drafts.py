@@ -16,19 +16,19 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import BadAddress
 from corpus.types import DocumentSummary
-from eval.drafting_absent import UNANSWERABLE, absent_drafts
-from eval.drafting_english import english_drafts
-from eval.drafting_history import history_drafts
-from eval.drafting_numbers import date_drafts, number_drafts
-from eval.drafting_patterns import (
+from eval.drafting.absent import UNANSWERABLE, absent_drafts
+from eval.drafting.english import english_drafts
+from eval.drafting.history import history_drafts
+from eval.drafting.numbers import date_drafts, number_drafts
+from eval.drafting.patterns import (
     clause_drafts,
     definition_drafts,
     fact_drafts,
     list_drafts,
     person_drafts,
 )
-from eval.drafting_sources import Sources
-from eval.drafting_text import Draft, Source, pairs, statements
+from eval.drafting.sources import Sources
+from eval.drafting.text import Draft, Source, pairs, statements
 from eval.errors import BadSet
 from eval.types import Question
 

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from corpus.script import fold
 from eval.errors import BadSet
-from eval.imports_common import (
+from eval.importing.common import (
     Gathered,
     Imported,
     SourceText,

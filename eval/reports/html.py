@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from eval.charts import charts
 from eval.comparing import Comparison, compare
 from eval.judges import MECHANICAL
-from eval.report_markup import ALPHA, both, clean, listed, number, pairs, text
-from eval.report_questions import flipped, went_wrong
-from eval.report_slices import moved_table, slices_table
-from eval.report_style import STYLE
-from eval.report_tables import agreements_table, not_applying, summary_table
+from eval.reports.charts import charts
+from eval.reports.markup import ALPHA, both, clean, listed, number, pairs, text
+from eval.reports.questions import flipped, went_wrong
+from eval.reports.slices import moved_table, slices_table
+from eval.reports.style import STYLE
+from eval.reports.tables import agreements_table, not_applying, summary_table
 from eval.summary import counts, folds
 from eval.types import Run
 

@@ -13,9 +13,9 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from corpus.types import Paragraph
-from eval.drafting import as_questions, settled
-from eval.drafting_sources import Sources
-from eval.drafting_text import Draft, Source, says
+from eval.drafting.drafts import as_questions, settled
+from eval.drafting.sources import Sources
+from eval.drafting.text import Draft, Source, says
 from eval.types import Question
 from rag.generator import LanguageModel, Message, closed_after
 from rag.prompts import OfferedPassage, fenced_passage, fill

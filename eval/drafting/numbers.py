@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from corpus.dates import find_dates
 from corpus.numbers import Number, find_numbers
-from eval.drafting_history import OWN_START
-from eval.drafting_text import Draft, Source, Statement, asking, parts, says
+from eval.drafting.history import OWN_START
+from eval.drafting.text import Draft, Source, Statement, asking, parts, says
 
 _UNITS = frozenset(
     [

@@ -17,7 +17,7 @@ from eval.measures import (
     Measure,
     mean,
 )
-from eval.report_markup import (
+from eval.reports.markup import (
     NOTHING,
     better_or_worse,
     both,

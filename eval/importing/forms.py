@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from eval.errors import BadSet
-from eval.imports_beir import import_beir, looks_like_beir
-from eval.imports_common import Imported, SourceText, bytes_of
-from eval.imports_csv import import_csv, looks_like_csv, table_text
-from eval.imports_rgb import import_rgb, looks_like_rgb
-from eval.imports_squad import import_squad, looks_like_squad
+from eval.importing.beir_form import import_beir, looks_like_beir
+from eval.importing.common import Imported, SourceText, bytes_of
+from eval.importing.csv_form import import_csv, looks_like_csv, table_text
+from eval.importing.rgb_form import import_rgb, looks_like_rgb
+from eval.importing.squad_form import import_squad, looks_like_squad
 
 __all__ = ["FORMS", "Imported", "SourceText", "form_of", "import_set"]
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Sequence
 
 from eval.abstention import FOLDS
-from eval.comparing import EVERYTHING, TOLERATED, Comparison, Difference
+from eval.comparing import EVERYTHING, Comparison, Difference
 from eval.measures import BY_NAME, MEASURES
-from eval.report import problems
-from eval.report_markup import ALPHA, NOTHING, clean, number, signed
-from eval.report_questions import MOST_QUESTIONS, worst
-from eval.report_tables import COSTS, costs
+from eval.reports.markup import ALPHA, NOTHING, clean, number, signed
+from eval.reports.questions import MOST_QUESTIONS, worst
+from eval.reports.tables import COSTS, costs
+from eval.reports.terminal import problems
+from eval.resampling import TOLERATED
 from eval.summary import summary
 from eval.types import Run
 

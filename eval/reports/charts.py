@@ -1,6 +1,7 @@
 """Charts of a run, with a baseline's beside them where one is given.
 
-The numbers come from ``eval.chart_points``; a chart with nothing to show says so in a sentence.
+The numbers come from ``eval.reports.chart_points``; a chart with nothing to show says so in a
+sentence.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ import math
 from collections.abc import Sequence
 
 from eval.abstention import aurc
-from eval.chart_points import (
+from eval.measures import percentile
+from eval.reports.chart_points import (
     KindShare,
     calibration_bins,
     kind_shares,
@@ -17,8 +19,8 @@ from eval.chart_points import (
     retrieval_points,
     risk_points,
 )
-from eval.measures import percentile
-from eval.plotting import (
+from eval.reports.markup import number, text
+from eval.reports.plotting import (
     LETTER,
     WIDTH,
     Axis,
@@ -37,7 +39,6 @@ from eval.plotting import (
     share_axis,
     words,
 )
-from eval.report_markup import number, text
 from eval.rows import decisions
 from eval.summary import PERCENTILES
 from eval.types import Run

@@ -14,11 +14,11 @@ from typing import Any
 from eval.comparing import Comparison, Difference, compare
 from eval.errors import RunUnsaved
 from eval.measures import BY_NAME
-from eval.report import problems
-from eval.report_html import independence_of, report_html
-from eval.report_markdown import changes, facts, plain, sums, went_wrong
-from eval.report_markup import clean
-from eval.report_questions import worst
+from eval.reports.html import independence_of, report_html
+from eval.reports.markdown import changes, facts, plain, sums, went_wrong
+from eval.reports.markup import clean
+from eval.reports.questions import worst
+from eval.reports.terminal import problems
 from eval.summary import summary
 from eval.types import Record, Run
 

@@ -14,7 +14,7 @@ from typing import Protocol
 from corpus.addresses import Step
 from corpus.clauses import chinese
 from corpus.errors import BadAddress
-from eval.drafting_text import Draft
+from eval.drafting.text import Draft
 from index.catalogue import FoundClause
 
 UNANSWERABLE = "unanswerable"

@@ -8,7 +8,7 @@ from eval.abstention import FOLDS
 from eval.comparing import EVERYTHING, Comparison, Difference
 from eval.gate import Broken, Outcome, Tested
 from eval.measures import BY_NAME
-from eval.report import pad, shorten, width
+from eval.reports.terminal import pad, shorten, width
 
 LISTED = 20  # flipped questions, and slices, named; the rest are counted
 QUESTION_WIDTH = 44  # columns

@@ -8,9 +8,9 @@ from typing import Any
 
 from corpus.script import fold
 from eval.answers import contains_answer, missing_musts
-from eval.report import problems
-from eval.report_answers import Around, answered
-from eval.report_markup import both, listed, number, table, text, titled
+from eval.reports.answers import Around, answered
+from eval.reports.markup import both, listed, number, table, text, titled
+from eval.reports.terminal import problems
 from eval.types import Record
 from rag.types import Answer
 

@@ -1,0 +1,1 @@
+"""Questions drafted from the library's own documents, for people to accept."""

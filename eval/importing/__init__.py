@@ -1,0 +1,1 @@
+"""Sets of other forms: BEIR, SQuAD, CMRC, DRCD, RGB and CSV."""
