@@ -11,7 +11,8 @@ from lxml import etree
 
 from eval.comparing import EVERYTHING, compare
 from eval.errors import BadRun
-from eval.reports.html import POLICY, report_html, same_kind
+from eval.judges import same_kind
+from eval.reports.html import POLICY, report_html
 from eval.reports.markup import clean, signed, text
 from eval.reports.questions import MOST_QUESTIONS
 from eval.reports.slices import slices

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from eval.comparing import Comparison, compare
-from eval.judges import MECHANICAL
+from eval.judges import MECHANICAL, same_kind
 from eval.reports.charts import charts
 from eval.reports.markup import ALPHA, both, clean, listed, number, pairs, text
 from eval.reports.questions import flipped, went_wrong
@@ -18,7 +18,6 @@ from eval.types import Run
 
 MOST_NOWHERE = 200  # lines of gold that the library does not have; the rest are counted
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-_KINDS = ("mechanical", "classifier", "model", "people")  # of judges, before a colon in their names
 _SECTIONS = {
     "made": both("用什么做的", "Made with"),
     "sums": both("指标", "Measures"),
@@ -60,14 +59,6 @@ def report_html(
     return _page(id, run, {name: content for name, content in sections.items() if content})
 
 
-def same_kind(judge: str, verifier: str) -> bool:
-    """Tell whether a judge checks as the service's own verifier does: it is not independent.
-
-    A verifier that is a model begins with the mechanical check, so a mechanical judge never is.
-    """
-    return judge == verifier or _kind(judge) in (MECHANICAL, _kind(verifier))
-
-
 def independence_of(run: Run) -> tuple[str, str]:
     """Say in Chinese and in English whether the run's judge is independent of the service."""
     judge, verifier = _judge_and_verifier(run)
@@ -88,12 +79,6 @@ def independence_of(run: Run) -> tuple[str, str]:
 def _judge_and_verifier(run: Run) -> tuple[str, str]:
     settings = run.header.settings
     return str(settings.get("judge") or ""), str(settings.get("verifier") or MECHANICAL)
-
-
-def _kind(name: str) -> str:
-    """Return what kind of judge a name belongs to; the bare name of a model is a classifier's."""
-    kind = name.partition(":")[0]
-    return kind if kind in _KINDS else "classifier"
 
 
 def _page(id: str, run: Run, sections: Mapping[str, str]) -> str:  # noqa: A002

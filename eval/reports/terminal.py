@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from eval.abstention import FOLDS
+from eval.judges import same_kind
 from eval.measures import MEASURES, means
 from eval.summary import counts, folds, latencies
 from eval.types import Mean, Record, Run
@@ -106,7 +107,7 @@ def _judged(run: Run) -> str:
     judge = _clean(str(run.header.settings.get("judge", "")))
     verifier = _clean(str(run.header.settings.get("verifier", "") or "mechanical"))
     told = f"评判 judge      {judge}；服务自查 own verifier {verifier}"
-    same = "（相同，不独立 the same: not independent）" if judge == verifier else ""
+    same = "（同类，不独立 of one kind: not independent）" if same_kind(judge, verifier) else ""
     return told + same
 
 
