@@ -21,7 +21,7 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 _SECTIONS = {
     "made": both("用什么做的", "Made with"),
     "sums": both("指标", "Measures"),
-    "slices": both("切片", "Slices"),
+    "slices": both("分组", "Slices"),
     "charts": both("图", "Charts"),
     "agreements": both("评判者可信吗", "Judges against people"),
     "flips": both("翻转的问题", "Questions that flipped"),
@@ -186,7 +186,7 @@ def _sums(run: Run, comparison: Comparison | None, baseline: Run | None) -> str:
 
 def _corrected() -> str:
     return both(
-        "同时比较多项，p 已校正：所有指标与切片一起按 max-T（Westfall–Young），整套问题的指标按"
+        "同时比较多项，p 已校正：所有指标与分组一起按 max-T（Westfall–Young），整套问题的指标按"
         f" Holm。校正 p 高于 {ALPHA} 的差别或属偶然。",
         "Many things are compared at once, so p is adjusted: max-T (Westfall and Young) over all"
         " measures and slices together, Holm over the measures of all questions at once. A"

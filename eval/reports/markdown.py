@@ -68,7 +68,7 @@ def sums(run: Run, comparison: Comparison | None) -> list[str]:
     if not compared:
         return [_table(head, rows)]
     adjusted = (
-        "p 已按多重比较校正：指标与切片用 max-T，整套问题的指标用 Holm。"
+        "p 已按多重比较校正：指标与分组用 max-T，整套问题的指标用 Holm。"
         " p is adjusted for many comparisons: max-T over measures and slices, Holm over the"
         " measures of all questions at once."
     )
@@ -108,9 +108,9 @@ def changes(comparison: Comparison) -> list[str]:
         for e in comparison.differences
         if e.slice != EVERYTHING and abs(e.difference) > TOLERATED and e.adjusted <= ALPHA
     ]
-    head = ["切片 slice", "值 value", "n", *_COMPARED]
+    head = ["分组 slice", "值 value", "n", *_COMPARED]
     none = "没有变化足以排除偶然。 No change is beyond chance."
-    blocks = ["## 切片 Slices", _table(head, sure) if sure else none]
+    blocks = ["## 分组 Slices", _table(head, sure) if sure else none]
     rows = [
         (plain(e.question.id), plain(e.question.text), ", ".join(e.worse), ", ".join(e.better))
         for e in comparison.flips[:MOST_QUESTIONS]

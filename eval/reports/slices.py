@@ -51,9 +51,9 @@ def slices_table(run: Run, comparison: Comparison | None) -> str:
         ]
         for name, some in list(found.items())[:MOST_SLICES]
     ]
-    head = [both("切片", "slice"), both("问题数", "questions")]
+    head = [both("分组", "slice"), both("问题数", "questions")]
     head += [both(BY_NAME[each].zh, BY_NAME[each].en) for each in shown]
-    caption = both("各切片的均值", "means of each slice")
+    caption = both("各分组的均值", "means of each slice")
     if comparison is not None:
         caption += f"；{both('括号内的变化或属偶然', 'what changed in brackets may be chance')}"
     told = table(caption, head, [("", rows)], css="figures compact")
@@ -73,7 +73,7 @@ def moved_table(comparison: Comparison) -> str:
     moved.sort(key=lambda each: (each.adjusted, -abs(each.effect)))
     sure = [each for each in moved if each.adjusted <= ALPHA]
     doubtful = moved[len(sure) :]
-    told = f"<h3>{both('有变化的切片', 'What changed in slices')}</h3>"
+    told = f"<h3>{both('有变化的分组', 'What changed in slices')}</h3>"
     if sure:
         told += _moved(sure, both("不像是偶然的", "not likely chance"))
     else:
@@ -94,7 +94,7 @@ def _moved(moved: Sequence[Difference], caption: str) -> str:
         ]
         for e in moved[:MOST_SLICES]
     ]
-    head = [both("切片与指标", "slice and measure"), *HEAD[1:], *COMPARED]
+    head = [both("分组与指标", "slice and measure"), *HEAD[1:], *COMPARED]
     return table(caption, head, [("", rows)]) + _more(len(moved) - MOST_SLICES)
 
 
