@@ -88,9 +88,11 @@ def served(app: ASGIApp) -> Iterator[str]:
         listening.listen()  # from here on a request waits until the server takes it
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
-        yield f"http://127.0.0.1:{port}"
-        server.should_exit = True
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:  # else a failing test would keep the whole run from ending
+            server.should_exit = True
+            thread.join()
 
 
 def opened(address: str, profile: Path, language: str = "zh-CN") -> Page:
