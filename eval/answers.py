@@ -26,6 +26,8 @@ MARKER = re.compile(r"\[\^\d+\]")
 LONG_FORM = 100  # code points: a longer reference is an essay, not words to be contained
 # CMRC 2018's own list. Its "……" is two characters and so never equal to one: left out.
 _MARKS = frozenset("-:_*^/\\~`+=，。：？！“”；’《》·、「」（）－～『』")
+_NUMERALS = frozenset("0123456789０１２３４５６７８９〇零一二三四五六七八九十百千万亿两")
+_POINTS = frozenset(".,．")
 _HAN = re.compile("[\u4e00-\u9fa5]")
 _LATIN = re.compile(r"\w+|[^\w\s]")
 _ARTICLES = re.compile(r"\b(a|an|the)\b")
@@ -37,7 +39,30 @@ def missing_musts(
 ) -> tuple[str, ...]:
     """Return the musts that the answer's text, without its markers, does not hold."""
     text = form(MARKER.sub("", answer.text))
-    return tuple(must for must in musts if form(must) not in text)
+    return tuple(must for must in musts if not holds(text, form(must)))
+
+
+def holds(text: str, part: str) -> bool:
+    """Tell whether ``part`` stands in ``text``, and not inside a longer number: 一年 in 十一年."""
+    at = text.find(part)
+    while at >= 0:
+        end = at + len(part)
+        if not (_joins(text, at) or _joins(text, end)):
+            return True
+        at = text.find(part, at + 1)
+    return False
+
+
+def _joins(text: str, at: int) -> bool:
+    """Tell whether a number goes on across a position: 十|一, 2|1, 3.|5, 1|,200."""
+    before, behind = text[:at][-2:], text[at : at + 2]
+    if not before or not behind:
+        return False
+    if before[-1] in _NUMERALS and behind[0] in _NUMERALS:
+        return True
+    if before[-1] in _POINTS:
+        return before[0].isdecimal() and behind[0].isdecimal() and len(before) > 1
+    return behind[0] in _POINTS and before[-1].isdecimal() and behind[1:].isdecimal()
 
 
 def short_of(answer: Answer) -> str:
@@ -54,7 +79,7 @@ def contains_answer(references: Sequence[str], answer: Answer) -> Fraction | Non
     if not any(wanted):
         return None
     said = _letters(MARKER.sub("", answer.text))
-    return Fraction(int(any(each in said for each in wanted if each)))
+    return Fraction(int(any(holds(said, each) for each in wanted if each)))
 
 
 def exact_match(references: Sequence[str], said: str) -> int:

@@ -113,6 +113,7 @@ def ask(question: Question, gold: Sequence[Gold], asking: Asking) -> Entry:
             uncited=tuple(each.name for each in gold),
             nowhere=nowhere,
             error=f"{type(error).__name__}: {error}",
+            qrels=ranking.qrels(gold),
         )
         return record, QuestionTiming(question.id, search_ms, None, {})
     places = [(hit.passage_id, _place(hit)) for hit in hits[:k]]
@@ -126,6 +127,7 @@ def ask(question: Question, gold: Sequence[Gold], asking: Asking) -> Entry:
         uncited=uncited(gold, answer.citations),
         nowhere=nowhere,
         ranking=ranking.things(gold, places),
+        qrels=ranking.qrels(gold),
         judgements=judgements,
     )
     scoring_ms = (perf_counter() - began) * 1000

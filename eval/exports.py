@@ -34,7 +34,7 @@ def trec_qrels(run: Run) -> str:
         f"{_word(record.question.id)} 0 {thing} {grade}\n"
         for record in run.records
         if _counts(record.question)
-        for thing, grade in _grades(record.question).items()
+        for thing, grade in record.qrels.items()
     ]
     return "".join(lines)
 
@@ -69,16 +69,6 @@ def beir_files(source: Run | EvalSet, library: TextSource) -> dict[str, str]:
 def _counts(question: Question) -> bool:
     """Tell whether measures of ranking apply to a question."""
     return bool(question.golds) and not question.unanswerable
-
-
-def _grades(question: Question) -> dict[str, int]:
-    """Return the grade of each piece of evidence by its name in qrels, as eval.ranking has it."""
-    return {
-        "_".join(gold.name.split())
-        if gold.kind is GoldKind.DOCUMENT
-        else f"gold-{number}": question.grades.get(gold.name, 1)
-        for number, gold in enumerate(question.golds, start=1)
-    }
 
 
 def _word(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Protocol
 
@@ -32,6 +33,10 @@ class TextSource(Protocol):
         """Return the place an id of a citation or a passage names. Raises UnknownCitation."""
         ...
 
+    def rows_within(self, document_id: str, start: int, end: int, /) -> Sequence[int]:
+        """Return the numbers of a document's passages that share text with a span."""
+        ...
+
     def clause(self, address: str, /, *, as_of: date | None = None) -> FoundClause:
         """Return the clause that an address names. Raises BadAddress."""
         ...
@@ -51,7 +56,20 @@ class Evidence:
 
     def of(self, question: Question) -> tuple[Gold, ...]:
         """Return the question's gold in its order; a place is empty where there is none."""
-        return tuple(self._gold(each, question) for each in question.golds)
+        gold = [self._gold(each, question) for each in question.golds]
+        passages = [self._passages(each) for each in gold]
+        names = things_of(gold, passages)
+        return tuple(replace(each, thing=name) for each, name in zip(gold, names, strict=True))
+
+    def _passages(self, gold: Gold) -> frozenset[tuple[str, int]]:
+        """Return the passages that hold any of a piece of evidence; whole documents have none."""
+        if gold.kind is GoldKind.DOCUMENT:
+            return frozenset()
+        return frozenset(
+            (place.document_id, row)
+            for place in gold.places
+            for row in self._source.rows_within(place.document_id, place.start, place.end)
+        )
 
     def _gold(self, name: GoldName, question: Question) -> Gold:
         places = self._places(name, question.as_of)
@@ -146,6 +164,30 @@ class _Finder:
                 if start >= behind.get(quote, 0) and text.startswith(quote, start):
                     behind[quote] = start + len(quote)
                     yield quote, start
+
+
+def things_of(gold: Sequence[Gold], passages: Sequence[frozenset[tuple[str, int]]]) -> list[str]:
+    """Return what each piece of evidence is ranked as: those that share a passage are one thing.
+
+    A whole document has its own name, without white space; others that of their first piece:
+    gold-N, counted from 1.
+    """
+    names: list[str] = []
+    for number, each in enumerate(gold):
+        if each.kind is GoldKind.DOCUMENT:
+            names.append("_".join(each.name.split()))
+            continue
+        own = f"gold-{number + 1}"
+        shared = {
+            names[at]
+            for at in range(number)
+            if gold[at].kind is not GoldKind.DOCUMENT and passages[at] & passages[number]
+        }
+        names.append(own)
+        if shared:
+            first = min(shared, key=lambda name: int(name.removeprefix("gold-")))
+            names = [first if name in shared or name == own else name for name in names]
+    return names
 
 
 def record_name(source: str) -> str:

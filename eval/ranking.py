@@ -1,8 +1,9 @@
 """Measures of retrieval, computed by trec_eval itself (pytrec_eval), over qrels and a run.
 
-What is ranked are *things*: a hit that lies in evidence not met before stands for that evidence,
-any other for its own passage (or its document, where the evidence is whole documents); a thing
-counts once, at its first hit. So the qrels and run files that ``eval.exports`` writes are all that
+What is ranked are *things*: a hit that lies in evidence stands for that evidence, any other for
+its own passage (or its document, where the evidence is whole documents); a thing counts once, at
+its first hit. Pieces of evidence that share a passage are one thing, found by one hit. So the
+qrels and run files that ``eval.exports`` writes are all that
 anyone needs to compute the same numbers.
 
 - hit@k (success), R@k (recall): Manning, Raghavan, Schütze, *Introduction to Information Retrieval*
@@ -34,30 +35,20 @@ def names(depth: int) -> tuple[str, ...]:
     return tuple(found)
 
 
-def gold_names(gold: Sequence[Gold]) -> list[str]:
-    """Return what each piece of evidence is called in qrels: no white space, one name a piece."""
-    return [
-        "_".join(each.name.split()) if each.kind is GoldKind.DOCUMENT else f"gold-{number}"
-        for number, each in enumerate(gold, start=1)
-    ]
-
-
 def qrels(gold: Sequence[Gold]) -> dict[str, int]:
-    """Return the grade of each piece of evidence."""
-    return dict(zip(gold_names(gold), (each.grade for each in gold), strict=True))
+    """Return the grade of each thing to be found: the best of its pieces of evidence."""
+    grades: dict[str, int] = {}
+    for each in gold:
+        grades[each.thing] = max(each.grade, grades.get(each.thing, 0))
+    return grades
 
 
 def things(gold: Sequence[Gold], hits: Sequence[tuple[str, Place]]) -> tuple[str, ...]:
     """Return what was ranked, best first; ``hits`` are passage ids with their places."""
-    called = gold_names(gold)
     by_document = any(each.kind is GoldKind.DOCUMENT for each in gold)
     ranked: dict[str, None] = {}
     for passage, place in hits:
-        met = [
-            name
-            for name, each in zip(called, gold, strict=True)
-            if any(place.overlaps(other) for other in each.places)
-        ]
+        met = [each.thing for each in gold if any(place.overlaps(one) for one in each.places)]
         other = place.document_id if by_document else passage
         ranked.update(dict.fromkeys(met or [other]))
     return tuple(ranked)

@@ -47,6 +47,7 @@ def plain_record(record: Record) -> dict[str, Any]:
         "unanswerable": question.unanswerable,
         "error": record.error,
         "hits": [{"passage": passage, "score": score} for passage, score in record.hits],
+        "qrels": dict(record.qrels),
         "ranking": list(record.ranking),
         "answer": record.answer,
         "measures": dict(record.values),
@@ -71,6 +72,7 @@ def record_of(row: Mapping[str, Any], question: Question) -> Record:
         nowhere=tuple(row["gold_nowhere"]),
         error=row["error"],
         ranking=tuple(row["ranking"]),
+        qrels=dict(row["qrels"]),
         judgements=tuple(judgement_of(each) for each in row["judgements"]),
     )
 

@@ -104,6 +104,7 @@ class Gold:
     paragraphs: tuple[Place, ...] = ()  # the paragraphs that those places lie in
     kind: GoldKind = GoldKind.QUOTE
     grade: int = 1
+    thing: str = ""  # what it is ranked as: evidence in one passage is one; see eval.ranking
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,7 @@ class Record:
     error: str | None = None  # why the question failed
     ranking: tuple[str, ...] = ()  # what was ranked, as in qrels and run files; see eval.ranking
     judgements: tuple[Judgement, ...] = ()  # by the run's judge
+    qrels: Mapping[str, int] = field(default_factory=dict)  # grade of each thing to be found
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,6 +260,10 @@ class Library:
         """Return a document with its paragraphs, of one and the same revision."""
         return self._documents.get(document_id)
 
+    def rows_within(self, document_id: str, start: int, end: int) -> list[int]:
+        """Return the row numbers of a document's passages that share text with a span."""
+        return self.store.rows_within(document_id, start, end)
+
     def quarantined(self) -> list[Quarantined]:
         """Return the sources that could not be read for certain."""
         return self.store.quarantine.all()

@@ -25,6 +25,7 @@ _CARRIED_ON = re.compile(
     r"(?:其|该|此|这|它|他|她|两者|二者|上述|前述|前款|前项|前两款|同时|因此|所以|但是?|然而|不过)"
     r"|(?:it|its|they|their|this|these|those|he|she|his|her|such|but|however|therefore)\b"
 )
+_BUT = re.compile(r"但(?!凡)|不过|然而|(?:but|however|provided|except|unless)\b")
 _PARAGRAPH_BEFORE = re.compile("前款|前项|前两款|上述")
 
 
@@ -81,17 +82,37 @@ def choose(ranked: Chosen) -> Chosen:
 def in_reading_order(units: Sequence[Unit], read: Read) -> list[Quote]:
     """Return what to quote in reading order, documents in the order they were chosen.
 
-    A sentence whose subject stands in the one before is quoted with it.
+    A sentence whose subject stands in the one before is quoted with it, and so is what excepts
+    from it behind a semicolon.
     """
     order = {unit.document.id: at for at, unit in reversed(list(enumerate(units)))}
     quotes: list[Quote] = []
     for unit in units:
-        own = Quote(unit, unit.paragraph, unit.start, unit.end)
+        own = Quote(unit, unit.paragraph, unit.start, _end_with_exception(unit))
         leading = subject_of(unit, read)
         quotes += [leading, own] if leading else [own]
     quotes.sort(key=lambda one: (order[one.unit.document.id], one.start))
     places = {(one.unit.document.id, one.start): one for one in reversed(quotes)}
-    return [one for one in quotes if places[one.unit.document.id, one.start] is one]
+    kept = [one for one in quotes if places[one.unit.document.id, one.start] is one]
+    return [one for one in kept if not any(_within(one, other) for other in kept)]
+
+
+def _within(one: Quote, other: Quote) -> bool:
+    same = one.unit.document.id == other.unit.document.id
+    return same and other.start < one.start and one.end <= other.end
+
+
+def _end_with_exception(unit: Unit) -> int:
+    """Return where a sentence ends, or what follows its semicolon and takes some of it back."""
+    end, text = unit.end, unit.paragraph.text
+    while text[: end - unit.paragraph.start].endswith(("；", ";")):
+        behind = text[end - unit.paragraph.start :]
+        said = behind.lstrip()
+        following = split_units(said)
+        if not following or not _BUT.match(fold(said[:20])):
+            break
+        end += len(behind) - len(said) + following[0][1]
+    return end
 
 
 def subject_of(unit: Unit, read: Read) -> Quote | None:

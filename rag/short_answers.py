@@ -34,6 +34,8 @@ _LINKED = re.compile(
     "(?:又?(?:称|名|叫|叫做|称为|名为)|还?可以叫|位于|属于|分别|就?是|指的?是?|为|叫|在|于|了|成|到|约|共|有|的|呈)+$"
 )
 _NOUN = 2  # characters of the noun behind 什么 or 哪个 that belong to the answer: 什么大学
+_RANGE = re.compile("[倍元]?(?:(?:以上|以下)?(?:至|到|—|－|-|～|~)|以上|以下)")
+_RANGE_CLOSED = re.compile("[倍元]?以[上下内]")
 _IN_BRACKETS = re.compile(r"[(（][^()（）]*[)）],?")
 _ASKS_WITH_NOUN = re.compile(
     "(?:什么|哪[一个位座家部条种]*)(?![为来做是的被在由和对与进开作才能可会要以一个位])"
@@ -171,13 +173,27 @@ def _clause_start(said: str, end: int) -> int:
 
 def _measures(question: Question, text: str) -> list[Span]:
     known = set(normalised_numbers(question.text))
-    numbers = [one for one in find_numbers(text) if one.canonical not in known]
+    every = find_numbers(text)
+    numbers = [one for one in every if one.canonical not in known]
     if question.kind is Kind.DATE:
         days = [one for one in numbers if one.kind in _DATE_KINDS or one.unit in _DATE_UNITS]
         return _dates(days)
     if question.unit:
         numbers = [one for one in numbers if question.unit in text[one.start : one.end + 2]]
-    return [(one.start, one.end) for one in numbers]
+    spans: list[Span] = []
+    for one in numbers:
+        if not spans or one.start >= spans[-1][1]:  # else it is the end of a range
+            spans.append(_with_range(text, one, every))
+    return spans
+
+
+def _with_range(text: str, one: Number, every: Sequence[Number]) -> Span:
+    """Return the span of a figure with the other end of its range: 三十年至七十年."""
+    following = next((each for each in every if each.start >= one.end), None)
+    if following is None or not _RANGE.fullmatch(text[one.end : following.start]):
+        return one.start, one.end
+    closed = _RANGE_CLOSED.match(text, following.end)
+    return one.start, closed.end() if closed else following.end
 
 
 def _dates(numbers: Sequence[Number]) -> list[Span]:

@@ -376,6 +376,10 @@ class DictLibrary:
         self.fail_if_broken()
         return [hit(FIRST, 1, 0.92), hit(SECOND, 2, 0.81)][:k]
 
+    def rows_within(self, document_id: str, start: int, end: int) -> list[int]:
+        found = enumerate(self.paragraphs(document_id))
+        return [at for at, one in found if one.start < end and start < one.end]
+
     def cite(self, citation_id: str) -> CitedPlace:
         self.fail_if_broken()
         if citation_id not in PLACES:

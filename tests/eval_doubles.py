@@ -81,6 +81,10 @@ class LineLibrary:
         found = self._at(name, int(start), int(end) - int(start))
         return CitedPlace(found, CitationState.VALID, name, "", "", found)
 
+    def rows_within(self, document_id: str, start: int, end: int) -> list[int]:
+        lines = self.paragraphs(document_id)
+        return [at for at, one in enumerate(lines) if one.start < end and start < one.end]
+
     def clause(self, address: str, *, as_of: date | None = None) -> FoundClause:
         raise BadAddress(address)
 

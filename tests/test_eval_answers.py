@@ -11,6 +11,7 @@ from eval.answers import (
     cmrc_segments,
     contains_answer,
     exact_match,
+    holds,
     missing_musts,
     overlap_f1,
     short_of,
@@ -33,6 +34,27 @@ def test_musts_are_strict_about_script_unless_folded() -> None:
     answer = quoting(FIRST, text="擺在突出位置[^1]")
     assert missing_musts(["摆在"], answer) == ("摆在",)
     assert missing_musts(["摆在"], answer, fold) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "held"),
+    [
+        ("不满十八周岁", "八周岁", False),
+        ("不满十八周岁", "十八周岁", True),
+        ("十一年或者一年", "一年", True),
+        ("2021年", "1年", False),
+        ("2021年1月", "1月", True),
+        ("共1,200元", "200元", False),
+        ("增长3.5%", "5%", False),
+        ("增长3.5%", "3", False),
+        ("共3，5日内", "5日", True),
+        ("第3项,甲", "第3项", True),
+        ("按二年,三年计", "三年", True),
+        ("", "一", False),
+    ],
+)
+def test_nothing_is_held_inside_a_longer_number(text: str, part: str, held: bool) -> None:
+    assert holds(text, part) is held
 
 
 def test_what_is_compared_is_the_short_answer_or_the_first_sentence() -> None:

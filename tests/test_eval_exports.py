@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections import defaultdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,10 @@ from hypothesis import strategies as st
 from eval import ranking
 from eval.exports import NOTHING, beir_files, trec_qrels, trec_run
 from eval.importing.forms import import_set
-from eval.locating import Evidence
+from eval.locating import Evidence, things_of
 from eval.measures import score_failed
 from eval.summary import summary
-from eval.types import EvalSet, Gold, GoldKind, Header, Question, Record, Run, Timings, Values
+from eval.types import EvalSet, Gold, Header, Question, Record, Run, Timings, Values
 from index.library import Library
 from tests.conftest import Writer
 
@@ -49,17 +50,21 @@ def records(draw: st.DrawFn, number: int) -> Record:
         gold_documents=documents,
         grades=grades,
     )
-    if draw(st.integers(0, 5)) == 0:
-        return Record(question, (), None, score_failed(question, k=DEPTH), (), (), (), "failed")
     gold = [Gold(g.name, (), (), g.kind, grades.get(g.name, 1)) for g in question.golds]
-    things = [*ranking.gold_names(gold), *(f"p{n}" for n in range(8))]
+    named = things_of(gold, [frozenset()] * len(gold))
+    gold = [replace(g, thing=name) for g, name in zip(gold, named, strict=True)]
+    things = [*named, *(f"p{n}" for n in range(8))]
+    wanted = ranking.qrels(gold)
+    if draw(st.integers(0, 5)) == 0:
+        worst = score_failed(question, k=DEPTH)
+        return Record(question, (), None, worst, (), (), (), "failed", qrels=wanted)
     ranked = tuple(draw(st.permutations(list(dict.fromkeys(things)))))[
         : draw(st.integers(0, DEPTH))
     ]
     values: Values = {}
     if gold and not question.unanswerable:
-        values = ranking.rank_values(ranking.qrels(gold), ranked, DEPTH)
-    return Record(question, (), ANSWER, values, (), (), (), ranking=ranked)
+        values = ranking.rank_values(wanted, ranked, DEPTH)
+    return Record(question, (), ANSWER, values, (), (), (), ranking=ranked, qrels=wanted)
 
 
 def run_of(*found: Record) -> Run:
@@ -115,7 +120,8 @@ def test_names_follow_the_ranking(library: Library) -> None:
         "q 1", "?", gold_quotes=("甲", "乙"), gold_documents=("两 字", "丙"), grades={"两 字": 3}
     )
     found = Evidence(EvalSet("s", "d", (question,)), library).of(question)
-    run = run_of(Record(question, (), None, {}, (), (), (), ranking=("gold-2", "p", "两_字")))
+    ranked, wanted = ("gold-2", "p", "两_字"), ranking.qrels(found)
+    run = run_of(Record(question, (), None, {}, (), (), (), ranking=ranked, qrels=wanted))
     assert read_qrels(trec_qrels(run)) == {"q%201": ranking.qrels(found)}
     assert trec_qrels(run).splitlines()[2] == "q%201 0 两_字 3"
     assert trec_run(run, "t").splitlines() == [
@@ -126,10 +132,13 @@ def test_names_follow_the_ranking(library: Library) -> None:
 
 
 def test_what_is_not_counted_is_in_neither_file_and_a_failure_is_in_both() -> None:
+    gold = {"gold-1": 1}
+    unanswerable = Question("a", "?", unanswerable=True, gold_quotes=("x",))
+    failed = Question("c", "?", gold_quotes=("x",))
     run = run_of(
-        Record(Question("a", "?", unanswerable=True, gold_quotes=("x",)), (), {}, {}, (), (), ()),
+        Record(unanswerable, (), {}, {}, (), (), (), qrels=gold),
         Record(Question("b", "?"), (), {}, {}, (), (), (), ranking=("p",)),
-        Record(Question("c", "?", gold_quotes=("x",)), (), None, {}, (), (), (), "failed"),
+        Record(failed, (), None, {}, (), (), (), "failed", qrels=gold),
     )
     assert trec_qrels(run) == "c 0 gold-1 1\n"
     assert trec_run(run, "t") == f"c Q0 {NOTHING} 1 1 t\n"
@@ -137,7 +146,8 @@ def test_what_is_not_counted_is_in_neither_file_and_a_failure_is_in_both() -> No
 
 def test_different_ids_stay_different() -> None:
     ids = ("a b", "a%20b", "a　b", "a%b")
-    found = [Record(Question(i, "?", gold_quotes=("x",)), (), {}, {}, (), (), ()) for i in ids]
+    asked = [Question(i, "?", gold_quotes=("x",)) for i in ids]
+    found = [Record(each, (), {}, {}, (), (), (), qrels={"gold-1": 1}) for each in asked]
     assert len(read_qrels(trec_qrels(run_of(*found)))) == len(ids)
 
 
@@ -193,8 +203,3 @@ def test_beir_of_a_set_with_whole_documents(library: Library, write: Writer) -> 
         ("d2", "d2", "乙。"),
     ]
     assert json.loads(files["queries.jsonl"]) == {"_id": "q", "text": "?"}
-
-
-def test_gold_kinds_are_named_as_in_qrels() -> None:
-    gold = [Gold("甲 乙", (), kind=GoldKind.DOCUMENT), Gold("丙", (), kind=GoldKind.CLAUSE)]
-    assert ranking.gold_names(gold) == ["甲_乙", "gold-2"]

@@ -39,6 +39,7 @@ GOLD = (
 def found(answer: Answer, hits: list[Place] | None = None, gold: tuple[Gold, ...] = GOLD) -> Found:
     named = [(f"p{number}", place) for number, place in enumerate(hits or [], start=1)]
     resolved = [True] * len(answer.citations)
+    gold = tuple(replace(each, thing=f"gold-{at}") for at, each in enumerate(gold, start=1))
     return Found(answer, named, gold, DOCUMENTS, resolved, judge_answer(MechanicalJudge(), answer))
 
 

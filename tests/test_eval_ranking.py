@@ -2,11 +2,13 @@ from __future__ import annotations
 
 import math
 import random
+from dataclasses import replace
 
 import pytest
 import pytrec_eval
 
-from eval.ranking import gold_names, names, qrels, rank_values, things
+from eval.locating import things_of
+from eval.ranking import names, qrels, rank_values, things
 from eval.types import Gold, GoldKind, Place
 from tests.eval_doubles import places
 
@@ -22,6 +24,13 @@ def hits(*spans: tuple[int, int]) -> list[tuple[str, Place]]:
 HITS = hits((0, 10), (20, 30), (40, 50))
 
 
+def ranked_as(gold: list[Gold], *passages: set[int]) -> list[Gold]:
+    """Return gold with what it is ranked as; ``passages`` are those that hold each piece."""
+    rows = [frozenset(("a", row) for row in some) for some in passages]
+    names_ = things_of(gold, rows or [frozenset()] * len(gold))
+    return [replace(each, thing=name) for each, name in zip(gold, names_, strict=True)]
+
+
 @pytest.mark.parametrize(
     ("wanted", "expected"),
     [
@@ -35,15 +44,29 @@ HITS = hits((0, 10), (20, 30), (40, 50))
     ],
 )
 def test_what_is_ranked(wanted: list[Gold], expected: tuple[str, ...]) -> None:
-    assert things(wanted, HITS) == expected
+    assert things(ranked_as(wanted), HITS) == expected
+
+
+def test_evidence_that_shares_a_passage_is_one_thing() -> None:
+    pieces = [gold("A", (1, 2)), gold("B", (25, 26)), gold("C", (3, 4)), gold("D", (90, 91))]
+    wanted = ranked_as(
+        [replace(each, grade=at) for at, each in enumerate(pieces, 1)], {0}, {1, 2}, {0}, {9}
+    )
+    assert [each.thing for each in wanted] == ["gold-1", "gold-2", "gold-1", "gold-4"]
+    assert qrels(wanted) == {"gold-1": 3, "gold-2": 2, "gold-4": 4}
+    assert things(wanted, HITS) == ("gold-1", "gold-2", "p40")
+    chained = ranked_as(pieces, {0}, {1}, {1, 0}, {9})
+    assert [each.thing for each in chained] == ["gold-1", "gold-1", "gold-1", "gold-4"]
+    values = rank_values(qrels(ranked_as(pieces[:3], {0}, {0}, {0})), ("gold-1", "p20"), 10)
+    assert (values["R@1"], values["nDCG@10"]) == (1, 1)
 
 
 def test_other_documents_are_ranked_as_documents() -> None:
     wanted = [Gold("d", (Place("other", 0, 9),), kind=GoldKind.DOCUMENT, grade=2)]
+    wanted = ranked_as(wanted)
     found = [*HITS, ("q", Place("other", 3, 4)), ("r", Place("third", 0, 1))]
     assert things(wanted, found) == ("a", "d", "third")
     assert qrels(wanted) == {"d": 2}
-    assert gold_names(wanted) == ["d"]
 
 
 @pytest.mark.parametrize(

@@ -323,7 +323,7 @@ def test_evidence_of_every_kind_is_found(tmp_path: Path) -> None:
 
     found = Evidence(set_of(question), library).of(question)
     assert [each.name for each in found] == ["乙丙", "没有的法第一条", "a-5-9", "b", "c"]
-    assert found[0] == Gold("乙丙", (Place("a", 1, 3),), (Place("a", 0, 4),))
+    assert found[0] == Gold("乙丙", (Place("a", 1, 3),), (Place("a", 0, 4),), thing="gold-1")
     assert found[2].places == (Place("a", 5, 9),)
     assert (found[3].places, found[3].grade) == ((Place("b", 0, 4),), 3)
     assert found[1].places == found[4].places == ()
