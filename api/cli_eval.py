@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 
 from api.cli_eval_sets import export, import_, make
-from api.console import Console, json_option, opened
+from api.console import REFUSED, Console, json_option, opened
 from rag.types import DEFAULT_PASSAGES
 
 REGRESSED = 7  # exit code of the gate when a measure got worse, or a promise is not kept
@@ -48,6 +50,7 @@ def run(set_file: Path, k: int, workers: int, judge: str | None, anew: bool, as_
     with opened(as_json=as_json) as judian:
         data, lines = evaluate(judian, set_file, k=k, workers=workers, judge=judge, anew=anew)
         Console(as_json=as_json).show(data, lines)
+    _exit_for_failures(data)
 
 
 @eval_.command()
@@ -61,6 +64,13 @@ def resume(run_id: str, workers: int, as_json: bool) -> None:
     with opened(as_json=as_json) as judian:
         data, lines = go_on(judian, run_id, workers)
         Console(as_json=as_json).show(data, lines)
+    _exit_for_failures(data)
+
+
+def _exit_for_failures(data: Mapping[str, Any]) -> None:
+    """Exit with 1 if questions failed: they are scored as worst, and the rest is told."""
+    if data["counts"]["failed"]:
+        sys.exit(REFUSED)
 
 
 @eval_.command(name="list")

@@ -71,6 +71,12 @@ class Difference:
     adjusted: float  # two-sided, of any among all that is compared
     effect: float  # Cohen's d, paired; 0 where nothing differs
     lower_is_better: bool
+    apart: int = 0  # questions it applies to in one of the runs alone: they are not compared
+
+    @property
+    def comparable(self) -> bool:
+        """Whether the questions compared are most of those the measure applies to in either run."""
+        return self.n > self.apart
 
     @property
     def difference(self) -> float:
@@ -125,7 +131,7 @@ def compare(before: tuple[str, Run], after: tuple[str, Run]) -> Comparison:
         _differences(table, keys),
         _folds(old.records, new.records),
         tuple(_flips(old.records, new.records)),
-        _changed(old, new),
+        changed(old, new),
     )
 
 
@@ -156,6 +162,7 @@ class _Table:
 
     before: Matrix
     after: Matrix
+    apart: Sequence[int] = ()  # of each column: questions it applies to in one run alone
 
 
 def _columns(questions: Sequence[Question]) -> dict[str, list[int]]:
@@ -177,19 +184,25 @@ def _table(
 ) -> tuple[_Table, list[tuple[str, str]]]:
     keys: list[tuple[str, str]] = []
     values: list[tuple[Matrix, Matrix]] = []
+    apart: list[int] = []
     for measure in MEASURES:
         before, after = (_column(some, measure.name) for some in (old, new))
         both = ~np.isnan(before) & ~np.isnan(after)
+        either = ~np.isnan(before) | ~np.isnan(after)
         for name, positions in columns.items():
             inside = np.zeros(len(both), dtype=bool)
             inside[list(positions)] = True
+            alone = int((inside & either & ~both).sum())
             inside &= both
             if inside.sum() >= (1 if name == EVERYTHING else LEAST):
                 keys.append((measure.name, name))
+                apart.append(alone)
                 values.append((np.where(inside, before, np.nan), np.where(inside, after, np.nan)))
     empty = np.empty((len(old), 0))
-    stacked = [np.column_stack(some) if some else empty for some in zip(*values, strict=True)]
-    return _Table(*stacked) if stacked else _Table(empty, empty), keys
+    if not values:
+        return _Table(empty, empty), keys
+    befores, afters = zip(*values, strict=True)
+    return _Table(np.column_stack(befores), np.column_stack(afters), apart), keys
 
 
 def _column(records: Sequence[Record], measure: str) -> Matrix:
@@ -229,6 +242,7 @@ def _differences(table: _Table, keys: Sequence[tuple[str, str]]) -> tuple[Differ
                 float(adjusted[at]),
                 float(own.mean()) / spread if spread else 0.0,
                 BY_NAME[measure].lower_is_better,
+                table.apart[at],
             )
         )
     return tuple(sorted(found, key=lambda each: each.slice != EVERYTHING))
@@ -312,7 +326,7 @@ def _flips(old: Sequence[Record], new: Sequence[Record]) -> list[Flip]:
     return sorted(found, key=lambda each: (-len(each.worse), len(each.better)))
 
 
-def _changed(old: Run, new: Run) -> dict[str, tuple[object, object]]:
+def changed(old: Run, new: Run) -> dict[str, tuple[object, object]]:
     """Return what the runs were made with that differs: name -> (before, after)."""
     sides = [
         {

@@ -31,7 +31,7 @@ from typing import Any
 import numpy as np
 
 from eval.abstention import FOLDS
-from eval.comparing import same_set
+from eval.comparing import changed, same_set
 from eval.errors import BadGate
 from eval.measures import BY_NAME, means
 from eval.resampling import FLIPS, Matrix, chance, signed_sums, standardised
@@ -55,6 +55,8 @@ GATED = (
     "numbers_wrong",
     "forbidden_said",
     "decision_right",
+    "false_abstention",
+    "abstention_recall",
 )
 _TABLES = ("tolerance", "floor", "ceiling")
 _KEYS = frozenset((*_TABLES, "alpha", "measures"))
@@ -103,11 +105,13 @@ class Outcome:
     tested: tuple[Tested, ...]
     broken: tuple[Broken, ...]
     rules: Rules
+    lost: tuple[str, ...] = ()  # measures that the baseline has and this run has not
+    changed: Mapping[str, tuple[object, object]] = field(default_factory=dict)  # conditions
 
     @property
     def passed(self) -> bool:
-        """Whether nothing has regressed and every promise is kept."""
-        return not self.broken and not any(each.regressed for each in self.tested)
+        """Whether nothing has regressed or can no longer be told, and every promise is kept."""
+        return not (self.broken or self.lost or any(each.regressed for each in self.tested))
 
 
 def gate(
@@ -115,14 +119,27 @@ def gate(
 ) -> Outcome:
     """Hold a run against a baseline and against the rules; without a baseline, the rules alone.
 
-    Raises BadRun if the runs are of different sets.
+    Raises BadRun if the runs are of different sets, BadGate where there is nothing to hold it to.
     """
     rules = rules or Rules()
-    tested: tuple[Tested, ...] = ()
-    if before is not None:
-        same_set(before, after)
-        tested = changes(before[1].records, after[1].records, rules)
-    return Outcome(tested, _broken(after[1], rules), rules)
+    broken = _broken(after[1], rules)
+    if before is None:
+        if not rules.floor and not rules.ceiling:
+            raise BadGate(
+                "没有基线，也没有下限或上限，无从把关：请用 --baseline 指明基线，或在 gate.toml"
+                " 里写 [floor]、[ceiling]。 There is nothing to hold the run to: name a --baseline,"
+                " or write [floor] or [ceiling] into gate.toml."
+            )
+        return Outcome((), broken, rules)
+    same_set(before, after)
+    old, new = before[1].records, after[1].records
+    lost = [name for name in rules.measures if _applies(name, old) and not _applies(name, new)]
+    conditions = changed(before[1], after[1])
+    return Outcome(changes(old, new, rules), broken, rules, tuple(lost), conditions)
+
+
+def _applies(name: str, records: Sequence[Record]) -> bool:
+    return any(each.values.get(name) is not None for each in records)
 
 
 def changes(old: Sequence[Record], new: Sequence[Record], rules: Rules) -> tuple[Tested, ...]:
@@ -186,9 +203,9 @@ def _limits(value: Any, name: str, path: Path) -> dict[str, float]:  # noqa: ANN
         )
     for measure, limit in value.items():
         number = isinstance(limit, int | float) and not isinstance(limit, bool)
-        if not number or not math.isfinite(limit) or limit < 0:
+        if not number or not 0 <= limit <= 1:
             raise BadGate(
-                f"{path}: [{name}] {measure} 应为不小于 0 的数。 Must be a number of at least 0."
+                f"{path}: [{name}] {measure} 应为 0 至 1 的数。 Must be a number from 0 to 1."
             )
     return {measure: float(limit) for measure, limit in value.items()}
 

@@ -26,7 +26,7 @@ from eval.answers import (
 from eval.citations import gold_precision, gold_recall, quotes_exact
 from eval.grounding import judged_values, verifier_groundedness, wrong_numbers
 from eval.types import Gold, Judgement, Mean, Place, Question, Values
-from rag.types import Answer
+from rag.types import Answer, NoteKind
 
 BEST, WORST = 1.0, 0.0
 PARAGRAPH_CUTOFFS = (1, 3, 5, 10)
@@ -90,6 +90,7 @@ JUDGED = frozenset(
     {"groundedness", "partial_rate", "unsupported_rate", "contradicted_rate"}
     | {"citation_recall", "citation_precision"}
 )
+_SHARED_OUT = frozenset(("partial_rate", "contradicted_rate"))
 _FOR_GOLD = ("gold_recall", "gold_precision")
 _FOR_MUSTS = ("contains_all", "contains_all_folded", "keypoint_recall")
 
@@ -156,6 +157,7 @@ def score_failed(question: Question, *, k: int) -> dict[str, float | None]:
         skipped |= {"contains_answer", "EM"}
     if not question.forbidden:
         skipped.add("forbidden_said")
+    skipped |= _SHARED_OUT  # a failure is unsupported, once: nothing was contradicted
     skipped.add("false_abstention" if question.unanswerable else "abstention_recall")
     return {
         measure.name: None
@@ -211,8 +213,12 @@ def _said(question: Question, answer: Answer) -> dict[str, float | None]:
 
 def _decision(question: Question, answer: Answer) -> dict[str, float]:
     abstained = answer.abstention is not None
-    values = {"decision_right": float(abstained == question.unanswerable)}
-    values["abstention_recall" if question.unanswerable else "false_abstention"] = float(abstained)
+    if question.unanswerable:
+        # An answer that says what the question takes for granted wrongly has not been taken in.
+        declined = abstained or any(note.kind is NoteKind.PREMISE for note in answer.notes)
+        values = {"decision_right": float(declined), "abstention_recall": float(declined)}
+    else:
+        values = {"decision_right": float(not abstained), "false_abstention": float(abstained)}
     if abstained:
         values["abstention_precision"] = float(question.unanswerable)
     return values

@@ -10,7 +10,7 @@ from typing import Any
 from corpus.types import Citation
 from eval.abstention import Decided
 from eval.types import Judgement, Question, QuestionTiming, Record, Run
-from rag.types import Answer
+from rag.types import Answer, NoteKind
 
 DIGITS = 6  # of scores and supports: what the same model gives on another machine differs behind
 
@@ -131,9 +131,10 @@ def decided(record: Record) -> Decided:
     nobody: at a lower threshold it may have been wrong.
     """
     answer: Any = record.answer
-    abstained = answer is None or answer["abstention"] is not None
-    support = 0.0 if answer is None else float(answer["support"])
+    abstained = answer is None or answer["abstention"] is not None or premise_denied(record)
     unanswerable = record.question.unanswerable
+    # A failure is at the worst end: sure where there is no answer, unsure where there is one.
+    support = float(unanswerable) if answer is None else float(answer["support"])
     failed = answer is None
     return Decided(
         unanswerable,
@@ -141,6 +142,14 @@ def decided(record: Record) -> Decided:
         support,
         not unanswerable and not abstained and is_right(record),
     )
+
+
+def premise_denied(record: Record) -> bool:
+    """Tell whether an answer to an unanswerable question says that its premise does not hold."""
+    answer: Any = record.answer
+    if answer is None or not record.question.unanswerable:
+        return False
+    return any(note["kind"] == NoteKind.PREMISE.value for note in answer.get("notes", ()))
 
 
 def is_right(record: Record) -> bool:

@@ -65,8 +65,8 @@ class RunStore:
         if (as_path / "header.json").is_file():
             return RunFolder(as_path)
         folders = self._folders()
-        if name == "latest" and any(each.finished for each in folders):
-            return [each for each in folders if each.finished][-1]
+        if name == "latest" and folders:
+            return folders[-1]  # unfinished, it is said to be: an older one is not what was meant
         found = [each for each in folders if each.id == name]
         found = found or [each for each in folders if each.id.startswith(name)]
         if len(found) == 1:

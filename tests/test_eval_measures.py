@@ -184,8 +184,8 @@ def test_failing_is_worst_wherever_answering_would_have_counted(question: Questi
     for answer in (abstaining(), quoting(LIBRARY.citation("a", "一甲乙丙。")), quoting()):
         values = score(question, found(answer, places((0, 5)), gold), k=k)
         for name, value in values.items():
-            if value is None:
-                continue
+            if value is None or name in ("partial_rate", "contradicted_rate"):
+                continue  # of those shares a failure is all unsupported
             worst = failed[name]
             assert worst is not None, name
             assert worst >= value if name in lower else worst <= value, name

@@ -29,7 +29,13 @@ def comparison_lines(found: Comparison) -> list[str]:
         return [*head, "", "逐题全部相同。 Every measure of every question is the same."]
     whole = [each for each in (*found.differences, *found.folds) if each.slice == EVERYTHING]
     parts = [each for each in found.differences if each.slice and each.adjusted <= CERTAIN]
-    lines = [*head, "", *_flips(found), "", *_table([each for each in whole if each.difference])]
+    lines = [
+        *head,
+        "",
+        *_flips(found),
+        "",
+        *_table([each for each in whole if each.difference or not each.comparable]),
+    ]
     if parts:
         lines += ["", "有差异的分组 Slices that differ", *_table(parts[:LISTED])]
         lines += [f"…… 还有 {len(parts) - LISTED} 个 more"] if len(parts) > LISTED else []
@@ -40,6 +46,9 @@ def outcome_lines(found: Outcome) -> list[str]:
     """Return what the gate found: regressions and broken promises first, then the verdict."""
     lines = [_regressed(each, found) for each in found.tested if each.regressed]
     lines += [_broken(each) for each in found.broken]
+    lost = "、".join(_name(each) for each in found.lost)
+    if lost:
+        lines.append(f"✗ 基线有而本次没有的指标 no longer measured: {lost}")
     better = [each for each in found.tested if each.worse_by < 0]
     lines += [f"↑ {_name(each.measure)}  {each.before:.3f} → {each.after:.3f}" for each in better]
     doubtful = [each for each in found.tested if each.worse_by > 0 and not each.regressed]
@@ -50,7 +59,8 @@ def outcome_lines(found: Outcome) -> list[str]:
     ]
     told = f"{len(found.tested)} 项指标与基线比较 measures tested"
     verdict = "通过 passed" if found.passed else "未通过 FAILED"
-    return [*lines, f"{verdict}：{told}；α {found.rules.alpha:g}"]
+    conditions = (f"条件 changed    {k}: {was} → {now}" for k, (was, now) in found.changed.items())
+    return [*conditions, *lines, f"{verdict}：{told}；α {found.rules.alpha:g}"]
 
 
 def _flips(found: Comparison) -> list[str]:
@@ -71,6 +81,8 @@ def _table(some: Sequence[Difference]) -> list[str]:
         where = f" [{each.slice}]" if each.slice else ""
         certain = each.adjusted <= CERTAIN
         verdict = ("变好 better" if each.gain > 0 else "变差 WORSE") if certain else "不确定 unsure"
+        if not each.comparable:
+            verdict = f"不可比 not comparable（另有 {each.apart} 题只在一方 in one run alone）"
         rows.append(
             (
                 _name(each.measure) + where,
@@ -89,8 +101,10 @@ def _table(some: Sequence[Difference]) -> list[str]:
 
 def _method(found: Comparison) -> str:
     return (
-        f"p 已按同时比较的 {len(found.differences)} 项校正（max-T）；整体指标按 Holm 校正。"
-        f" p is adjusted for all {len(found.differences)} comparisons (max-T), of folds by Holm."
+        f"p 已按同时比较的 {len(found.differences)} 项校正（max-T），整体指标按 Holm 校正；"
+        "区间未校正。"
+        f" p is adjusted for all {len(found.differences)} comparisons (max-T), of folds by Holm;"
+        " intervals are of each alone."
     )
 
 

@@ -95,6 +95,8 @@ def _compared(each: Difference | None) -> list[str]:
 
 
 def _verdict(each: Difference) -> str:
+    if not each.comparable:
+        return f"不可比 not comparable (n {each.n})"
     if abs(each.gain) < TOLERATED:
         return "＝ 相同 same"
     told = "▲ 较好 better" if each.gain > 0 else "▼ 较差 worse"

@@ -169,11 +169,12 @@ def compared_cells(each: Difference | None, n: int, *, effect: bool = True) -> l
     if each is None:
         return [NOTHING] * len(COMPARED)
     differs = signed(each.difference)
-    if each.n != n:
-        differs += f"<small>n {each.n}</small>"
+    if each.n != n or each.apart:
+        differs += f"<small>{both('共同', 'shared')} n {each.n}</small>"
+    verdict = better_or_worse(each.gain, maybe_chance(each.adjusted))
     return [
         differs,
-        better_or_worse(each.gain, maybe_chance(each.adjusted)),
+        verdict if each.comparable else both("不可比", "not comparable"),
         number(each.before),
         f"[{signed(each.low)}, {signed(each.high)}]",
         chance(each.adjusted),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from eval.abstention import FOLDS
 from eval.judges import same_kind
 from eval.measures import MEASURES, means
+from eval.rows import premise_denied
 from eval.summary import counts, folds, latencies
 from eval.types import Mean, Record, Run
 
@@ -40,7 +41,8 @@ def problems(record: Record) -> list[str]:
     if record.values.get("forbidden_said"):
         found.append("说了不该说的 forbidden words said")
     if record.question.unanswerable:
-        return found if abstained else ["应拒答 should have abstained", *found]
+        declined = abstained or premise_denied(record)
+        return found if declined else ["应拒答 should have abstained", *found]
     return ["误拒 abstained falsely", *found] if abstained else [*found, *_of_answer(record)]
 
 
