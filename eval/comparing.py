@@ -113,8 +113,11 @@ class Comparison:
 
     @property
     def equal(self) -> bool:
-        """Whether no measure of any question differs."""
-        return all(each.effect == 0 and each.difference == 0 for each in self.differences)
+        """Whether no measure of any question differs, and all apply to the same questions."""
+        return all(
+            each.effect == 0 and each.difference == 0 and not each.apart
+            for each in self.differences
+        )
 
 
 def compare(before: tuple[str, Run], after: tuple[str, Run]) -> Comparison:

@@ -96,6 +96,16 @@ def test_a_baseline_is_kept_and_replaced_but_nothing_else_is(
     assert (other / "work.txt").read_text() == "precious"
 
 
+def test_a_run_with_failures_says_so_by_its_exit_code(library: Shell, write: Writer) -> None:
+    long = {"id": "q", "question": "问" * 20_000}
+    outcome = library("eval", "run", str(write("long.jsonl", json.dumps(long))))
+    assert outcome.code == 1
+    assert "失败 failed 1" in outcome.out
+    gated = library("eval", "gate", "latest")
+    assert gated.code == 2
+    assert "无从把关" in gated.err
+
+
 def test_another_set_makes_no_comparison(library: Shell, question_set: str, write: Writer) -> None:
     first = library("eval", "run", question_set, "--json").data["id"]
     other = str(write("other.jsonl", json.dumps({"id": "x", "question": "谁负责？"})))

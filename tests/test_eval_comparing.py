@@ -18,6 +18,7 @@ from eval.comparing import (
     slices_of,
 )
 from eval.errors import BadRun
+from eval.reports.comparing import comparison_lines
 from eval.resampling import chance, signed_sums, standardised
 from eval.rows import decided
 from eval.types import Header, Question, Record, Run, Timings
@@ -159,6 +160,25 @@ def test_folds_are_of_all_questions_at_once() -> None:
     assert [fold.before, fold.after] == pytest.approx([1 / 3, 1])
     assert fold.low > 0
     assert fold.p < 0.1
+
+
+def test_what_applies_to_other_questions_is_not_called_the_same() -> None:
+    declined: list[float | None] = [1.0, 1.0, *[None] * 13]
+    more: list[float | None] = [1.0, 1.0, *[0.0] * 13]
+    found = one(
+        against(
+            made(column("abstention_precision", declined)),
+            made(column("abstention_precision", more)),
+        ),
+        "abstention_precision",
+    )
+    assert (found.n, found.apart, found.comparable) == (2, 13, False)
+    comparison = against(
+        made(column("abstention_precision", declined)), made(column("abstention_precision", more))
+    )
+    rows = [line for line in comparison_lines(comparison) if "abstention precision" in line]
+    assert not comparison.equal
+    assert "不可比 not comparable" in rows[0]
 
 
 def test_runs_of_other_sets_are_refused_and_settings_told() -> None:

@@ -67,6 +67,25 @@ def test_promises_need_no_test_and_no_baseline() -> None:
     assert held(None, new, Rules(ceiling={"AURC": 0.5}, floor={"F1_answering": 1.0})) == []
 
 
+def test_a_measure_that_can_no_longer_be_told_stops_a_run() -> None:
+    old = made([{"hit@10": 1.0, "contains_answer": 1.0}])
+    new = made([{"hit@10": None, "contains_answer": 1.0}])
+    new = replace(new, header=replace(new.header, settings={"k": 3}))
+    found = gate(("old", old), ("new", new))
+    assert (found.passed, found.lost) == (False, ("hit@10",))
+    assert found.changed == {"k": (10, 3)}
+    lines = outcome_lines(found)
+    assert any("k: 10 → 3" in line for line in lines)
+    assert any("no longer measured" in line for line in lines)
+    assert gate(("new", new), ("old", old)).passed
+
+
+def test_nothing_to_hold_a_run_to_is_no_pass() -> None:
+    with pytest.raises(BadGate, match="无从把关"):
+        gate(None, ("new", made(column("F1", [1.0]))))
+    assert gate(None, ("new", made(column("F1", [1.0]))), Rules(floor={"F1": 1.0})).passed
+
+
 def test_another_set_is_refused() -> None:
     old = made(column("F1", [1.0]))
     other = replace(old, header=replace(old.header, set_digest="e" * 64))
@@ -123,6 +142,7 @@ def test_rules_are_read(tmp_path: Path) -> None:
         ("[tolerance]\nAUROC = 0.1", "AUROC"),
         ("[floor]\nF1 = -1", "F1"),
         ("[floor]\nF1 = true", "F1"),
+        ("[floor]\nquote_exact = 1.5", "quote_exact"),
         ("[ceiling]\nF1 = inf", "F1"),
         ("floor = 1", "floor"),
         ("[floors]\nF1 = 1", "floors"),

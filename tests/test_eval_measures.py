@@ -21,7 +21,7 @@ from eval.measures import (
     score_failed,
 )
 from eval.types import Gold, Mean, Place, Question
-from rag.types import Answer
+from rag.types import Answer, Note, NoteKind
 from tests.eval_doubles import LineLibrary, abstaining, places, quoting
 
 LIBRARY = LineLibrary({"a": "一甲乙丙。二丁戊。\n三己庚。\n四辛壬癸。"})
@@ -133,6 +133,16 @@ def test_abstention(
     assert values["abstention_recall"] == recall
     assert values["abstention_precision"] == precision
     assert values["false_abstention"] == false
+
+
+def test_a_denied_premise_is_a_way_of_declining() -> None:
+    noted = quoting(
+        LIBRARY.citation("a", "三己庚。"), notes=(Note(NoteKind.PREMISE, "前提不符", (0,)),)
+    )
+    none = score(Question("q", "?", unanswerable=True), found(noted, gold=()), k=10)
+    assert (none["decision_right"], none["abstention_recall"]) == (1, 1)
+    some = score(Question("q", "?"), found(noted, gold=()), k=10)
+    assert (some["decision_right"], some["false_abstention"]) == (1, 0)
 
 
 def test_an_abstention_on_an_answerable_question_holds_and_cites_nothing() -> None:

@@ -88,6 +88,15 @@ def test_a_list_of_runs_says_what_is_damaged(tmp_path: Path) -> None:
     assert RunStore(tmp_path / "none").all() == []
 
 
+def test_the_latest_run_is_the_newest_though_it_be_unfinished(tmp_path: Path) -> None:
+    kept(tmp_path)
+    second = kept(tmp_path)
+    (second.path / "summary.json").unlink()
+    assert RunStore(tmp_path).open("latest").id == second.id
+    with pytest.raises(BadRun, match="judian eval resume"):
+        RunStore(tmp_path).open("latest").load()
+
+
 @pytest.mark.parametrize("name", ["nothing", "2", "../etc", ""])
 def test_a_name_that_is_not_one_run_is_told_with_what_there_is(tmp_path: Path, name: str) -> None:
     first, second = kept(tmp_path), kept(tmp_path)
