@@ -17,10 +17,12 @@ from api.settings import Settings
 from corpus.errors import CorpusError
 from eval.asking import Asking
 from eval.comparing import Comparison, compare
+from eval.errors import LibraryChanged
 from eval.gate import Outcome, Rules, gate, read_rules
 from eval.judges import Judge
+from eval.measures import BY_NAME
 from eval.reports.terminal import render
-from eval.run_folder import RunFolder
+from eval.run_folder import RunFolder, RunState
 from eval.runner import resume, run_stored
 from eval.runs import RunStore
 from eval.sets import read_set
@@ -28,6 +30,7 @@ from eval.summary import summary
 from eval.types import Run
 
 RULES = "gate.toml"
+HEADLINES = ("hit@10", "keypoint_recall", "gold_recall", "decision_right")
 
 
 def runs_of(home: Path) -> RunStore:
@@ -82,6 +85,7 @@ def list_lines(store: RunStore) -> tuple[list[dict[str, Any]], list[str]]:
     """Return every run as data, and a line each."""
     states = store.all()
     lines = [f"{each.id}  {_state(each.done, each.questions, each.damaged)}" for each in states]
+    lines = [f"{line}{_headline(each)}" for line, each in zip(lines, states, strict=True)]
     return [asdict(each) for each in states], lines or ["还没有评测。 No runs yet."]
 
 
@@ -151,6 +155,16 @@ def _told(done: Run, folder: RunFolder) -> tuple[dict[str, Any], list[str]]:
     return data, [*render(done).splitlines(), saved, more]
 
 
+def _headline(state: RunState) -> str:
+    """Return what tells runs apart at a glance: what was found, cited and decided."""
+    told = []
+    for name in HEADLINES:
+        value = (state.measures or {}).get(name, {}).get("value")
+        if value is not None:
+            told.append(f"{BY_NAME[name].zh} {value:.3f}")
+    return f"  {' · '.join(told)}" if told else ""
+
+
 def _state(done: int, questions: int, damaged: str) -> str:
     if damaged:
         return f"已损坏 damaged: {damaged}"
@@ -176,9 +190,9 @@ def _progress(
 
         try:
             yield (lambda done, _total: on_done(done)), on_begin
-        except BaseException:
+        except BaseException as error:
             for folder in begun:
-                if not folder.finished:
+                if not folder.finished and not isinstance(error, LibraryChanged):
                     click.echo(
                         f"已答的都保留着；继续： What was answered is kept; go on with:"
                         f" judian eval resume {folder.id}",

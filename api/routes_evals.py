@@ -54,7 +54,7 @@ def eval_routes(jobs: EvalJobs) -> APIRouter:
 
 def _add_runs(routes: APIRouter, jobs: EvalJobs) -> None:
     @routes.post("", status_code=ACCEPTED)
-    def begin(asked: EvalIn, response: Response) -> EvalOut:
+    def begin_evaluation(asked: EvalIn, response: Response) -> EvalOut:
         """Run a set of questions in the background, behind those that wait.
 
         A run of equal inputs that has stopped is gone on with, under its id.
@@ -64,31 +64,33 @@ def _add_runs(routes: APIRouter, jobs: EvalJobs) -> None:
         return eval_out(told)
 
     @routes.get("")
-    def every() -> EvalsOut:
+    def list_evaluations() -> EvalsOut:
         """Return every run, the newest first, with the measures of those that are finished."""
         return evals_out(jobs.all())
 
     @routes.get("/{run_id}")
-    def one(run_id: str) -> EvalDetailOut:
+    def show_evaluation(run_id: str) -> EvalDetailOut:
         """Return where a run stands, and its sums once it is finished."""
         told = jobs.progress(run_id)
         finished = told.state is EvalState.FINISHED
         return detail_out(told, jobs.folders.folder(run_id).summary() if finished else None)
 
     @routes.post("/{run_id}/resume", status_code=ACCEPTED)
-    def resume(run_id: str) -> EvalOut:
+    def resume_evaluation(run_id: str) -> EvalOut:
         """Go on with a run that stopped, failed or was cancelled: nothing is asked twice."""
         return eval_out(jobs.go_on(run_id))
 
     @routes.delete("/{run_id}", status_code=ACCEPTED)
-    def cancel(run_id: str) -> EvalOut:
+    def cancel_evaluation(run_id: str) -> EvalOut:
         """Stop a run that waits or is under way; what was answered is kept, nothing is deleted."""
         return eval_out(jobs.cancel(run_id))
 
 
 def _add_results(routes: APIRouter, jobs: EvalJobs) -> None:
     @routes.get("/{run_id}/questions")
-    def questions(run_id: str, offset: Offset = 0, limit: Limit = PAGE) -> EvalRecordsOut:
+    def list_evaluated_questions(
+        run_id: str, offset: Offset = 0, limit: Limit = PAGE
+    ) -> EvalRecordsOut:
         """Return records of a finished run, each with what went wrong, in words."""
         records = jobs.folders.run(run_id).records
         some = records[offset : offset + limit]
@@ -96,7 +98,7 @@ def _add_results(routes: APIRouter, jobs: EvalJobs) -> None:
         return EvalRecordsOut(total=len(records), offset=offset, questions=rows)
 
     @routes.get("/{run_id}/compare")
-    def compare(run_id: str, baseline: str) -> ComparisonOut:
+    def compare_evaluations(run_id: str, baseline: str) -> ComparisonOut:
         """Return what changed since a baseline, a run of the same set."""
         from eval.comparing import compare as compared
 
@@ -104,14 +106,14 @@ def _add_results(routes: APIRouter, jobs: EvalJobs) -> None:
         return comparison_out(compared(before, (run_id, jobs.folders.run(run_id))))
 
     @routes.get("/{run_id}/report", response_class=Response)
-    def report(run_id: str, baseline: str | None = None) -> Response:
+    def show_evaluation_report(run_id: str, baseline: str | None = None) -> Response:
         """Return a finished run as one HTML file, to be saved and opened anywhere."""
         return _report(jobs, run_id, baseline)
 
 
 def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
     @routes.get("/{run_id}/claims")
-    def claims(
+    def list_claims_to_label(
         run_id: str,
         offset: Offset = 0,
         limit: Limit = PAGE,
@@ -132,7 +134,7 @@ def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
         return ClaimsOut(total=len(wanted), claims_total=len(every), offset=offset, claims=some)
 
     @routes.post("/{run_id}/labels", status_code=CREATED)
-    def label(run_id: str, given: LabelIn) -> LabelOut:
+    def label_claim(run_id: str, given: LabelIn) -> LabelOut:
         """Keep a person's label of a claim; a later one takes the place of an earlier one."""
         folder = jobs.folders.folder(run_id)
         known = {one.key: one for one in claims_to_label(jobs.folders.run(run_id))}
@@ -145,7 +147,7 @@ def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
         return label_out(add_label(folder, claim, given.label.value, given.by))
 
     @routes.get("/{run_id}/agreement")
-    def agreement(run_id: str) -> AgreementsOut:
+    def show_agreement(run_id: str) -> AgreementsOut:
         """Return how far the run's judge, the service's own and later ones agree with people."""
         folder, run = jobs.folders.folder(run_id), jobs.folders.run(run_id)
         return agreements_out(agreements(folder, run), read_labels(folder, claims_to_label(run)))

@@ -22,7 +22,7 @@ class CitedQuoteOut(Out):
     clause: str
 
 
-class ClaimOut(Out):
+class ClaimToLabelOut(Out):
     """A claim to label."""
 
     question: str
@@ -39,7 +39,7 @@ class ClaimsOut(Out):
     total: Annotated[int, Field(description="Claims that were asked for.")]
     claims_total: Annotated[int, Field(description="All claims of the run.")]
     offset: int
-    claims: list[ClaimOut]
+    claims: list[ClaimToLabelOut]
 
 
 class LabelIn(In):
@@ -83,9 +83,9 @@ class AgreementsOut(Out):
     unreadable: int
 
 
-def claim_out(claim: ClaimToLabel, labels: Mapping[str, str]) -> ClaimOut:
+def claim_out(claim: ClaimToLabel, labels: Mapping[str, str]) -> ClaimToLabelOut:
     """Return a claim with its labels as it goes out."""
-    return ClaimOut(
+    return ClaimToLabelOut(
         question=claim.question,
         question_text=claim.question_text,
         claim=claim.claim,

@@ -91,7 +91,7 @@ def plain_question(question: Question) -> dict[str, object]:
         "gold_clauses": list(question.gold_clauses),
         "gold_passages": list(question.gold_passages),
         "gold_documents": graded if question.grades else list(graded),
-        UNANSWERABLE: question.unanswerable and question.kind != UNANSWERABLE,
+        UNANSWERABLE: question.unanswerable,
         "as_of": question.as_of.isoformat() if question.as_of else None,
         "tags": list(question.tags),
         **question.extra,
@@ -251,6 +251,6 @@ def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple
         f"第 {lines[identity]} 行：{identity} 标为无答案，却给了答案或引文，按无答案计。"
         f" Line {lines[identity]}: marked unanswerable and yet given an answer."
         for identity, question in questions.items()
-        if question.unanswerable and (question.musts or question.golds)
+        if question.unanswerable and (question.musts or question.golds or question.answers)
     ]
     return (*unknown, *contradicting)

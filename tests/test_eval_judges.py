@@ -51,7 +51,7 @@ class Broken:
     window = 1000
 
     def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
-        raise GenerationFailed("没有回答 no answer")
+        raise GenerationFailed("没有回答 no answer: JUDIAN_MODEL_URL, JUDIAN_MODEL_TIMEOUT")
 
     def judge(self, premise: str, claim: str) -> tuple[float, float]:
         raise ModelUnusable("读不了 unreadable")
@@ -104,8 +104,9 @@ def test_documents_cannot_close_what_parts_them_from_the_claim() -> None:
 
 @pytest.mark.parametrize("judge", [ClassifierJudge(Broken()), ModelJudge(Broken())])
 def test_a_model_that_fails_is_a_judge_that_failed(judge: Judge) -> None:
-    with pytest.raises(JudgeFailed, match=judge.name):
+    with pytest.raises(JudgeFailed, match=judge.name) as failed:
         judge.judge("甲", [CITED])
+    assert "JUDIAN_MODEL_URL" not in str(failed.value)  # it is set by JUDIAN_JUDGE_URL
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from random import Random
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from index.catalogue import FoundClause
 
 UNANSWERABLE = "unanswerable"
 FARTHEST_ARTICLE = 30  # beyond the last: near enough to look real
+SEVERAL = 3  # of one document, of one way of changing it
 TRIES = 20  # drafts of one document that are tried for each way of changing them
 # What laws are made of, none of which is the subject of one.
 _TOPICS = (
@@ -59,20 +61,18 @@ class ClauseSource(Protocol):
 
 
 def absent_drafts(drafts: Sequence[Draft], library: ClauseSource, rng: Random) -> Iterator[Draft]:
-    """Yield what a document's drafts become when one thing is changed, one of each kind."""
-    for kinds, make in (
-        (("clause",), _article),
-        (("clause", "date"), _law),
-        (("date",), _meeting),
-        (("number", "list", "date", "person", "fact", "definition"), _year),
-        (("person",), _person),
+    """Yield what a document's drafts become when one thing is changed, a few of each kind."""
+    for kinds, make, most in (
+        (("clause",), _article, SEVERAL),
+        (("clause", "date"), _law, SEVERAL),
+        (("date",), _meeting, 1),  # all alike: one is enough
+        (("number", "list", "date", "person", "fact", "definition"), _year, SEVERAL),
+        (("person",), _person, SEVERAL),
     ):
         order = [each for each in drafts if each.kind in kinds]
         rng.shuffle(order)
         made = (one for each in order[:TRIES] if (one := make(each, library, rng)) is not None)
-        first = next(made, None)
-        if first is not None:
-            yield first
+        yield from islice({one.text: one for one in made}.values(), most)
 
 
 def _article(draft: Draft, library: ClauseSource, rng: Random) -> Draft | None:

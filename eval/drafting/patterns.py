@@ -98,14 +98,12 @@ def clause_drafts(source: Source) -> Iterator[Draft]:
         if not said or len(said[0]) < 10 or not is_chinese(said[0]):
             continue
         address = f"{source.titled}{source.outline.label(_article(clause.steps))}"
-        whole = len(said) == 1 and clause.end == clause.start + len(first)
-        answers = (said[0],) if whole and len(said[0]) <= LONGEST_ANSWER else ()
+        quotes = () if said[0].endswith(("：", ":")) else (said[0],)  # a lead says nothing alone
         yield Draft(
             "clause",
             f"{address}规定了什么？",
-            (said[0],),
+            quotes,
             source,
-            answers,
             clauses=(address,),
             named=True,
             at=clause.start,
@@ -198,7 +196,10 @@ def list_drafts(source: Source) -> Iterator[Draft]:
         question, named = asked
         musts = tuple(items) if all(len(item) <= LONGEST_MUST for item in items) else ()
         at = one.items[0].start
-        yield Draft("list", question, tuple(items), source, (), musts, named=named, at=at)
+        lead = text[slice(*one.lead)].strip()
+        leading = () if any(item in lead for item in items) else (lead,)
+        quotes = (*leading, *items)  # who quotes a list quotes what it is a list of
+        yield Draft("list", question, quotes, source, (), musts, named=named, at=at)
 
 
 def _items(one: Enumeration, text: str) -> list[str]:

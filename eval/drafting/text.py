@@ -144,13 +144,16 @@ def parts(text: str) -> list[tuple[int, int]]:
     return [(left, right) for left, right in found if text[left:right].strip()]
 
 
+_NUMBERED = re.compile(r"[0-9０-９]+[.．、)）]")  # the marker of an item, and no word of it
+
+
 def asking(source: Source, words: str) -> tuple[str, bool] | None:
     """Return a question in its final words, and whether it names its document.
 
     None for one that cannot be understood away from its place, or that nobody would ask.
     """
     bare = _BRACKETS.sub("", words).strip(" ，；、。：")
-    if _POINTING.search(bare) or _LOOSE_START.match(bare):
+    if _POINTING.search(bare) or _LOOSE_START.match(bare) or _NUMBERED.match(bare):
         return None
     named = _OWN.search(bare) is not None
     if named and not source.name:
