@@ -7,7 +7,8 @@ exchanged, fusion off, and, with a language model that invents, the verifier off
 - Each planted fault must be caught, two equal runs must pass.
 - False alarms: pairs of equal quality are drawn from two real runs by drawing questions with
   replacement and swapping the runs' values of each at random; the share stopped at 5 %.
-- Power: one run against itself with 3 points of its right answers made wrong, over such draws.
+- Power: a run with 3 points of its right answers made wrong, against itself, and against another
+  of equal quality, over such draws.
 
 Times: the run of 1,000 questions, and what evaluation itself took of it.
 """
@@ -75,8 +76,10 @@ def main() -> None:
     random = np.random.default_rng(1)
     alarms = [_alarm(plain.records, fused.records, random) for _ in range(options.pairs)]
     _say(figures, f"false alarms at 5 %, {options.pairs} pairs", float(np.mean(alarms)))
-    caught = [_planted(plain.records, random) for _ in range(options.draws)]
-    _say(figures, f"3 points planted, {options.draws} draws: caught", float(np.mean(caught)))
+    caught = [_planted(plain.records, fused.records, random) for _ in range(options.draws)]
+    alone, noisy = np.mean(caught, axis=0)
+    _say(figures, f"3 points planted, {options.draws} draws: caught", float(alone))
+    _say(figures, "the same, between runs that differ by chance: caught", float(noisy))
     library.close()
     if options.json:
         table = {**machine(), "figures": {name: round(v, 4) for name, v in figures.items()}}
@@ -132,13 +135,25 @@ def _alarm(old: Sequence[Record], new: Sequence[Record], random: np.random.Gener
     return min(one_sided(worse[drawn] * signs[:, None], FLIPS)) <= Rules().alpha
 
 
-def _planted(records: Sequence[Record], random: np.random.Generator) -> bool:
-    """Tell whether a run is stopped in which some right answers of another were made wrong."""
-    drawn = [records[at] for at in random.integers(0, len(records), len(records))]
-    right = [at for at, each in enumerate(drawn) if each.values.get("contains_answer") == 1]
-    spoilt = set(random.choice(right, round(PLANTED * len(drawn)), replace=False).tolist())
-    worse = [_spoilt(each) if at in spoilt else each for at, each in enumerate(drawn)]
-    return any(each.regressed for each in changes(drawn, worse, Rules()))
+def _planted(
+    old: Sequence[Record], new: Sequence[Record], random: np.random.Generator
+) -> tuple[bool, bool]:
+    """Tell whether a run is stopped in which some right answers of another were made wrong.
+
+    First against itself; then against one of equal quality, drawn as for the false alarms.
+    """
+    drawn = random.integers(0, len(old), len(old)).tolist()
+    swapped = random.integers(0, 2, len(old)).tolist()
+    pairs = [
+        (old[at], new[at]) if s else (new[at], old[at])
+        for at, s in zip(drawn, swapped, strict=True)
+    ]
+    before, after = [b for b, _ in pairs], [a for _, a in pairs]
+    right = [at for at, each in enumerate(after) if each.values.get("contains_answer") == 1]
+    spoilt = set(random.choice(right, round(PLANTED * len(after)), replace=False).tolist())
+    worse = [_spoilt(each) if at in spoilt else each for at, each in enumerate(after)]
+    alone, noisy = (changes(some, worse, Rules()) for some in (after, before))
+    return any(each.regressed for each in alone), any(each.regressed for each in noisy)
 
 
 def _spoilt(record: Record) -> Record:
