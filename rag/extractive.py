@@ -18,7 +18,7 @@ from rag.lists import COUNT_BONUS, AnswerList, find_lists, parts
 from rag.messages import abstention_message, note_message
 from rag.premises import denied_premise
 from rag.question import Kind, Question
-from rag.selection import Chosen, Quote, choose, in_reading_order, rank
+from rag.selection import Chosen, Quote, choose, in_reading_order, place_of, rank
 from rag.short_answers import short_answer
 from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, Weights, support
 from rag.types import AbstentionReason, Note, NoteKind
@@ -107,16 +107,15 @@ def _notes(
     question: Question, quotes: Sequence[Quote], sides: Sequence[Side], best: Unit
 ) -> Iterator[Note]:
     """Yield what a reader has to know: that documents disagree, or that the question errs."""
-    places = {id(one.unit): at for at, one in enumerate(quotes) if one.start == one.unit.start}
     if sides:
         detail = told(sides, chinese=question.chinese)
         message = note_message(NoteKind.CONFLICT, chinese=question.chinese, detail=detail)
-        yield Note(NoteKind.CONFLICT, message, tuple(places[id(side.unit)] for side in sides))
+        yield Note(NoteKind.CONFLICT, message, tuple(place_of(side.unit, quotes) for side in sides))
     denied = denied_premise(question, best.text)
     if denied is not None:
         detail = f"“{denied[0]}” → “{denied[1]}”"
         message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
-        yield Note(NoteKind.PREMISE, message, (places[id(best)],))
+        yield Note(NoteKind.PREMISE, message, (place_of(best, quotes),))
 
 
 def _holds(found: AnswerList, unit: Unit) -> bool:
@@ -180,11 +179,17 @@ def _claims(question: Question, quotes: Sequence[Quote], best: Unit) -> tuple[Dr
         same = last is not None and last.paragraph == one.paragraph
         span = (one.start, one.end)
         claim = _claim(one.unit.document, [one.paragraph], span, breaks=not same)
-        if one.unit is best and one.start == best.start:
-            claim = replace(claim, short=short_answer(question, claim.text))
+        if one.holds(best, best.start, best.end):
+            claim = replace(claim, short=_short(question, best, best.start - one.start))
         claims.append(claim)
         last = one
     return tuple(claims)
+
+
+def _short(question: Question, best: Unit, ahead: int) -> tuple[int, int] | None:
+    """Return where a sentence has the short answer, ``ahead`` code points into its claim."""
+    found = short_answer(question, best.text)
+    return (ahead + found[0], ahead + found[1]) if found else None
 
 
 def _list_claims(found: AnswerList) -> tuple[DraftClaim, ...]:

@@ -46,6 +46,11 @@ class Quote:
     start: int
     end: int
 
+    def holds(self, unit: Unit, start: int, end: int) -> bool:
+        """Tell whether a span of a sentence's document lies within this one."""
+        same = self.unit.document.id == unit.document.id
+        return same and self.start <= start and end <= self.end
+
 
 def rank(question: Question, units: Sequence[Unit]) -> Chosen:
     """Return all sentences, likeliest first, with their chances."""
@@ -94,12 +99,22 @@ def in_reading_order(units: Sequence[Unit], read: Read) -> list[Quote]:
     quotes.sort(key=lambda one: (order[one.unit.document.id], one.start))
     places = {(one.unit.document.id, one.start): one for one in reversed(quotes)}
     kept = [one for one in quotes if places[one.unit.document.id, one.start] is one]
-    return [one for one in kept if not any(_within(one, other) for other in kept)]
+    return [
+        one
+        for one in kept
+        if not any(o.start < one.start and o.holds(one.unit, one.start, one.end) for o in kept)
+    ]
 
 
-def _within(one: Quote, other: Quote) -> bool:
-    same = one.unit.document.id == other.unit.document.id
-    return same and other.start < one.start and one.end <= other.end
+def place_of(unit: Unit, quotes: Sequence[Quote]) -> int:
+    """Return which quote a chosen sentence stands in: its own, or one it takes something back of.
+
+    Raises ValueError if it stands in none.
+    """
+    for at, one in enumerate(quotes):
+        if one.holds(unit, unit.start, unit.end):
+            return at
+    raise ValueError(f"{unit.start}-{unit.end} is in no quote")
 
 
 def _end_with_exception(unit: Unit) -> int:
