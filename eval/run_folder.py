@@ -190,12 +190,14 @@ class RunFolder:
     def keep(self, to: Path) -> None:
         """Copy a finished run to a folder, in place of a run that is there: a baseline.
 
+        A folder that holds anything else, as a run's own with people's labels, is left as it is.
         Raises BadRun if the run is unfinished or damaged, RunUnsaved if something else is there.
         """
         self.load()
-        if to.exists() and not (to / "header.json").is_file():
+        if to.exists() and not _is_baseline(to):
             raise RunUnsaved(
-                f"{to}: 已有别的文件，不覆盖。 What is there is no run: name another folder."
+                f"{to}: 那里不是基线，可能有标注等别的文件，不覆盖。"
+                " What is there is no baseline (it may hold labels): name another folder."
             )
         try:
             to.parent.mkdir(parents=True, exist_ok=True)
@@ -203,9 +205,11 @@ class RunFolder:
             partial.chmod(FOLDER_MODE)
             for name in KEPT:
                 shutil.copyfile(self.path / name, partial / name)
-            if to.exists():
-                shutil.rmtree(to)
+            aside = partial.with_name(f"{partial.name}.before")
+            if to.exists():  # killed between the two renames, the old one stands aside, whole
+                to.rename(aside)
             partial.rename(to)
+            shutil.rmtree(aside, ignore_errors=True)
         except OSError as error:
             raise RunUnsaved(f"{to}: 写不了。 Cannot be written: {error.strerror}") from error
 
@@ -242,6 +246,12 @@ class RunFolder:
 
     def _damaged(self, why: str) -> BadRun:
         return BadRun(f"{self.path}: 评测记录已损坏。 The stored run is damaged: {why}")
+
+
+def _is_baseline(folder: Path) -> bool:
+    """Tell whether a folder holds a kept run, and nothing that would be lost with it."""
+    names = {each.name for each in folder.iterdir()} if folder.is_dir() else set()
+    return "header.json" in names and names <= set(KEPT)
 
 
 def _torn(path: Path) -> bool:

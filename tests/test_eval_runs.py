@@ -125,6 +125,20 @@ def test_an_unfinished_run_cannot_be_reported(tmp_path: Path) -> None:
         folder.load()
 
 
+def test_a_runs_own_folder_is_no_baseline_and_its_labels_stay(tmp_path: Path) -> None:
+    first, second = kept(tmp_path / "runs"), kept(tmp_path / "runs")
+    (first.path / "labels.jsonl").write_text("precious")
+    for target in (first.path, second.path, tmp_path / "runs"):
+        with pytest.raises(RunUnsaved, match="不覆盖"):
+            second.keep(target)
+    assert (first.path / "labels.jsonl").read_text() == "precious"
+    baseline = tmp_path / "baseline"
+    for each in (first, second):
+        each.keep(baseline)
+        assert RunFolder(baseline).load().timings.started == each.load().timings.started
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["baseline", "runs"]
+
+
 def test_a_set_name_cannot_leave_the_folder(tmp_path: Path) -> None:
     asked = EvalSet("../../别处/" + "长" * 200, "d", (WHO,), (), set_of(WHO).data)
     folder = kept(tmp_path, asked)
