@@ -6,6 +6,7 @@ Each is what the service would be if one part of it were broken or switched off.
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -25,7 +26,7 @@ DEPTH = 50  # hits looked through for another order
 _PASSAGE = re.compile(r"<passage (\w+)>\n.*\n(.*?)\n</passage \1>", re.DOTALL)
 
 
-class Bent:
+class Bent(ABC):
     """A library whose retriever gives something else than it found."""
 
     def __init__(self, library: Library) -> None:
@@ -44,9 +45,9 @@ class Bent:
         found: list[Hit] = self.retriever(scope).search(question, k)
         return found
 
+    @abstractmethod
     def bend(self, hits: list[Hit], k: int) -> list[Hit]:
         """Return other hits."""
-        raise NotImplementedError
 
 
 class _BentRetriever:

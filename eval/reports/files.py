@@ -30,7 +30,7 @@ NAMES = ("report.html", "report.md", "report.csv", "report.json")
 
 def write_report(
     folder: Path,
-    id: str,  # noqa: A002
+    run_id: str,
     run: Run,
     *,
     baseline: tuple[str, Run] | None = None,
@@ -44,11 +44,16 @@ def write_report(
     set.
     """
     if baseline is not None and comparison is None:
-        comparison = compare(baseline, (id, run))
+        comparison = compare(baseline, (run_id, run))
     page = report_html(
-        id, run, baseline=baseline, comparison=comparison, agreements=agreements, around=around
+        run_id, run, baseline=baseline, comparison=comparison, agreements=agreements, around=around
     )
-    told = (page, markdown(id, run, comparison), csv_table(run), json_report(id, run, comparison))
+    told = (
+        page,
+        markdown(run_id, run, comparison),
+        csv_table(run),
+        json_report(run_id, run, comparison),
+    )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [_write(folder / name, text) for name, text in zip(NAMES, told, strict=True)]
@@ -59,13 +64,13 @@ def write_report(
         ) from error
 
 
-def markdown(id: str, run: Run, comparison: Comparison | None = None) -> str:  # noqa: A002
+def markdown(run_id: str, run: Run, comparison: Comparison | None = None) -> str:
     """Return the report as GitHub-flavoured Markdown: what was measured, sums, what went wrong."""
     header = run.header
     zh, en = independence_of(run)
     blocks = [
         f"# 评测报告 Evaluation report: {plain(header.set_name)}",
-        facts(id, run),
+        facts(run_id, run),
         f"> {zh} {en}",
     ]
     if header.warnings:
@@ -93,12 +98,12 @@ def csv_table(run: Run) -> str:
     return BOM + out.getvalue()
 
 
-def json_report(id: str, run: Run, comparison: Comparison | None = None) -> str:  # noqa: A002
+def json_report(run_id: str, run: Run, comparison: Comparison | None = None) -> str:
     """Return the report as JSON: the sums, what changed, and what went wrong with which question.
 
     What was asked and answered stands in the run's own files.
     """
-    told: dict[str, Any] = {"id": id, **summary(run)}
+    told: dict[str, Any] = {"id": run_id, **summary(run)}
     told["problems"] = {each.question.id: problems(each) for each in worst(run)}
     if comparison is not None:
         told["comparison"] = {

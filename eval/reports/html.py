@@ -30,7 +30,7 @@ _SECTIONS = {
 
 
 def report_html(
-    id: str,  # noqa: A002
+    run_id: str,
     run: Run,
     *,
     baseline: tuple[str, Run] | None = None,
@@ -45,7 +45,7 @@ def report_html(
     comparison is compared here. Raises BadRun if they are not of one set.
     """
     if baseline is not None and comparison is None:
-        comparison = compare(baseline, (id, run))
+        comparison = compare(baseline, (run_id, run))
     old = baseline[1] if baseline else None
     sections = {
         "made": _made(run, comparison),
@@ -56,7 +56,7 @@ def report_html(
         "flips": flipped(run, old, comparison, around) if comparison else "",
         "worst": went_wrong(run, comparison, around),
     }
-    return _page(id, run, {name: content for name, content in sections.items() if content})
+    return _page(run_id, run, {name: content for name, content in sections.items() if content})
 
 
 def independence_of(run: Run) -> tuple[str, str]:
@@ -81,8 +81,8 @@ def _judge_and_verifier(run: Run) -> tuple[str, str]:
     return str(settings.get("judge") or ""), str(settings.get("verifier") or MECHANICAL)
 
 
-def _page(id: str, run: Run, sections: Mapping[str, str]) -> str:  # noqa: A002
-    title = f"评测报告 {clean(run.header.set_name)} · {clean(id)}"
+def _page(run_id: str, run: Run, sections: Mapping[str, str]) -> str:
+    title = f"评测报告 {clean(run.header.set_name)} · {clean(run_id)}"
     links = listed(f'<a href="#{name}">{_SECTIONS[name]}</a>' for name in sections)
     bodies = "".join(
         f'<section aria-labelledby="{name}"><h2 id="{name}">{_SECTIONS[name]}</h2>'
@@ -97,7 +97,7 @@ def _page(id: str, run: Run, sections: Mapping[str, str]) -> str:  # noqa: A002
         f"<title>{text(title)}</title><style>{STYLE}</style></head>"
         f'<body><a class="skip" href="#content">{both("跳到正文", "Skip to content")}</a>'
         f"<header><h1>{both('评测报告', 'Evaluation report')}：{text(run.header.set_name)}</h1>"
-        f"<p><code>{text(id)}</code> · {text(run.timings.started)}</p>{_lede(run)}</header>"
+        f"<p><code>{text(run_id)}</code> · {text(run.timings.started)}</p>{_lede(run)}</header>"
         f'<nav aria-label="目录 contents">{links}</nav><main id="content">{bodies}</main>'
         f"<footer><p>{_method()}</p></footer></body></html>\n"
     )

@@ -33,11 +33,11 @@ _COMPARED = (
 )
 
 
-def facts(id: str, run: Run) -> str:  # noqa: A002
+def facts(run_id: str, run: Run) -> str:
     """Return what was measured with what."""
     header = run.header
     rows = [
-        ("评测 run", id),
+        ("评测 run", run_id),
         ("开始 started", run.timings.started),
         ("问题集 set", f"{header.set_name} {header.set_digest}"),
         ("索引 index", header.index_version),
