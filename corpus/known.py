@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from corpus.ingest import document_id, path_of
+from corpus.script import fold
 from corpus.stored import KnownSource
+from corpus.types import Origin, Value
 
 UPLOAD_SCHEME = "upload:"  # the source of what came over HTTP: no file of this machine
 _INNER = ("!/", "#")  # what stands between a container and its member in a source
@@ -61,6 +63,21 @@ class KnownSources:
             at += 1
         self._given.add(identity)
         return identity
+
+
+def used_by_another(known: KnownSource, options: Mapping[str, Value]) -> str | None:
+    """Return the collection whose document an upload would replace, where it names another.
+
+    The name of an uploaded file is all that says what it is an edit of: the same name in another
+    collection is another file. None where the upload is an edit. Blank: it was put into none. What a file itself
+    says of its collection does not count, since it says it again.
+    """
+    fact = known.facts.get("collection")
+    stated = fact is not None and fact.origin in (Origin.OPTION, Origin.HAND)
+    has = str(fact.value) if fact is not None and stated else ""
+    given = str(options.get("collection", ""))
+    same = fold(has).strip() == fold(given).strip()
+    return None if same or not known.source.startswith(UPLOAD_SCHEME) else has
 
 
 def is_gone(source: str) -> bool:

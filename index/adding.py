@@ -18,7 +18,7 @@ from corpus.containers import RefusedMember, members
 from corpus.errors import UndecidedEncoding, UnreadableSource
 from corpus.facts import as_found, set_by_hand
 from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
-from corpus.known import KnownSources
+from corpus.known import KnownSources, used_by_another
 from corpus.store import Store
 from corpus.stored import KnownSource, NewDocument
 from corpus.types import (
@@ -139,6 +139,10 @@ class Adding:
         known = self._known.get(file.source)
         moved = self._known.moved_from(file.source, digest) if known is None else None
         before = known or moved
+        other = used_by_another(known, self._options) if known else None
+        if other is not None:
+            self._refuse(file.source, _name_used(other))
+            return
         facts = before.facts if before else {}
         options = _kept(as_found("", facts)[1], Origin.OPTION) | self._options
         if known and (known.digest, known.reading) == (digest, reading_key(file.given, options)):
@@ -203,6 +207,16 @@ class Adding:
         if self._on_progress:
             with self._telling:
                 self._on_progress(AddProgress(self._files, self._passages, source))
+
+
+def _name_used(collection: str) -> str:
+    there = f"文集“{collection}”" if collection else "不属于任何文集的文件"
+    where = f"collection “{collection}”" if collection else "a file of no collection"
+    return (
+        f"{there}已用过这个文件名，未替换；请换名上传，或注明该文集以更新它，或先移除它。"
+        f" This name is used by {where}, which was not replaced: upload under another name,"
+        " name that collection to update it, or remove it first."
+    )
 
 
 def _kept(facts: Mapping[str, Fact], origin: Origin) -> dict[str, Value]:

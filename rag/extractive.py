@@ -19,7 +19,6 @@ from rag.messages import abstention_message, note_message
 from rag.premises import denied_premise
 from rag.question import Kind, Question
 from rag.selection import Chosen, Quote, choose, in_reading_order, place_of, rank
-from rag.short_answers import short_answer
 from rag.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, Weights, support
 from rag.types import AbstentionReason, Note, NoteKind
 
@@ -76,8 +75,7 @@ class ExtractiveGenerator:
             return Draft((), sure, reason=reason, message=message)
         units = [side.unit for side in sides] or list(choose(ranked).units)
         quotes = in_reading_order(units, self._read)
-        claims = _claims(question, quotes, best)
-        return Draft(claims, sure, tuple(_notes(question, quotes, sides, best)))
+        return Draft(_claims(quotes), sure, tuple(_notes(question, quotes, sides, best)))
 
     def _list(
         self, question: Question, hits: Sequence[Hit], coverage: Coverage, best: Unit
@@ -100,7 +98,7 @@ class ExtractiveGenerator:
         features = replace(features_of(question, some[at]), dense=cosine)
         sure = support(features, ACROSS_LANGUAGES)
         quotes = in_reading_order([some[at]], self._read)
-        return Draft(_claims(question, quotes, some[at]), sure)
+        return Draft(_claims(quotes), sure)
 
 
 def _notes(
@@ -171,25 +169,16 @@ def _in_other_language(question: Question, unit: Unit) -> bool:
     return (share_han(unit.text) > MOSTLY) != question.chinese
 
 
-def _claims(question: Question, quotes: Sequence[Quote], best: Unit) -> tuple[DraftClaim, ...]:
-    """Return the quotes as claims; in the one that answers best the short answer is marked."""
+def _claims(quotes: Sequence[Quote]) -> tuple[DraftClaim, ...]:
+    """Return the quotes as claims, those of one paragraph run together."""
     claims: list[DraftClaim] = []
     last: Quote | None = None
     for one in quotes:
         same = last is not None and last.paragraph == one.paragraph
         span = (one.start, one.end)
-        claim = _claim(one.unit.document, [one.paragraph], span, breaks=not same)
-        if one.holds(best, best.start, best.end):
-            claim = replace(claim, short=_short(question, best, best.start - one.start))
-        claims.append(claim)
+        claims.append(_claim(one.unit.document, [one.paragraph], span, breaks=not same))
         last = one
     return tuple(claims)
-
-
-def _short(question: Question, best: Unit, ahead: int) -> tuple[int, int] | None:
-    """Return where a sentence has the short answer, ``ahead`` code points into its claim."""
-    found = short_answer(question, best.text)
-    return (ahead + found[0], ahead + found[1]) if found else None
 
 
 def _list_claims(found: AnswerList) -> tuple[DraftClaim, ...]:

@@ -29,7 +29,8 @@ _WORD = re.compile(
 )
 _HALVES = {"半年": "<6个月>", "半小时": "<30分钟>", "半个小时": "<30分钟>"}
 _CALENDAR = re.compile(
-    f"(?P<weekday>{WEEKDAYS})|(?P<half>(?:{'|'.join(_HALVES)})(?!度))|(?P<month>{'|'.join(MONTHS)})"
+    f"(?P<weekday>{WEEKDAYS})|(?P<half>(?:{'|'.join(_HALVES)})(?!度))|"
+    + "|".join(f"(?P<m{number}>{name})" for number, name in enumerate(MONTHS, 1))
 )
 _CLAUSE_MARKS = frozenset('。；！？，：,.;!?:\n“”"()（）《》〈〉…—|#')
 _LISTING = frozenset("、/")
@@ -171,11 +172,11 @@ def _calendar(folded: str, at: int, end: int) -> _Raw | None:
         return None
     if found["half"]:
         return _Raw(_HALVES[found[0]], at, found.end(), Part.NUMBER)
-    if found["month"]:
-        number = 1 + next(n for n, name in enumerate(MONTHS) if re.match(name, folded[at:]))
-        return _Raw(f"<{number}月>", at, found.end(), Part.NUMBER)
-    day = found[0][-1].replace("天", "日")
-    return _Raw(f"<星期{day}>", at, found.end(), Part.NUMBER)
+    if found["weekday"]:
+        day = found[0][-1].replace("天", "日")
+        return _Raw(f"<星期{day}>", at, found.end(), Part.NUMBER)
+    month = str(found.lastgroup).removeprefix("m")
+    return _Raw(f"<{month}月>", at, found.end(), Part.NUMBER)
 
 
 def _bound(folded: str, at: int, end: int) -> _Raw | None:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import json
 import os
 import sqlite3
 import threading
@@ -475,6 +476,41 @@ def test_an_add_that_was_killed_is_told_of(library: Library, write: Writer) -> N
     notice = reopened(library).interrupted()
     assert notice is not None
     assert "2026-01-01" in notice
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "replaced"),
+    [
+        ("甲", "甲", True),
+        ("", "", True),
+        ("甲", "乙", False),
+        ("甲", "", False),
+        ("", "甲", False),
+    ],
+)
+def test_an_upload_replaces_only_what_its_own_collection_has_under_that_name(
+    library: Library, first: str, second: str, *, replaced: bool
+) -> None:
+    def add(text: str, collection: str) -> AddState:
+        options = {"collection": collection} if collection else {}
+        (outcome,) = library.add([upload("通知.txt", text)], options=options)
+        assert (outcome.state is AddState.REFUSED) == bool(outcome.reason)
+        return outcome.state
+
+    assert add("学校应当读书。", first) is AddState.ADDED
+    state = AddState.UPDATED if replaced else AddState.REFUSED
+    assert add("医院应当救人。", second) is state
+    (kept,) = library.documents()
+    assert library.document(kept.id).text == ("医院应当救人。" if replaced else "学校应当读书。")
+
+
+def test_a_collection_that_a_record_states_itself_is_no_other_one(library: Library) -> None:
+    def record(text: str) -> SourceFile:
+        record = {"id": "a", "text": text, "metadata": {"collection": "甲"}}
+        return upload("集.jsonl", json.dumps(record))
+
+    library.add([record("学校应当读书。")])
+    assert [one.state for one in library.add([record("医院应当救人。")])] == [AddState.UPDATED]
 
 
 # --- search after any edits equals search over a fresh build ------------------------------------
