@@ -69,8 +69,8 @@ def used_by_another(known: KnownSource, options: Mapping[str, Value]) -> str | N
     """Return the collection whose document an upload would replace, where it names another.
 
     The name of an uploaded file is all that says what it is an edit of: the same name in another
-    collection is another file. None where the upload is an edit. Blank: it was put into none. What a file itself
-    says of its collection does not count, since it says it again.
+    collection is another file. None where the upload is an edit; blank where the document was put
+    into no collection. What a file itself says of its collection does not count: it says it again.
     """
     fact = known.facts.get("collection")
     stated = fact is not None and fact.origin in (Origin.OPTION, Origin.HAND)
