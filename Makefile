@@ -55,10 +55,10 @@ fix: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks.seed
-	$(BIN)/python -m benchmarks.embedding
-	$(BIN)/python -m benchmarks.retrieval --home bench --sets cmrc,xquad_zh,xquad_en,en_over_zh,zh_over_en
-	$(BIN)/python -m benchmarks.named --home bench/laws
-	$(BIN)/python -m benchmarks.scale --folder bench --sizes 10000
+	$(BIN)/python -m benchmarks.index.embedding
+	$(BIN)/python -m benchmarks.index.retrieval --home bench --sets cmrc,xquad_zh,xquad_en,en_over_zh,zh_over_en
+	$(BIN)/python -m benchmarks.index.named --home bench/laws
+	$(BIN)/python -m benchmarks.index.scale --folder bench --sizes 10000
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 from api.services import ServeSettings
 from api.settings import Settings
 from eval.judges import Judge
-from index.embedder import Embedder
+from index.embedders.base import Embedder
 from index.library import Library
 from index.reranker import Reranker
 from rag.answerer import Answerer
-from rag.checking import TextChecker
-from rag.conversation import follow_by_rules, follow_with_model
-from rag.generator import OperatedModel
-from rag.support import THRESHOLD
-from rag.verifier import Verifier
-from rag.verifier_mechanical import MechanicalVerifier
+from rag.drafts import OperatedModel
+from rag.extractive.support import THRESHOLD
+from rag.session import follow_by_rules, follow_with_model
+from rag.verification.checker import TextChecker
+from rag.verification.mechanical import MechanicalVerifier
+from rag.verification.verifier import Verifier
 
 if TYPE_CHECKING:
-    from api.evals import EvalJobs
+    from api.evaluations.queue import EvalJobs
 
 RUNS = "runs"  # of evaluations, below the library's home
 
@@ -82,8 +82,8 @@ def made_with(settings: Settings) -> dict[str, object]:
 
 def evals_of(settings: Settings, library: Library, answerer: Answerer) -> EvalJobs:
     """Return the evaluations of a library, none under way; runs lie in its home."""
-    from api.evals import EvalJobs
-    from eval.runs import RunStore
+    from api.evaluations.queue import EvalJobs
+    from eval.runs.run_list import RunStore
 
     def kept() -> dict[str, object]:
         return {**made_with(settings), "embedder": library.embedder.identity.key}
@@ -93,12 +93,18 @@ def evals_of(settings: Settings, library: Library, answerer: Answerer) -> EvalJo
 
 def judge_of(settings: Settings) -> Judge:
     """Return the judge of evaluations the settings name, not loaded yet."""
-    from eval.judges import CLASSIFIER, MECHANICAL, ClassifierJudge, MechanicalJudge, ModelJudge
+    from eval.judges import (
+        CLASSIFIER,
+        MECHANICAL,
+        ClassifierJudge,
+        MechanicalJudge,
+        ModelJudge,
+    )
 
     if settings.judge in ("", MECHANICAL):
         return MechanicalJudge()
     if settings.judge.startswith(CLASSIFIER):
-        from rag.verifier_model import EntailmentClassifier
+        from rag.verification.classifier import EntailmentClassifier
 
         return ClassifierJudge(EntailmentClassifier(settings.judge.removeprefix(CLASSIFIER)))
     model = model_of(
@@ -117,7 +123,7 @@ def verifier_of(settings: Settings) -> Verifier:
     """Return what checks claims: wording alone, or with a model beside it."""
     if not settings.verifier:
         return MechanicalVerifier()
-    from rag.verifier_model import ClassifierVerifier, EntailmentClassifier
+    from rag.verification.classifier import ClassifierVerifier, EntailmentClassifier
 
     return ClassifierVerifier(EntailmentClassifier(settings.verifier))
 
@@ -126,7 +132,7 @@ def answerer_of(
     settings: Settings, library: Library, verifier: Verifier, model: OperatedModel | None
 ) -> Answerer:
     """Put an answerer on a library: with a language model where the settings name one."""
-    from rag.writer import MOST_TOKENS, ModelWriter
+    from rag.writing.writer import MOST_TOKENS, ModelWriter
 
     most = settings.model_tokens or MOST_TOKENS
     writer = ModelWriter(model, library.read, most_tokens=most) if model else None
@@ -142,7 +148,7 @@ def answerer_of(
 def model_of(settings: Settings) -> OperatedModel | None:
     """Return the language model the settings name, not loaded yet; None for none."""
     if settings.model_url:
-        from rag.generator_endpoint import TOTAL, WINDOW, EndpointModel
+        from rag.writing.models.endpoint import TOTAL, WINDOW, EndpointModel
 
         return EndpointModel(
             settings.model_url,
@@ -152,7 +158,7 @@ def model_of(settings: Settings) -> OperatedModel | None:
             window=settings.model_window or WINDOW,
         )
     if settings.model:
-        from rag import generator_transformers as here
+        from rag.writing.models import transformers_model as here
 
         return here.TransformersModel(
             settings.model,
@@ -165,10 +171,10 @@ def model_of(settings: Settings) -> OperatedModel | None:
 def open_embedder_of(settings: Settings) -> Embedder:
     """Load the embedding model the settings name. Raises ModelMissing, ModelDamaged."""
     # Here and not above: what needs no embedding (list, cite, --help) starts at once.
-    from index.embedder_bundled import default_cache
-    from index.embedder_graph import processors
-    from index.embedder_questions import QuestionEmbedder
-    from index.embedder_select import open_embedder
+    from index.embedders.batching import QuestionEmbedder
+    from index.embedders.bundled import default_cache
+    from index.embedders.graph import processors
+    from index.embedders.select import open_embedder
 
     inner = open_embedder(
         settings.embedder,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from api.schemas import (
+from api.schemas.answers import AnswerOut
+from api.schemas.citations import (
     CitationOut,
     CitedPlaceOut,
     FormsOut,
     FoundClauseOut,
 )
-from api.schemas_answers import AnswerOut
-from corpus.forms import Forms, forms_of
+from corpus.tracking.citation_styles import Forms, forms_of
 from corpus.types import Citation, CitedPlace, DocumentFacts
 from index.catalogue import FoundClause
 from rag.types import Answer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from corpus.dates import as_day, parse_date
 from corpus.errors import BadFilter
-from corpus.filters import Filter, parse_where
+from corpus.facts.filters import Filter, parse_where
+from corpus.text.dates import as_day, parse_date
 from index.catalogue import Scope
 
 

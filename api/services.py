@@ -19,13 +19,13 @@ from corpus.types import (
 )
 from index.catalogue import FoundClause, Scope
 from index.types import Hit
-from rag.checking import GivenFact, TextReport
-from rag.conversation import Turn
 from rag.events import Event
+from rag.session import Turn
 from rag.types import DEFAULT_PASSAGES, Answer
+from rag.verification.checker import GivenFact, TextReport
 
 if TYPE_CHECKING:
-    from api.evals import EvalJobs
+    from api.evaluations.queue import EvalJobs
 
 MEGABYTE = 1024 * 1024
 UPLOAD_LIMIT = 200 * MEGABYTE  # bytes of one upload, all its files together: a few thousand laws

@@ -36,7 +36,9 @@ class Settings:
     model_tokens: int | None = None  # most of one answer
     model_window: int | None = None  # code points a model is given at most
     verifier: str = ""  # a sequence classifier's id or folder beside the mechanical check
-    threshold: float | None = None  # support under which nothing is said; None: rag/support.py's
+    threshold: float | None = (
+        None  # support under which nothing is said; None: rag/extractive/support.py's
+    )
     judge: str = ""  # of evaluations: "classifier:" and an id, or a language model; empty: wording
     judge_url: str = ""  # of an OpenAI-compatible endpoint
     judge_key: str = field(default="", repr=False)

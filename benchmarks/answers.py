@@ -1,7 +1,7 @@
 """How well answers answer, and when they abstain: ``python -m benchmarks.answers --home FOLDER``.
 
-Libraries of the benchmark's corpora below FOLDER, as ``benchmarks.retrieval`` builds them, and one
-of the laws (``laws``: ``JUDIAN_HOME=FOLDER/laws judian add ../shared/data/laws``). Reported on
+Libraries of the benchmark's corpora below FOLDER, as ``benchmarks.index.retrieval`` builds them, and
+one of the laws (``laws``: ``JUDIAN_HOME=FOLDER/laws judian add ../shared/data/laws``). Reported on
 cmrc2018 half B (by a digest of the id) and stard dev; weights were chosen on the other halves.
 Everything is measured by ``judian eval``'s own runs and measures (docs/measures.md).
 
@@ -26,20 +26,20 @@ import numpy as np
 
 from api.build import open_embedder_of
 from api.settings import Settings
-from benchmarks.machine import machine
-from benchmarks.retrieval import BENCH, read_lines, read_qrels, record_of
-from benchmarks.sets import as_set, cmrc_half_b, in_half_a, stard_dev
-from eval.abstention import FOLDS, Decided, support_auroc
-from eval.answers import contains_answer
-from eval.measures import means, percentile
+from benchmarks.index.retrieval import BENCH, read_lines, read_qrels, record_of
+from benchmarks.kit.machine import machine
+from benchmarks.kit.sets import as_set, cmrc_half_b, in_half_a, stard_dev
+from eval.measures.abstention import FOLDS, Decided, support_auroc
+from eval.measures.answers import contains_answer
+from eval.measures.table import means, percentile
 from eval.rows import decisions
-from eval.runner import run
+from eval.runs.runner import run
 from eval.types import EvalSet, Question, Run
 from index.library import Library
 from rag.answerer import Answerer
-from rag.extractive import ExtractiveGenerator
-from rag.question import parse_question
-from rag.support import THRESHOLD
+from rag.extractive.generator import ExtractiveGenerator
+from rag.extractive.support import THRESHOLD
+from rag.question.parse import parse_question
 from rag.types import DEFAULT_PASSAGES, Answer
 
 DECLINED = 0.05  # of the answerable questions, where the share of others that abstain is read

@@ -1,7 +1,7 @@
 """Whether the gate keeps its promises: ``python -m benchmarks.gate --home FOLDER``.
 
-FOLDER holds a library of cmrc2018, as ``benchmarks.retrieval`` builds it. Its questions of half B
-(1,000) are run as users would run them, and again with a fault planted: half of the passages
+FOLDER holds a library of cmrc2018, as ``benchmarks.index.retrieval`` builds it. Its questions of
+half B (1,000) are run as users would run them, and again with a fault planted: half of the passages
 exchanged, fusion off, and, with a language model that invents, the verifier off.
 
 - Each planted fault must be caught, two equal runs must pass.
@@ -26,16 +26,16 @@ import numpy as np
 
 from api.build import build
 from api.settings import Settings
-from benchmarks.machine import machine
-from benchmarks.planted import Bent, HalfShuffled, VectorsAlone, written
-from benchmarks.retrieval import BENCH
-from benchmarks.sets import cmrc_half_b
-from eval.asking import QuestionAnswerer, SearchedLibrary
-from eval.gate import GATED, Rules, changes, gate, one_sided
-from eval.measures import BY_NAME
-from eval.resampling import Matrix
-from eval.runner import run
-from eval.summary import summary
+from benchmarks.index.retrieval import BENCH
+from benchmarks.kit.machine import machine
+from benchmarks.kit.planted import Bent, HalfShuffled, VectorsAlone, written
+from benchmarks.kit.sets import cmrc_half_b
+from eval.comparison.gate import GATED, Rules, changes, gate, one_sided
+from eval.comparison.resampling import Matrix
+from eval.measures.table import BY_NAME
+from eval.runs.one_question import QuestionAnswerer, SearchedLibrary
+from eval.runs.runner import run
+from eval.runs.summary import summary
 from eval.types import EvalSet, Record, Run
 from index.library import Library
 from rag.answerer import Answerer

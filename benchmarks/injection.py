@@ -28,15 +28,15 @@ from pathlib import Path
 from api.build import open_embedder_of
 from api.settings import Settings
 from benchmarks.attacks import Attack, all_attacks
-from corpus.sentences import split_sentences
-from index.embedder import Embedder
+from corpus.text.sentences import split_sentences
+from index.embedders.base import Embedder
 from index.library import Library
 from rag.answerer import Answerer
-from rag.conversation import Turn
-from rag.instruction_hints import hints_at_instructions
-from rag.instructions import find_instructions
+from rag.instructions.hints import hints_at_instructions
+from rag.instructions.sentences import find_instructions
+from rag.session import Turn
 from rag.types import Answer
-from rag.writer import ModelWriter
+from rag.writing.writer import ModelWriter
 from tests.gullible_model import GullibleModel
 
 ROOT = Path(__file__).resolve().parent.parent

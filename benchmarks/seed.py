@@ -18,13 +18,13 @@ from api.build import build
 from api.settings import Settings
 from corpus.ingest import find_files
 from corpus.types import AddOutcome, AddState
-from eval.asking import Asking
 from eval.judges import MechanicalJudge
-from eval.measures import means
-from eval.reports.terminal import pad, render, width
-from eval.runner import run, run_stored
-from eval.runs import RunStore
-from eval.sets import read_set
+from eval.measures.table import means
+from eval.reports.run_table import pad, render, width
+from eval.runs.one_question import Asking
+from eval.runs.run_list import RunStore
+from eval.runs.runner import run, run_stored
+from eval.sets.question_sets import read_set
 from eval.types import Mean, Run
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from corpus.errors import UnreadableSource
-from corpus.facts import with_hand
-from corpus.metadata import describe
+from corpus.facts.by_hand import with_hand
+from corpus.facts.described import describe
+from corpus.facts.sidecar import is_sidecar, read_sidecar
 from corpus.readers.registry import SIZE_LIMIT, read
-from corpus.sidecar import is_sidecar, read_sidecar
 from corpus.split import split_paragraphs, split_passages
-from corpus.stored import READING, NewDocument
+from corpus.store.stored import READING, NewDocument
 from corpus.types import Document, Fact, Paragraph, Passage, SourceFile, Value
 
 ID_DIGITS = 12  # hexadecimal: 48 bits, a collision among a million sources has p < 0.002

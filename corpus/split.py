@@ -6,11 +6,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.lines import find_lines, is_wrapped, join_wrapped
-from corpus.outline_paths import outline_paths
-from corpus.sentences import split_sentences
-from corpus.structure import division, is_short_title, list_family
+from corpus.legal.outline import outline_paths
+from corpus.legal.structure import division, is_short_title, list_family
+from corpus.text.sentences import split_sentences
 from corpus.types import Document, Paragraph, Passage, ReadResult
+from corpus.wrapped_lines import find_lines, is_wrapped, join_wrapped
 
 # Weighted characters, Han 1 and ASCII 0.4: near 200 tokens of multilingual-e5, which reads at most
 # 512, title and path included; a passage is one thought, not a page.

@@ -1,8 +1,8 @@
 """Judges: who says, apart from the service, whether the cited text supports a claim.
 
 The mechanical judge compares wording, as the service's own verifier does without a model: a report
-that uses both says so. A classifier of entailment, a language model and people (``eval.labels``)
-are judges of other kinds.
+that uses both says so. A classifier of entailment, a language model and people
+(``eval.runs.labels``) are judges of other kinds.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from typing import Protocol
 
 from corpus.types import Citation
 from eval.errors import JudgeFailed
+from rag.drafts import LanguageModel, Message
 from rag.errors import RagError
-from rag.generator import LanguageModel, Message
 from rag.types import Label
-from rag.verifier import Check
-from rag.verifier_mechanical import MechanicalVerifier
-from rag.verifier_model import Entailment
+from rag.verification.classifier import Entailment
+from rag.verification.mechanical import MechanicalVerifier
+from rag.verification.verifier import Check
 
 MECHANICAL = "mechanical"
 CLASSIFIER = "classifier:"  # in front of a model's id or folder
@@ -59,7 +59,7 @@ class Judge(Protocol):
 
 
 class MechanicalJudge:
-    """Compares wording; see ``rag.verifier_mechanical``."""
+    """Compares wording; see ``rag.verification.mechanical``."""
 
     name = MECHANICAL
 

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from corpus.types import Citation
-from eval.abstention import Decided
+from eval.measures.abstention import Decided
 from eval.types import Judgement, Question, QuestionTiming, Record, Run
 from rag.types import Answer, NoteKind
 

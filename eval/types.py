@@ -104,7 +104,9 @@ class Gold:
     paragraphs: tuple[Place, ...] = ()  # the paragraphs that those places lie in
     kind: GoldKind = GoldKind.QUOTE
     grade: int = 1
-    thing: str = ""  # what it is ranked as: evidence in one passage is one; see eval.ranking
+    thing: str = (
+        ""  # what it is ranked as: evidence in one passage is one; see eval.measures.ranking
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,9 @@ class Record:
     uncited: tuple[str, ...]  # evidence that no citation covers
     nowhere: tuple[str, ...]  # evidence that the library does not have
     error: str | None = None  # why the question failed
-    ranking: tuple[str, ...] = ()  # what was ranked, as in qrels and run files; see eval.ranking
+    ranking: tuple[
+        str, ...
+    ] = ()  # what was ranked, as in qrels and run files; see eval.measures.ranking
     judgements: tuple[Judgement, ...] = ()  # by the run's judge
     qrels: Mapping[str, int] = field(default_factory=dict)  # grade of each thing to be found
 

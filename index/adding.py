@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus.containers import RefusedMember, members
 from corpus.errors import UndecidedEncoding, UnreadableSource
-from corpus.facts import as_found, set_by_hand
+from corpus.facts.by_hand import as_found, set_by_hand
 from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
-from corpus.known import KnownSources, used_by_another
-from corpus.store import Store
-from corpus.stored import KnownSource, NewDocument
+from corpus.readers.archive.members import RefusedMember, members
+from corpus.sources import KnownSources, used_by_another
+from corpus.store.documents import Store
+from corpus.store.stored import KnownSource, NewDocument
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -30,7 +30,7 @@ from corpus.types import (
     SourceFile,
     Value,
 )
-from index.embedder import Embedder
+from index.embedders.base import Embedder
 from index.embedding import embed_missing
 
 BATCH_PASSAGES = 256  # documents are committed together up to this: some 20 s of embedding

@@ -10,15 +10,15 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.addresses import Address, find_addresses, parse_address
-from corpus.cache import DocumentCache
 from corpus.citations import cite
-from corpus.clauses import Outline
-from corpus.filters import NO_FILTER, Filter, refuse_unknown
-from corpus.instruments import Instruments
-from corpus.references import references
-from corpus.resolver import Resolution, resolve
-from corpus.store import Store
+from corpus.facts.filters import NO_FILTER, Filter, refuse_unknown
+from corpus.legal.addresses import Address, find_addresses, parse_address
+from corpus.legal.clauses import Outline
+from corpus.legal.instruments import Instruments
+from corpus.legal.references import references
+from corpus.legal.resolver import Resolution, resolve
+from corpus.store.document_cache import DocumentCache
+from corpus.store.documents import Store
 from corpus.types import Citation, DocumentFacts, Lapse
 
 

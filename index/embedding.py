@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from corpus.ingest import embedded_text
-from corpus.store import Store
-from corpus.stored import PassageRow
-from index.embedder import Embedder, Vectors
+from corpus.store.documents import Store
+from corpus.store.stored import PassageRow
+from index.embedders.base import Embedder, Vectors
 from index.errors import BadVectors
 
 BATCH = 256  # texts between two writes, some 5 s: what an interruption can cost

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from index.searcher import K1, B, Searcher
-from index.tokens import tokenize
+from index.segments.searcher import K1, B, Searcher
+from index.segments.tokens import tokenize
 from index.types import Hit
 
 MOST_WORDS = 8  # told of one hit: the weightiest

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.segments.vectors import Scores
 from index.types import Points
-from index.vectors import Scores
 
 # Chosen on stard train, and half A of cmrc2018 and xquad (zh, en, each asked of the other):
-# `python -m benchmarks.retrieval --tune`. From 12 to 22 no measure moves by more than a point.
+# `python -m benchmarks.index.retrieval --tune`. 12 to 22 move no measure by more than a point.
 WORDS = 18.0  # standard deviations that a passage with all of the question's words has
 # A question whose best passage has less than this share of its words hardly shares a language with
 # the library: what is left, numbers and names, counts less in proportion.

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import LibraryBusy, StoreReadOnly
-from corpus.lock import WriteLock
-from corpus.store import Store
-from index.derive import VectorsOf, derive
+from corpus.store.documents import Store
+from corpus.store.lock import WriteLock
 from index.errors import IndexDamaged, IndexUnwritable
-from index.snapshots import Snapshot, Stamp, current, open_snapshot
-from index.vectors import check_factory
+from index.segments.derive import VectorsOf, derive
+from index.segments.snapshot import Snapshot, Stamp, current, open_snapshot
+from index.segments.vectors import check_factory
 
 log = logging.getLogger(__name__)
 

@@ -11,15 +11,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from corpus.cache import DocumentCache
 from corpus.errors import StoreReadOnly
-from corpus.facts import as_found, checked, set_by_hand, standard_key, with_hand
+from corpus.facts.by_hand import as_found, checked, set_by_hand, standard_key, with_hand
 from corpus.ingest import assemble
-from corpus.known import is_under
-from corpus.lock import WriteLock
-from corpus.lookup import look_up
-from corpus.store import Store
-from corpus.stored import PassageRow
+from corpus.sources import is_under
+from corpus.store.document_cache import DocumentCache
+from corpus.store.documents import Store
+from corpus.store.lock import WriteLock
+from corpus.store.stored import PassageRow
+from corpus.tracking.lookup import look_up
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -35,14 +35,14 @@ from corpus.types import (
 )
 from index.adding import Adding, AddProgress, texts_to_embed
 from index.catalogue import EVERYTHING_TODAY, Catalogue, FoundClause, Scope
-from index.embedder import Embedder, Vectors
+from index.embedders.base import Embedder, Vectors
 from index.embedding import embed_missing, texts_of, vectors_of
 from index.errors import EmbedderMismatch
 from index.explain import Explanation
 from index.keeper import FORGETTING, IndexKeeper
 from index.reranker import Reranker
 from index.retriever import HybridRetriever
-from index.snapshots import Stamp
+from index.segments.snapshot import Stamp
 from index.types import Hit
 
 WAIT_SECONDS = 600.0  # how long a writer waits for another before it gives up
@@ -63,8 +63,8 @@ class Library:
         """Open or create the library at ``home``.
 
         ``wait`` is in seconds, for the write lock; ``factory`` is FAISS's description of the index
-        of many vectors, empty for the rule in index/vectors.py; with ``open_reranker`` the first
-        hits are ranked by that. Raises StoreError.
+        of many vectors, empty for the rule in index/segments/vectors.py; with ``open_reranker`` the
+        first hits are ranked by that. Raises StoreError.
         """
         try:
             home.mkdir(parents=True, exist_ok=True)

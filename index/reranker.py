@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from index.errors import BadVectors, ModelMissing
-from index.vectors import Scores
+from index.segments.vectors import Scores
 
 RERANKED = 50  # hits that are read together with the question; the rest stay behind them
 MAX_TOKENS = 512

@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.ingest import embedded_text
-from corpus.script import fold, to_simplified
-from corpus.store import Store
-from corpus.stored import PassageRow
+from corpus.store.documents import Store
+from corpus.store.stored import PassageRow
+from corpus.text.script import fold, to_simplified
 from corpus.types import Lapse
 from index.catalogue import References
-from index.embedder import Embedder, Vectors
+from index.embedders.base import Embedder, Vectors
 from index.explain import Explanation, words_of
 from index.fusion import fuse
 from index.reranker import RERANKED, Reranker
-from index.searcher import best_places
-from index.segments import Rows
-from index.snapshots import NOTHING, Snapshot
+from index.segments.searcher import best_places
+from index.segments.segment import Rows
+from index.segments.snapshot import NOTHING, Snapshot
+from index.segments.vectors import Places, Scores
 from index.types import Hit, Points
-from index.vectors import Places, Scores
 
 # Of a question's Simplified form, against the Traditional one it came in. Over xquad in either
 # script, hit@1 of the vectors: both forms alike lose 0.3 in Simplified and nothing in Traditional.

@@ -11,19 +11,19 @@ from index.library import Library
 from index.retriever import HybridRetriever
 from index.types import Hit
 from rag.answering import Answering, Work, abstain
-from rag.clause_answers import answer_clauses, missing_law, tell_of
 from rag.clock import Clock
-from rag.conversation import Follow, Turn, follow_by_rules
+from rag.drafts import Draft, Writer
 from rag.events import Done, Event, PassagesFound
-from rag.extractive import ExtractiveGenerator
-from rag.generator import Draft, Writer
+from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
+from rag.extractive.generator import ExtractiveGenerator
+from rag.extractive.support import THRESHOLD, weights_for
 from rag.messages import abstention_message, lapse_words
-from rag.question import parse_question
-from rag.support import THRESHOLD, weights_for
+from rag.question.parse import parse_question
+from rag.session import Follow, Turn, follow_by_rules
 from rag.trust import EvidenceVerifier, as_evidence, heard, question_without_orders
 from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer
-from rag.verifier import Verifier
-from rag.verifier_mechanical import MechanicalVerifier
+from rag.verification.mechanical import MechanicalVerifier
+from rag.verification.verifier import Verifier
 
 
 class Answerer:

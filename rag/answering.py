@@ -11,12 +11,12 @@ from index.library import Library
 from index.retriever import HybridRetriever
 from index.types import Hit
 from rag.clock import Clock
+from rag.drafts import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.errors import GenerationFailed, ModelUnusable
 from rag.events import Event, VerdictTold
-from rag.generator import Draft, DraftClaim, Writer, WritingReport, closed_after
+from rag.extractive.repeats import Repeats
 from rag.messages import abstention_message, note_message
-from rag.question import Question
-from rag.repeats import Repeats
+from rag.question.parse import Question
 from rag.telling import Telling
 from rag.types import (
     Abstention,
@@ -28,7 +28,7 @@ from rag.types import (
     Verdict,
     Withheld,
 )
-from rag.verifier import Check, Verifier
+from rag.verification.verifier import Check, Verifier
 
 SHOWN_LABELS = frozenset((Label.SUPPORTED,))  # what is not supported is not said
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from corpus.types import Citation
+from rag.drafts import DraftClaim
 from rag.events import ClaimTold
-from rag.generator import DraftClaim
 from rag.types import Claim
 
 

@@ -13,13 +13,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from corpus.script import fold
+from corpus.text.script import fold
 from corpus.types import Citation, Document, Paragraph
 from index.types import Hit
-from rag.instruction_hints import hints_at_instructions
-from rag.instructions import Span, blanked, find_instructions, without_instructions
+from rag.instructions.hints import hints_at_instructions
+from rag.instructions.sentences import Span, blanked, find_instructions, without_instructions
 from rag.types import Label
-from rag.verifier import Check, Verifier
+from rag.verification.verifier import Check, Verifier
 
 Read = Callable[[str], tuple[Document, Sequence[Paragraph]]]
 Search = Callable[[int], Sequence[Hit]]  # how many -> passages, best first

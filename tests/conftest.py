@@ -11,8 +11,6 @@ import pytest
 from index.library import Library
 from tests.fakes import LetterEmbedder
 
-ROOT = Path(__file__).resolve().parent.parent
-
 
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:

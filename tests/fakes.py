@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from index.embedder import Vectors
+from index.embedders.base import Vectors
 from index.types import EmbedderIdentity
-from rag.generator import Message
+from rag.drafts import Message
 
 
 class LetterEmbedder:

@@ -12,7 +12,8 @@ import click
 import pytest
 from markdown_it import MarkdownIt
 
-ROOT = Path(__file__).parents[1]
+from tests.places import ROOT
+
 LIBRARY = ROOT / "samples" / "library"
 QUESTIONS = ROOT / "samples" / "questions.jsonl"
 README = ROOT / "README.md"
@@ -105,7 +106,7 @@ def spoken_commands(path: Path) -> set[str]:
 
 def built_commands() -> set[str]:
     """Commands the program has, those of a group with the group's name before theirs."""
-    from api.cli import cli
+    from api.cli.main import cli
 
     names = set()
     for name, command in cli.commands.items():

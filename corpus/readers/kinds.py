@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from enum import StrEnum
 from pathlib import PurePath
 
-from corpus.binary import binary_kind, looks_like_html
 from corpus.errors import UnreadableSource
 from corpus.readers.ole import SIGNATURE, root_names
+from corpus.readers.zip_files import open_zip
+from corpus.text.signatures import binary_kind, looks_like_html
 from corpus.types import SourceFile
-from corpus.zip_files import open_zip
 
 
 class Kind(StrEnum):

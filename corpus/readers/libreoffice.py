@@ -2,7 +2,8 @@
 
 LibreOffice is a program beside this one, not a library, and may be missing. It runs without its
 user's settings, macros, updates of links or a network, and has no time limit of its own: this
-reader belongs into a process of :mod:`corpus.readers.isolation`, which ends it with all it started.
+reader belongs into a process of :mod:`corpus.readers.sandbox.isolation`, which ends it with all it
+started.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.errors import UnreadableSource
-from corpus.readers.docx import DocxReader
+from corpus.readers.docx.reader import DocxReader
 from corpus.readers.kinds import Kind, kind_of
 from corpus.readers.ole import CUT_OFF, SIGNATURE, is_cut_off
 from corpus.types import ReadResult, SourceFile

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from pathlib import PurePath
 
-from corpus.clean import clean
-from corpus.encoding import Decoded, decode
 from corpus.errors import UnreadableSource
+from corpus.text.clean import clean
+from corpus.text.encoding import Decoded, decode
 from corpus.types import ReadResult, Receipt, SourceFile
 
 

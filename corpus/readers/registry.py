@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableSource
-from corpus.readers.child import load_reader
-from corpus.readers.isolation import shared_isolation
 from corpus.readers.kinds import Kind, kind_of
 from corpus.readers.refusals import contradiction, refusal
-from corpus.readers.worker import Limits
+from corpus.readers.sandbox.child import load_reader
+from corpus.readers.sandbox.isolation import shared_isolation
+from corpus.readers.sandbox.worker import Limits
 from corpus.types import ReadResult, SourceFile
 
 # Reading takes 3 (UTF-8 text) to 19 times (GB18030 Markdown) a file's size in memory, measured over
@@ -36,16 +36,16 @@ class Entry:
 
 READERS: dict[Kind, Entry] = {
     Kind.TEXT: Entry("corpus.readers.plain:PlainReader"),
-    Kind.MARKDOWN: Entry("corpus.readers.markdown:MarkdownReader"),
-    Kind.CSV: Entry("corpus.readers.csv:CsvReader"),
-    Kind.HTML: Entry("corpus.readers.html:HtmlReader", _DOCUMENT),
-    Kind.MHTML: Entry("corpus.readers.html:HtmlReader", _DOCUMENT),
-    Kind.DOCX: Entry("corpus.readers.docx:DocxReader", _DOCUMENT),
-    Kind.XLSX: Entry("corpus.readers.spreadsheet:SpreadsheetReader", _DOCUMENT),
-    Kind.XLS: Entry("corpus.readers.spreadsheet:SpreadsheetReader", _DOCUMENT),
-    Kind.ODS: Entry("corpus.readers.spreadsheet:SpreadsheetReader", _DOCUMENT),
-    Kind.OFD: Entry("corpus.readers.ofd:OfdReader", _DOCUMENT),
-    Kind.PDF: Entry("corpus.readers.pdf:PdfReader", _PAGES),
+    Kind.MARKDOWN: Entry("corpus.readers.markdown.reader:MarkdownReader"),
+    Kind.CSV: Entry("corpus.readers.spreadsheet.csv_reader:CsvReader"),
+    Kind.HTML: Entry("corpus.readers.html.reader:HtmlReader", _DOCUMENT),
+    Kind.MHTML: Entry("corpus.readers.html.reader:HtmlReader", _DOCUMENT),
+    Kind.DOCX: Entry("corpus.readers.docx.reader:DocxReader", _DOCUMENT),
+    Kind.XLSX: Entry("corpus.readers.spreadsheet.reader:SpreadsheetReader", _DOCUMENT),
+    Kind.XLS: Entry("corpus.readers.spreadsheet.reader:SpreadsheetReader", _DOCUMENT),
+    Kind.ODS: Entry("corpus.readers.spreadsheet.reader:SpreadsheetReader", _DOCUMENT),
+    Kind.OFD: Entry("corpus.readers.ofd.reader:OfdReader", _DOCUMENT),
+    Kind.PDF: Entry("corpus.readers.pdf.reader:PdfReader", _PAGES),
     Kind.DOC: Entry("corpus.readers.libreoffice:LibreOfficeReader", _CONVERTED),
     Kind.RTF: Entry("corpus.readers.libreoffice:LibreOfficeReader", _CONVERTED),
     Kind.ODT: Entry("corpus.readers.libreoffice:LibreOfficeReader", _CONVERTED),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile, ZipInfo
 
 from corpus.errors import UnreadableSource
-from corpus.zip_files import open_zip, overlapping, refusal_of_member, unpack
+from corpus.readers.zip_files import open_zip, overlapping, refusal_of_member, unpack
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

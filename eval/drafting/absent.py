@@ -12,10 +12,10 @@ from itertools import islice
 from random import Random
 from typing import Protocol
 
-from corpus.addresses import Step
-from corpus.clauses import chinese
 from corpus.errors import BadAddress
-from eval.drafting.text import Draft
+from corpus.legal.addresses import Step
+from corpus.legal.clauses import chinese
+from eval.drafting.statements import Draft
 from index.catalogue import FoundClause
 
 UNANSWERABLE = "unanswerable"

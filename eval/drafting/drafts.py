@@ -19,7 +19,7 @@ from corpus.types import DocumentSummary
 from eval.drafting.absent import UNANSWERABLE, absent_drafts
 from eval.drafting.english import english_drafts
 from eval.drafting.history import history_drafts
-from eval.drafting.numbers import date_drafts, number_drafts
+from eval.drafting.number_questions import date_drafts, number_drafts
 from eval.drafting.patterns import (
     clause_drafts,
     definition_drafts,
@@ -28,7 +28,7 @@ from eval.drafting.patterns import (
     person_drafts,
 )
 from eval.drafting.sources import Sources
-from eval.drafting.text import Draft, Source, pairs, statements
+from eval.drafting.statements import Draft, Source, pairs, statements
 from eval.errors import BadSet
 from eval.types import Question
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from eval.drafting.text import LONGEST_ENGLISH, Draft, Source, Statement, says
+from eval.drafting.statements import LONGEST_ENGLISH, Draft, Source, Statement, says
 
 _N = (
     r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fifteen|twenty|thirty"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.dates import find_dates
-from eval.drafting.text import Draft, Source
+from corpus.text.dates import find_dates
+from eval.drafting.statements import Draft, Source
 
 HEAD_PARAGRAPHS = 20  # a constitution's history has seven lines
 LONGEST_LINE = 300

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from corpus.types import Paragraph
 from eval.drafting.drafts import as_questions, settled
 from eval.drafting.sources import Sources
-from eval.drafting.text import Draft, Source, says
+from eval.drafting.statements import Draft, Source, says
 from eval.types import Question
-from rag.generator import LanguageModel, Message, closed_after
-from rag.prompts import OfferedPassage, fenced_passage, fill
+from rag.drafts import LanguageModel, Message, closed_after
+from rag.writing.prompts import OfferedPassage, fenced_passage, fill
 
 if TYPE_CHECKING:
     from index.library import Library

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from corpus.addresses import Step
-from corpus.enumerations import Enumeration, find_enumerations
-from corpus.numerals import parse_numeral
-from corpus.sentences import split_sentences
-from corpus.structure import division
-from eval.drafting.text import Draft, Source, Statement, asking, is_chinese, parts, says
+from corpus.legal.addresses import Step
+from corpus.legal.enumerations import Enumeration, find_enumerations
+from corpus.legal.structure import division
+from corpus.text.numerals import parse_numeral
+from corpus.text.sentences import split_sentences
+from eval.drafting.statements import Draft, Source, Statement, asking, is_chinese, parts, says
 
 LONGEST_ANSWER = 100  # code points: a longer answer is a text, and is evidence instead
 LONGEST_MUST = 30  # code points of an item that an answer must hold word for word

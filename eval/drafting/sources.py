@@ -6,8 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from corpus.instrument_names import folded_name
-from eval.drafting.text import LONGEST_TITLE, Source, is_chinese, is_rule_title
+from corpus.legal.instrument_names import folded_name
+from eval.drafting.statements import LONGEST_TITLE, Source, is_chinese, is_rule_title
 
 if TYPE_CHECKING:
     from index.library import Library

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
-from corpus.records import MAX_ID
+from corpus.readers.archive.records import MAX_ID
 from eval.errors import BadSet
 from eval.types import Question
 
@@ -20,7 +20,7 @@ UNTOLD = ("", None)
 
 
 class SourceText(NamedTuple):
-    """A document that a set brings along; ``corpus.records`` reads what is written of it."""
+    """A document that a set brings along, as ``corpus.readers.archive.records`` reads it."""
 
     id: str
     title: str

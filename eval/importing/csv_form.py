@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from corpus.encoding import decode
 from corpus.errors import UnreadableSource
+from corpus.text.encoding import decode
 from eval.errors import BadSet
 from eval.importing.common import Gathered, Imported, bytes_of
 from eval.types import Question

@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus.script import fold
+from corpus.text.script import fold
 from eval.errors import BadSet
 from eval.importing.common import (
     Gathered,

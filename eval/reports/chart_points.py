@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from eval.abstention import risk_coverage
-from eval.measures import mean
-from eval.ranking import CUTOFFS
+from eval.measures.abstention import risk_coverage
+from eval.measures.ranking import CUTOFFS
+from eval.measures.table import mean
 from eval.rows import decided, decisions
 from eval.types import Record, Run
 

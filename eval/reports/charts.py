@@ -9,8 +9,8 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from eval.abstention import aurc
-from eval.measures import percentile
+from eval.measures.abstention import aurc
+from eval.measures.table import percentile
 from eval.reports.chart_points import (
     KindShare,
     calibration_bins,
@@ -40,7 +40,7 @@ from eval.reports.plotting import (
     words,
 )
 from eval.rows import decisions
-from eval.summary import PERCENTILES
+from eval.runs.summary import PERCENTILES
 from eval.types import Run
 
 RANKED = {"hit": "命中 hit@k", "R": "召回 R@k"}  # and how the legend calls them

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corpus.script import fold
-from eval.answers import contains_answer, missing_musts
-from eval.reports.answers import Around, answered
+from corpus.text.script import fold
+from eval.measures.answers import contains_answer, missing_musts
+from eval.reports.answer_pieces import Around, answered
 from eval.reports.markup import both, listed, number, table, text, titled
-from eval.reports.terminal import problems
+from eval.reports.run_table import problems
 from eval.types import Record
 from rag.types import Answer
 

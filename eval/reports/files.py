@@ -11,15 +11,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from eval.comparing import Comparison, Difference, compare
+from eval.comparison.comparing import Comparison, Difference, compare
 from eval.errors import RunUnsaved
-from eval.measures import BY_NAME
-from eval.reports.html import independence_of, report_html
-from eval.reports.markdown import changes, facts, plain, sums, went_wrong
+from eval.measures.table import BY_NAME
+from eval.reports.html_report import independence_of, report_html
+from eval.reports.markdown_report import changes, facts, plain, sums, went_wrong
 from eval.reports.markup import clean
 from eval.reports.questions import worst
-from eval.reports.terminal import problems
-from eval.summary import summary
+from eval.reports.run_table import problems
+from eval.runs.summary import summary
 from eval.types import Record, Run
 
 BOM = "\ufeff"  # without it Excel takes the file's Chinese for another encoding

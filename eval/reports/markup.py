@@ -9,7 +9,7 @@ import html
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-from eval.resampling import TOLERATED
+from eval.comparison.resampling import TOLERATED
 
 NOTHING = "–"  # in place of a number that there is none of
 MINUS = "−"

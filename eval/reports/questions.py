@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from eval.comparing import Comparison, Flip
-from eval.measures import BY_NAME
-from eval.reports.answers import Around, said
+from eval.comparison.comparing import Comparison, Flip
+from eval.measures.table import BY_NAME
+from eval.reports.answer_pieces import Around, said
 from eval.reports.details import question_details
 from eval.reports.markup import both, listed, text, titled
-from eval.reports.terminal import problems
+from eval.reports.run_table import problems
 from eval.types import Record, Run
 
 MOST_QUESTIONS = 50  # of each of the two lists; the rest are counted

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eval.comparing import EVERYTHING, Comparison, Difference, slices_of
-from eval.measures import BY_NAME, mean
+from eval.comparison.comparing import EVERYTHING, Comparison, Difference, slices_of
+from eval.comparison.resampling import TOLERATED
+from eval.measures.table import BY_NAME, mean
 from eval.reports.markup import ALPHA, NOTHING, better_or_worse, both, number, signed, table, text
 from eval.reports.tables import COMPARED, HEAD, compared_cells, not_applying
-from eval.resampling import TOLERATED
 from eval.types import Record, Run
 
 # Of every slice; those that apply to nothing in a set are left out.

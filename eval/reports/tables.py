@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from eval.abstention import FOLDS
-from eval.comparing import EVERYTHING, Comparison, Difference
-from eval.measures import (
+from eval.comparison.comparing import EVERYTHING, Comparison, Difference
+from eval.measures.abstention import FOLDS
+from eval.measures.table import (
     ABSTENTION,
     ANSWERS,
     BY_NAME,
@@ -28,7 +28,7 @@ from eval.reports.markup import (
     table,
     text,
 )
-from eval.summary import folds, latencies
+from eval.runs.summary import folds, latencies
 from eval.types import Record, Run
 
 GROUPS: tuple[tuple[str, tuple[Measure, ...]], ...] = (

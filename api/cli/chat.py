@@ -1,0 +1,123 @@
+"""The verb that converses: questions line by line, each understood from those before it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from api.cli.console import Console, json_option, opened, scoped
+from rag.types import DEFAULT_PASSAGES
+
+if TYPE_CHECKING:
+    from index.catalogue import Scope
+    from rag.answerer import Answerer
+    from rag.session import Turn
+    from rag.types import Answer
+
+QUIT = frozenset(("/quit", "/exit", "/q"))
+NEW = "/new"
+WELCOME = (
+    "请提问；可以接着上文追问。/new 重新开始，/quit 结束。"
+    " Ask, and ask on. /new starts over, /quit ends."
+)
+
+
+@click.command()
+@click.option(
+    "-k",
+    default=DEFAULT_PASSAGES,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="查阅的段落数。 Passages to read.",
+)
+@click.option(
+    "--show-unsupported",
+    is_flag=True,
+    help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
+)
+@scoped
+@json_option
+def chat(
+    k: int,
+    show_unsupported: bool,
+    as_of: str | None,
+    where: tuple[str, ...],
+    collection: tuple[str, ...],
+    tag: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """连续提问，可追问。 Converse; one question a line, also from a pipe."""
+    from api.scope import scope_of
+
+    scope = scope_of(as_of, where, collection, tag)
+    with opened(as_json=as_json) as judian:
+        talk = _Talk(judian.answerer, k, scope, show_unsupported, as_json)
+        for line in _lines():
+            if line == NEW:
+                talk.history.clear()
+            else:
+                talk.ask(line)
+
+
+@dataclass(slots=True)
+class _Talk:
+    """A conversation under way."""
+
+    answerer: Answerer
+    k: int
+    scope: Scope
+    show_unsupported: bool
+    as_json: bool
+    history: list[Turn] = field(default_factory=list)
+
+    def ask(self, question: str) -> None:
+        """Answer one question; one that cannot be asked is said to be so, and is no turn."""
+        from rag.errors import BadQuestion
+        from rag.session import MOST_TURNS, Turn
+
+        try:
+            answer = self._answered(question)
+        except BadQuestion as error:
+            if self.as_json:
+                body = {"ok": False, "error": {"type": type(error).__name__, "detail": str(error)}}
+                click.echo(json.dumps(body, ensure_ascii=False))
+            click.echo(f"错误 error：{error}", err=True)
+            return
+        self.history.append(Turn(answer.rewritten or answer.question, answer.text))
+        del self.history[:-MOST_TURNS]
+
+    def _answered(self, question: str) -> Answer:
+        from api.cli.terminal_answer import tell
+        from api.outgoing import answer_json
+
+        if not self.as_json:
+            if self.history:
+                click.echo("")
+            events = self.answerer.stream(
+                question, k=self.k, scope=self.scope, history=self.history
+            )
+            return tell(events, show_unsupported=self.show_unsupported)
+        answer = self.answerer.answer(question, k=self.k, scope=self.scope, history=self.history)
+        Console(as_json=True).show(answer_json(answer), ())
+        sys.stdout.flush()  # a program at the other end waits for this line
+        return answer
+
+
+def _lines() -> Iterator[str]:
+    """Yield what is asked, until the end of the input or /quit; a terminal is asked for it."""
+    terminal = sys.stdin.isatty()
+    if terminal:
+        click.echo(WELCOME, err=True)
+    while True:
+        if terminal:
+            click.echo("\n问 ask › ", nl=False, err=True)
+        line = sys.stdin.readline()
+        if not line or line.strip() in QUIT:
+            return
+        if line.strip():
+            yield line.strip()

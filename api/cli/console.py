@@ -1,0 +1,76 @@
+"""What every verb of the command line shares: printing, opening the library, common options."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from api.build import Judian
+
+NOT_FOUND = 4  # exit code when what is asked for by name is not there
+REFUSED = 1  # exit code when something was refused or failed; the others stand in api/cli/exits.py
+
+
+class Console:
+    """Prints for people or, with --json, one envelope for programs."""
+
+    def __init__(self, *, as_json: bool) -> None:
+        self.as_json = as_json
+
+    def show(self, data: Any, lines: Iterable[str]) -> None:  # noqa: ANN401 - any JSON value
+        """Print the data in the envelope, or the lines."""
+        from api.cli.terminal import safe
+
+        if self.as_json:
+            click.echo(json.dumps({"ok": True, "data": data}, ensure_ascii=False))
+        else:
+            click.echo(safe(lines))
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+
+
+def scoped(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that say which documents a question is put to."""
+    for option in (
+        click.option("--as-of", help="某日有效的版本，如 2015-06-01。 Versions in force on a day."),
+        click.option(
+            "--where", multiple=True, help="条件，如 'issued >= 2020-01-01'。 A condition."
+        ),
+        click.option("--collection", multiple=True, help="文集。 Only this collection."),
+        click.option("--tag", multiple=True, help="标签。 Only with this tag."),
+    ):
+        command = option(command)
+    return command
+
+
+class opened:
+    """Open the library the environment names, say what the last run left, close it at the end."""
+
+    def __init__(self, *, as_json: bool = False, overrides: dict[str, str] | None = None) -> None:
+        self._environment = {**os.environ, **(overrides or {})}
+
+    def __enter__(self) -> Judian:
+        """Build the object graph."""
+        from api.build import build
+        from api.settings import Settings
+
+        self._judian = build(Settings.from_environment(self._environment))
+        notice = self._judian.library.interrupted()
+        if notice:
+            click.echo(notice, err=True)
+        return self._judian
+
+    def __exit__(self, *_: object) -> None:
+        """Close the store."""
+        self._judian.library.close()
+
+
+def say_waiting(holder: str) -> None:
+    """Say on stderr who holds the library."""
+    click.echo(f"另一个进程正在写入（{holder}），等待中… Waiting for another writer.", err=True)

@@ -1,0 +1,170 @@
+"""The verbs of evaluation that make sets and files: import, export, make."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from api.cli.console import Console, json_option, opened
+
+DEFAULT_QUESTIONS = 50
+
+_force = click.option(
+    "--force", is_flag=True, help="替换已有的文件。 Replace files that are there."
+)
+
+
+@click.command(name="import")
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--form", help="beir、squad、rgb、csv，默认看内容。 The form; told from the content.")
+@click.option("--split", help="只要 BEIR 的这一部分，如 test。 Only this split of BEIR.")
+@click.option(
+    "-o",
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="问题集写到此文件。 The set.",
+)
+@click.option(
+    "--documents",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="文件写到此 JSONL，供 judian add。 The texts, for judian add.",
+)
+@_force
+@json_option
+def import_(
+    path: Path,
+    form: str | None,
+    split: str | None,
+    to: Path,
+    documents: Path | None,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """把 BEIR、SQuAD、RGB 或表格转成问题集。 Make a set of another form's questions."""
+    from eval.importing.forms import import_set
+    from eval.sets.writing import documents_text, set_text, write_whole
+
+    found = import_set(path, form, split=split)
+    write_whole(to, set_text(found.questions), over=force)
+    lines = [f"已写 {len(found.questions)} 个问题 questions: {to}"]
+    if documents is not None:
+        write_whole(documents, documents_text(found.documents), over=force)
+        lines.append(f"已写 {len(found.documents)} 个文件 documents: {documents}")
+    elif found.documents:
+        lines.append(
+            f"另有 {len(found.documents)} 个文件，用 --documents 写出后 judian add。"
+            f" It brings {len(found.documents)} documents: write them by --documents, then add."
+        )
+    data = {
+        "questions": len(found.questions),
+        "documents": len(found.documents),
+        "warnings": list(found.warnings),
+    }
+    Console(as_json=as_json).show(data, [*lines, *(f"! {each}" for each in found.warnings)])
+
+
+@click.command(name="export")
+@click.argument("run_id")
+@click.option(
+    "--form",
+    type=click.Choice(["trec", "beir"]),
+    default="trec",
+    show_default=True,
+    help="TREC 的 qrels 和 run，或 BEIR 文件夹。 TREC's two files, or BEIR's folder.",
+)
+@click.option(
+    "-o",
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="写到此文件夹。 The folder.",
+)
+@_force
+@json_option
+def export(run_id: str, form: str, to: Path, force: bool, as_json: bool) -> None:
+    """把一次评测写成别的工具能读的文件。 Write a run for the field's own tools."""
+    from api.cli.evaluating import home_of, runs_of
+    from eval.runs.exports import beir_files, trec_qrels, trec_run
+    from eval.sets.writing import write_whole
+
+    folder = runs_of(home_of()).open(run_id)
+    run = folder.load()
+    if form == "trec":
+        files = {"qrels.txt": trec_qrels(run), "run.txt": trec_run(run, folder.id)}
+    else:
+        with opened(as_json=as_json) as judian:
+            files = beir_files(run, judian.library)
+    for name, text in files.items():
+        write_whole(to / name, text, over=force)
+    written = [str(to / name) for name in files]
+    Console(as_json=as_json).show({"files": written}, [f"已写 written: {each}" for each in written])
+
+
+@click.command()
+@click.option(
+    "-o",
+    "--to",
+    required=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="草稿写到此文件。 The file of drafts.",
+)
+@click.option(
+    "-n",
+    "most",
+    default=DEFAULT_QUESTIONS,
+    show_default=True,
+    type=click.IntRange(1, 10_000),
+    help="问题数。 How many.",
+)
+@click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    help="只要这一类，可多次，如 number、unanswerable。 Only of this kind; repeatable.",
+)
+@click.option("--seed", default=0, show_default=True, type=int, help="随机种子。 The seed.")
+@click.option("--with-model", is_flag=True, help="由语言模型出题。 Let the language model ask.")
+@_force
+@json_option
+def make(
+    to: Path,
+    most: int,
+    kinds: tuple[str, ...],
+    seed: int,
+    with_model: bool,
+    force: bool,
+    as_json: bool,
+) -> None:
+    """从库里的文件起草问题，供人审阅。 Draft questions from the library for a person to read."""
+    from eval.drafting.drafts import draft
+    from eval.drafting.model import draft_with_model
+    from eval.errors import BadSet
+    from eval.sets.writing import set_text, write_whole
+
+    if with_model and kinds:
+        raise click.UsageError("--with-model 不分类。 --with-model knows no kinds.")
+    with opened(as_json=as_json) as judian:
+        if with_model and judian.model is None:
+            raise BadSet(
+                "没有设置语言模型，请设 JUDIAN_MODEL 或 JUDIAN_MODEL_URL，或去掉 --with-model。"
+                " No language model is set: set JUDIAN_MODEL or JUDIAN_MODEL_URL, or leave"
+                " --with-model out."
+            )
+        if with_model and judian.model is not None:
+            found = draft_with_model(judian.model, judian.library, most=most, seed=seed)
+        else:
+            found = draft(judian.library, most=most, seed=seed, kinds=kinds)
+    if not found:
+        raise BadSet(
+            "库里的文件起草不出问题；先添加文件（judian add）。"
+            " The library's documents gave no question: add some first (judian add)."
+        )
+    write_whole(to, set_text(found), over=force)
+    lines = [
+        f"已起草 {len(found)} 个问题 drafts: {to}",
+        "请逐题审阅，改好后把 draft 设为 false 或删去，否则评测不用它。",
+        'Read each; set "draft" to false or delete it: until then no run asks it.',
+    ]
+    Console(as_json=as_json).show({"questions": len(found), "file": str(to)}, lines)

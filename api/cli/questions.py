@@ -1,0 +1,130 @@
+"""The verbs that ask: ask, search, cite."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from api.cli.console import NOT_FOUND, Console, json_option, opened, scoped
+from rag.types import DEFAULT_PASSAGES
+
+
+@click.command()
+@click.argument("question")
+@click.option(
+    "-k",
+    default=DEFAULT_PASSAGES,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="查阅的段落数。 Passages to read.",
+)
+@click.option(
+    "--show-unsupported",
+    is_flag=True,
+    help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
+)
+@scoped
+@json_option
+def ask(
+    question: str,
+    k: int,
+    show_unsupported: bool,
+    as_of: str | None,
+    where: tuple[str, ...],
+    collection: tuple[str, ...],
+    tag: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """提问，得到带出处的回答。 Ask a question; get a cited answer."""
+    from api.cli.terminal_answer import tell
+    from api.scope import scope_of
+
+    scope = scope_of(as_of, where, collection, tag)
+    with opened(as_json=as_json) as judian:
+        if as_json:
+            from api.outgoing import answer_json
+
+            answer = judian.answerer.answer(question, k=k, scope=scope)
+            Console(as_json=True).show(answer_json(answer), ())
+        else:
+            events = judian.answerer.stream(question, k=k, scope=scope)
+            tell(events, show_unsupported=show_unsupported)
+
+
+@click.command()
+@click.argument("question")
+@click.option(
+    "-k",
+    default=5,
+    show_default=True,
+    type=click.IntRange(1, 100),
+    help="列出的段落数。 Passages to list.",
+)
+@click.option("--explain", is_flag=True, help="说明排序的依据。 Say what each is ranked by.")
+@scoped
+@json_option
+def search(
+    question: str,
+    k: int,
+    explain: bool,
+    as_of: str | None,
+    where: tuple[str, ...],
+    collection: tuple[str, ...],
+    tag: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """查找相关段落。 Find passages."""
+    from dataclasses import asdict
+
+    from api.cli.terminal import hit_lines
+    from api.scope import scope_of
+    from rag.question.parse import checked_text
+
+    scope = scope_of(as_of, where, collection, tag)
+    with opened(as_json=as_json) as judian:
+        hits = judian.library.search(checked_text(question), k, scope)
+        told = judian.library.explain(question, hits, scope) if explain else []
+        lines = list(hit_lines(hits, told)) or ["没有找到。 Nothing found."]
+        data = [asdict(hit) for hit in hits]
+        for one, explanation in zip(data, told, strict=False):
+            one["explanation"] = asdict(explanation)
+        Console(as_json=as_json).show(data, lines)
+
+
+@click.command()
+@click.argument("place_or_address")
+@click.option("--as-of", help="某日有效的版本，如 2015-06-01。 The version in force on a day.")
+@click.option("--in", "within", help="“本法第十条”所在的文件。 The document 本法 stands in.")
+@click.option(
+    "--form",
+    type=click.Choice(["official", "gbt7714", "csl"]),
+    help="只输出一种引用格式。 Print only this form of the citation.",
+)
+@json_option
+def cite(
+    place_or_address: str, as_of: str | None, within: str | None, form: str | None, as_json: bool
+) -> None:
+    """查看一条引文，或条款（民法典第1084条第3款）。 Show a citation, or a clause."""
+    from api.cli.terminal import clause_lines, form_lines, place_lines
+    from api.outgoing import clause_forms, clause_json, place_forms, place_json
+    from api.scope import day_of
+    from corpus.citations import is_place_id
+    from corpus.legal.resolver import ResolutionState
+
+    with opened(as_json=as_json) as judian:
+        console = Console(as_json=as_json)
+        if is_place_id(place_or_address):
+            place = judian.library.cite(place_or_address)
+            forms = [place_forms(place)]
+            lines = form_lines(forms, form) if form else place_lines(place, forms[0])
+            console.show(place_json(place), lines)
+            return
+        document = judian.library.document(within).id if within else None
+        found = judian.library.clause(place_or_address, as_of=day_of(as_of), within=document)
+        facts = judian.library.facts
+        forms = [clause_forms(one, facts) for one in found.citations]
+        lines = form_lines(forms, form) if form and forms else clause_lines(found, forms)
+        console.show(clause_json(found, facts), lines)
+        if found.resolution.state is not ResolutionState.FOUND:
+            sys.exit(NOT_FOUND)

@@ -1,0 +1,105 @@
+"""The verb that verifies anybody's text."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import click
+
+from api.cli.console import Console, json_option, opened, scoped
+
+if TYPE_CHECKING:
+    from rag.verification.checker import CheckedClaim, TextReport
+
+NOT_SUPPORTED = 6  # exit code when a sentence of the text is not supported
+
+
+@click.command()
+@click.argument("file", required=False, type=click.File("rb"))
+@click.option("--text", help="要核对的文字，代替文件。 The text itself, in place of a file.")
+@click.option(
+    "--fact",
+    "facts",
+    multiple=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="据此文件（而非库）核对，可多次。 Verify against this file, not the library; repeatable.",
+)
+@scoped
+@json_option
+def verify(
+    file: BinaryIO | None,
+    text: str | None,
+    facts: tuple[Path, ...],
+    as_of: str | None,
+    where: tuple[str, ...],
+    collection: tuple[str, ...],
+    tag: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """逐句核对一段文字（文件，或 - 为标准输入）。 Verify a text, sentence by sentence."""
+    from api.schemas.verify import report_json
+    from api.scope import scope_of
+    from rag.verification.checker import GivenFact
+
+    if (file is None) == (text is None):
+        raise click.UsageError("给出 FILE 或 --text 之一。 Give either FILE or --text.")
+    said = text if text is not None else read_text(file.read(), "FILE") if file else ""
+    scope = scope_of(as_of, where, collection, tag)
+    given = [GivenFact(read_text(one.read_bytes(), str(one)), one.name) for one in facts]
+    with opened(as_json=as_json) as judian:
+        checker = judian.checker
+        report = checker.check_against(said, given) if given else checker.check(said, scope=scope)
+        Console(as_json=as_json).show(report_json(report), report_lines(report))
+    if not report.supported:
+        sys.exit(NOT_SUPPORTED)
+
+
+def read_text(data: bytes, name: str) -> str:
+    """Return the text of a file, its encoding decided from all of it. Raises UndecidedEncoding."""
+    from corpus.errors import UndecidedEncoding
+    from corpus.text.encoding import decode
+
+    try:
+        return decode(data).text
+    except UndecidedEncoding as error:
+        raise UndecidedEncoding(f"{name}: {error}") from error
+
+
+def report_lines(report: TextReport) -> Iterator[str]:
+    """Yield each sentence with its verdict, the reasons, and the place it was held against."""
+    judged = [one for one in report.claims if one.label is not None]
+    for claim in report.claims:
+        yield from _claim_lines(report, claim)
+    supported = sum(one.label == "supported" for one in judged)
+    yield ""
+    yield f"{supported}/{len(judged)} 句有依据 sentences are supported"
+
+
+def _claim_lines(report: TextReport, claim: CheckedClaim) -> Iterator[str]:
+    from api.cli.terminal_answer import LABELS
+
+    if claim.label is None:
+        yield f"  · {claim.text}"
+        return
+    mark = "✓" if claim.label == "supported" else "✗"
+    yield f"{mark} {claim.text}"
+    yield f"    {LABELS[claim.label]} {claim.support:.2f}"
+    yield from (f"    {reason}" for reason in claim.reasons)
+    for number in claim.citations:
+        yield from _place_lines(report, number, nearest=claim.label != "supported")
+
+
+def _place_lines(report: TextReport, number: int, *, nearest: bool) -> Iterator[str]:
+    from api.cli.terminal import shortened
+    from api.cli.terminal_answer import place_of
+
+    place = report.citations[number]
+    lead = "最接近 nearest" if nearest else "依据 rests on"
+    if place.citation is None:
+        yield f"    {lead}：[{place.fact}] {shortened(place.quote)}"
+        return
+    yield f"    {lead}：{place_of(place.citation)}  {place.citation.id}"
+    yield f"      {shortened(place.quote)}"

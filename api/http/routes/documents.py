@@ -1,0 +1,141 @@
+"""The library over HTTP: list, upload, read, remove, quarantine."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Form, UploadFile
+
+from api.http.problems import NothingAdded
+from api.schemas.documents import (
+    DocumentOut,
+    DocumentsOut,
+    DocumentSummaryOut,
+    FactsIn,
+    OutcomesOut,
+    QuarantineOut,
+)
+from api.services import Services
+from corpus.sources import is_under
+from corpus.types import AddOutcome, AddState, SourceFile, Value
+
+UPLOAD_SCHEME = "upload:"
+NO_NAME = "文件没有名字。 / The file has no name."
+SAME_NAME = "同一次上传中已有同名文件。 / This upload already has a file of this name."
+
+
+def document_routes(services: Services) -> APIRouter:
+    """Return the routes over documents. All work is blocking, so plain functions."""
+    routes = APIRouter(prefix="/v1", tags=["documents"])
+    library = services.library
+
+    @routes.get("/documents")
+    def list_documents() -> DocumentsOut:
+        """Return every document of the library."""
+        listed = {"documents": library.documents(), "index_version": library.version}
+        return DocumentsOut.model_validate(listed, from_attributes=True)
+
+    @routes.post("/documents")
+    def add_documents(
+        files: list[UploadFile],
+        collection: Annotated[str | None, Form()] = None,
+        tag: Annotated[list[str] | None, Form()] = None,
+    ) -> OutcomesOut:
+        """Add or update documents, perhaps to a collection; each has its own outcome.
+
+        The source of each is "upload:NAME", so the same name again is an edit of the same
+        document. When every file is refused the reply is a problem with status 422.
+        """
+        outcomes = add_uploads(services, files, given_options(collection, tag))
+        if all(outcome.state is AddState.REFUSED for outcome in outcomes):
+            raise NothingAdded(outcomes)
+        told = {"outcomes": outcomes, "index_version": library.version}
+        return OutcomesOut.model_validate(told, from_attributes=True)
+
+    @routes.get("/documents/{document_id}")
+    def read_document(document_id: str) -> DocumentOut:
+        """Return a document with its canonical text."""
+        return DocumentOut.model_validate(library.document(document_id))
+
+    @routes.patch("/documents/{document_id}")
+    def set_facts(document_id: str, asked: FactsIn) -> DocumentOut:
+        """Set facts of a document by hand; what was found before stays beside them."""
+        return DocumentOut.model_validate(
+            library.set_facts(document_id, asked.metadata, asked.undo)
+        )
+
+    @routes.delete("/documents/{document_id}")
+    def remove_document(document_id: str) -> DocumentSummaryOut:
+        """Remove a document; no answer quotes it from now on. Return what it was."""
+        return DocumentSummaryOut.model_validate(library.remove(document_id))
+
+    @routes.get("/quarantine")
+    def list_quarantine() -> QuarantineOut:
+        """Return every file that could not be read for certain, with the reason."""
+        quarantined = library.quarantined()
+        return QuarantineOut.model_validate({"quarantined": quarantined}, from_attributes=True)
+
+    return routes
+
+
+def given_options(collection: str | None, tags: Sequence[str] | None) -> dict[str, Value]:
+    """Return the facts that an upload gives all its files; blank ones are none."""
+    options: dict[str, Value] = {}
+    if collection and collection.strip():
+        options["collection"] = collection.strip()
+    said = tuple(tag.strip() for tag in tags or () if tag.strip())
+    return {**options, "tags": said} if said else options
+
+
+def add_uploads(
+    services: Services, uploads: Sequence[UploadFile], options: Mapping[str, Value]
+) -> list[AddOutcome]:
+    """Add what can be added; return the outcomes in the order sent, members of archives each."""
+    names = [base_name(upload.filename or "") for upload in uploads]
+    refused = refusals(names)
+    files = (
+        SourceFile(source=UPLOAD_SCHEME + name, name=name, data=upload.file.read())
+        for position, (name, upload) in enumerate(zip(names, uploads, strict=True))
+        if position not in refused
+    )
+    # A generator: one file is in memory at a time, the others wait where the form parser put them.
+    added = services.library.add(files, options=options) if len(refused) < len(names) else []
+    told: list[AddOutcome] = []
+    for position, name in enumerate(names):
+        if position in refused:
+            told.append(refused[position])
+            continue
+        source = UPLOAD_SCHEME + name
+        told.extend(one for one in added if is_under(one.source, source))
+    return told
+
+
+def refusals(names: Sequence[str]) -> dict[int, AddOutcome]:
+    """Return what is refused by its name alone: position -> outcome.
+
+    Two files of one name would silently become one document: the second is refused.
+    """
+    refused: dict[int, AddOutcome] = {}
+    seen: set[str] = set()
+    for position, name in enumerate(names):
+        outcome = AddOutcome(source=UPLOAD_SCHEME + name, state=AddState.REFUSED)
+        if not name:
+            refused[position] = replace(outcome, reason=NO_NAME)
+        elif name in seen:
+            refused[position] = replace(outcome, reason=SAME_NAME)
+        seen.add(name)
+    return refused
+
+
+def base_name(filename: str) -> str:
+    """Return the last part of a file name as any system writes it, "" where there is none.
+
+    NFC, because macOS sends the same name decomposed; control characters have no place in a name.
+    """
+    last = filename.replace("\\", "/").rsplit("/", maxsplit=1)[-1]
+    printable = "".join(one for one in last if unicodedata.category(one) != "Cc")
+    name = unicodedata.normalize("NFC", printable).strip()
+    return "" if name in {".", ".."} else name

@@ -1,0 +1,1 @@
+"""Measurements of reading and of laws: ``python -m benchmarks.corpus.NAME``."""

@@ -1,0 +1,1 @@
+"""Measurements of the index: ``python -m benchmarks.index.NAME``."""

@@ -1,0 +1,1 @@
+"""Facts: what is known of a document, and from where."""

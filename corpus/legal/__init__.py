@@ -1,0 +1,1 @@
+"""Legal texts: divisions, clauses, addresses, instruments and their versions."""

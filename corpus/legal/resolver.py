@@ -1,0 +1,204 @@
+"""From an address to the clause it names: in the version in force on a day, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from corpus.legal.addresses import Address, Step
+from corpus.legal.clause_walk import Clause
+from corpus.legal.clauses import Outline, label
+from corpus.legal.instruments import Instrument, Instruments, Version
+
+OutlineOf = Callable[[str], Outline]
+
+
+class ResolutionState(StrEnum):
+    """What resolving an address came to."""
+
+    FOUND = "found"
+    CLAUSE_DOES_NOT_EXIST = "clause_does_not_exist"
+    NO_SUCH_LAW = "no_such_law"
+    NOT_IN_FORCE = "not_in_force"
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Where an address leads."""
+
+    state: ResolutionState
+    address: Address
+    title: str  # of the law, as it is titled here; as asked for where there is none
+    clauses: tuple[Clause, ...] = ()  # several: copies in other files, or an address not exact
+    extent: str = ""  # how far the law goes, where the clause does not exist
+    suggestions: tuple[str, ...] = ()  # titles somebody may have meant
+    versions: tuple[Version, ...] = ()  # those there are, where none fits
+
+    @property
+    def reason(self) -> str:
+        """Return in words why there is no clause, Chinese and English; "" where there is one."""
+        asked = f"《{self.title}》" if self.title else ""
+        clause = "".join(label(step) for step in self.address.steps)
+        if self.state is ResolutionState.CLAUSE_DOES_NOT_EXIST:
+            far = f"（{self.extent}）" if self.extent else ""
+            return f"{asked}没有{clause}{far}。 {asked} has no such clause."
+        if self.state is ResolutionState.NO_SUCH_LAW and not self.address.name:
+            return (
+                f"请写明是哪部法规的{clause}，如《民法典》{clause}。"
+                f" Say of which law, as in 《民法典》{clause}."
+            )
+        if self.state is ResolutionState.NO_SUCH_LAW:
+            meant = "、".join(f"《{title}》" for title in self.suggestions)
+            meant = f"您要找的也许是：{meant}。" if meant else ""
+            return f"库中没有{asked or '这部法规'}。{meant} It is not in this library."
+        if self.state is ResolutionState.NOT_IN_FORCE:
+            days = "、".join(one.issued or "?" for one in self.versions)
+            return (
+                f"{asked}在所问日期没有现行有效的版本（库中版本：{days}）。"
+                f" No version of it is in force on that day."
+            )
+        return ""
+
+
+def resolve(
+    address: Address,
+    instruments: Instruments,
+    outline_of: OutlineOf,
+    as_of: date,
+    within: str | None = None,
+) -> Resolution:
+    """Return where an address leads on a day.
+
+    ``within`` is the document it is written in: 本法第十条 is an article of that one's version.
+    An edition written with the name is taken instead of the version in force.
+    """
+    if not address.name:
+        own = instruments.of_document(within) if within else None
+        if own is None or within is None:
+            return Resolution(ResolutionState.NO_SUCH_LAW, address, "")
+        version = next(one for one in own.versions if within in one.documents)
+        return _in_version(address, own, version, outline_of)
+    candidates = instruments.named(address.name)
+    if not candidates:
+        similar = tuple(instruments.similar(address.name))
+        return Resolution(ResolutionState.NO_SUCH_LAW, address, address.name, suggestions=similar)
+    resolutions = [_of(address, one, instruments, outline_of, as_of) for one in candidates]
+    found = [one for one in resolutions if one.state is ResolutionState.FOUND]
+    if found:
+        return _joined(found)
+    # Of several laws of the name, the one that has such a version tells how far it goes.
+    missing = ResolutionState.CLAUSE_DOES_NOT_EXIST
+    return next((one for one in resolutions if one.state is missing), resolutions[0])
+
+
+def _of(
+    address: Address,
+    instrument: Instrument,
+    instruments: Instruments,
+    outline_of: OutlineOf,
+    as_of: date,
+) -> Resolution:
+    if address.edition:
+        version = _edition(instrument, address.edition)
+    else:
+        # Asked for by name, a repealed text is shown for what it is: its citation says so.
+        version = instruments.in_force(instrument, as_of) or _begun(instrument, as_of)
+    if version is None:
+        return Resolution(
+            ResolutionState.NOT_IN_FORCE,
+            address,
+            instrument.title,
+            versions=instrument.versions,
+        )
+    return _in_version(address, instrument, version, outline_of)
+
+
+def _begun(instrument: Instrument, as_of: date) -> Version | None:
+    begun = [one for one in instrument.versions if one.begins is None or one.begins <= as_of]
+    return begun[-1] if begun else None
+
+
+def _edition(instrument: Instrument, edition: str) -> Version | None:
+    """Return the version of a year or day written with the name."""
+    wanted = edition.replace("年", "-").replace("月", "-").replace(".", "-").strip("-日")
+    wanted = "-".join(part.zfill(2) for part in wanted.split("-"))
+    fitting = [one for one in instrument.versions if (one.issued or "").startswith(wanted)]
+    return fitting[-1] if fitting else None
+
+
+def _in_version(
+    address: Address, instrument: Instrument, version: Version, outline_of: OutlineOf
+) -> Resolution:
+    outlines = {document: outline_of(document) for document in version.documents}
+    clauses = [
+        clause for outline in outlines.values() for clause in _span(address, outline, outlines)
+    ]
+    if clauses:
+        return Resolution(
+            ResolutionState.FOUND, address, instrument.title, tuple(_outermost(clauses))
+        )
+    return Resolution(
+        ResolutionState.CLAUSE_DOES_NOT_EXIST,
+        address,
+        instrument.title,
+        extent=_lacking(address, list(outlines.values())),
+    )
+
+
+def _span(address: Address, outline: Outline, outlines: dict[str, Outline]) -> Iterator[Clause]:
+    first = outline.find(address.steps)
+    if not address.last:
+        yield from first
+        return
+    last = outline.find(address.last)
+    if first and last and last[0].end > first[0].start:
+        one = first[0]
+        yield Clause(one.document_id, one.steps, one.start, last[0].end)
+    elif first and _exists(address.last, outlines):
+        # A range that goes on in another file: what of it stands in this one.
+        end = max(clause.end for clause in outline.clauses if clause.steps[-1].kind == "条")
+        yield Clause(first[0].document_id, first[0].steps, first[0].start, end)
+    elif last and _exists(address.steps, outlines):
+        begin = min(c.start for c in outline.clauses if c.steps[-1].kind == "条")
+        yield Clause(last[0].document_id, last[0].steps, begin, last[0].end)
+
+
+def _exists(steps: Sequence[Step], outlines: dict[str, Outline]) -> bool:
+    return any(outline.find(steps) for outline in outlines.values())
+
+
+def _outermost(clauses: Sequence[Clause]) -> list[Clause]:
+    """Leave out what stands inside another that is named as well."""
+    return [
+        one
+        for one in clauses
+        if not any(
+            other is not one
+            and other.document_id == one.document_id
+            and other.start <= one.start
+            and one.end <= other.end
+            and (other.start, other.end) != (one.start, one.end)
+            for other in clauses
+        )
+    ]
+
+
+def _lacking(address: Address, outlines: Sequence[Outline]) -> str:
+    """Return how far the clause goes that the one asked for would be in, or else the law."""
+    inner = (outline.lacks(address.steps) for outline in outlines)
+    return next((said for said in inner if said), "") or _extent(outlines)
+
+
+def _extent(outlines: Sequence[Outline]) -> str:
+    last = [step for outline in outlines if (step := outline.last_article())]
+    if not last:
+        return ""
+    furthest = max(last, key=lambda step: (step.number, step.branch))
+    return f"末条为{label(furthest)}"
+
+
+def _joined(found: Sequence[Resolution]) -> Resolution:
+    clauses = tuple(clause for one in found for clause in one.clauses)
+    return Resolution(ResolutionState.FOUND, found[0].address, found[0].title, clauses)

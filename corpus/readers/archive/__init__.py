@@ -1,0 +1,1 @@
+"""Archives: files that hold files, and packages of XML parts."""

@@ -1,0 +1,189 @@
+"""Word's automatic numbering, rendered as Word shows it (ECMA-376 part 1, 17.9 and 17.18.59)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from corpus.readers.docx.elements import attribute, child, children, is_on, number
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+_PLACE = re.compile(r"%([1-9])")
+_DIGITS = "〇一二三四五六七八九"
+_FORMAL = "零壹贰叁肆伍陆柒捌玖"
+_STEMS = "甲乙丙丁戊己庚辛壬癸"
+_BRANCHES = "子丑寅卯辰巳午未申酉戌亥"
+_CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+_ROMAN = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
+    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+_LEVELS = 9
+_FULL_WIDTH = {ord(str(digit)): chr(0xFF10 + digit) for digit in range(10)}
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One level of a list."""
+
+    start: int = 1
+    form: str = "decimal"
+    text: str = "%1."
+    suffix: str = "tab"
+    restart: int | None = None  # restarts after a level above this one; 0: never; None: any above
+    legal: bool = False  # shows all numbers in Arabic figures
+
+
+@dataclass(slots=True)
+class _Counts:
+    values: dict[int, int] = field(default_factory=dict)
+
+
+class Numbering:
+    """Counts the lists of one document as its paragraphs go by."""
+
+    def __init__(self, root: Element | None) -> None:
+        abstract = {
+            attribute(one, "abstractNumId"): one
+            for one in (children(root, "abstractNum") if root is not None else ())
+        }
+        styled = {
+            attribute(child(one, "styleLink")): one
+            for one in abstract.values()
+            if child(one, "styleLink") is not None
+        }
+        self._levels: dict[str, dict[int, Level]] = {}
+        self._list_of: dict[str, str] = {}
+        self._overrides: dict[str, dict[int, int]] = {}
+        for one in children(root, "num") if root is not None else ():
+            number_id, of = attribute(one, "numId"), attribute(child(one, "abstractNumId"))
+            base = abstract.get(of)
+            if number_id is None or base is None:
+                continue
+            link = attribute(child(base, "numStyleLink"))
+            base = styled.get(link, base) if link else base
+            levels = {number(x, "ilvl") or 0: _level(x) for x in children(base, "lvl")}
+            overrides: dict[int, int] = {}
+            for override in children(one, "lvlOverride"):
+                depth = number(override, "ilvl") or 0
+                own = child(override, "lvl")
+                if own is not None:
+                    levels[depth] = _level(own)
+                start = number(child(override, "startOverride"))
+                if start is not None:
+                    overrides[depth] = start
+            self._levels[number_id] = levels
+            self._list_of[number_id] = of or number_id
+            self._overrides[number_id] = overrides
+        self._counts: dict[str, _Counts] = {}
+        self._begun: set[tuple[str, int]] = set()
+
+    def next(self, number_id: str, depth: int) -> str:
+        """Return the label of the next paragraph of a list, with what stands behind it."""
+        levels = self._levels.get(number_id)
+        if levels is None or number_id == "0":
+            return ""
+        counts = self._counts.setdefault(self._list_of[number_id], _Counts()).values
+        level = levels.get(depth, Level())
+        override = self._overrides[number_id].get(depth)
+        if override is not None and (number_id, depth) not in self._begun:
+            counts[depth] = override
+        else:
+            counts[depth] = counts.get(depth, level.start - 1) + 1
+        self._begun.add((number_id, depth))
+        for deeper in range(depth + 1, _LEVELS):
+            restart = levels.get(deeper, Level()).restart
+            if restart is None or (restart and depth < restart):
+                counts.pop(deeper, None)
+        return self._shown(levels, counts, level)
+
+    def _shown(self, levels: dict[int, Level], counts: dict[int, int], level: Level) -> str:
+        if level.form == "bullet":
+            label = "•" if level.text.strip() else ""
+        elif level.form == "none":
+            label = _PLACE.sub("", level.text)
+        else:
+
+            def value(match: re.Match[str]) -> str:
+                at = int(match[1]) - 1
+                of = levels.get(at, Level())
+                form = "decimal" if level.legal else of.form
+                return formatted(counts.get(at, of.start), form)
+
+            label = _PLACE.sub(value, level.text)
+        behind = {"nothing": "", "space": " ", "tab": " "}[level.suffix]
+        return label + behind if label else ""
+
+
+def formatted(value: int, form: str) -> str:
+    """Return a number as a numbering format (ST_NumberFormat) writes it; figures for others."""
+    counted = _SERIES.get(form)
+    if counted is not None:
+        return counted[value - 1] if 1 <= value <= len(counted) else str(value)
+    if form.startswith("chineseLegal"):
+        return _chinese(value, _FORMAL, "拾佰仟", keep_one=True)
+    if form in _SPOKEN:
+        return _chinese(value, "零一二三四五六七八九", "十百千", keep_one=False)
+    if value > 0 and form in ("upperLetter", "lowerLetter", "upperRoman", "lowerRoman"):
+        letters = _roman(value) if form.endswith("Roman") else _letters(value)
+        return letters.upper() if form.startswith("upper") else letters
+    return _FIGURES.get(form, str)(value)
+
+
+def _letters(value: int) -> str:
+    return chr(ord("a") + (value - 1) % 26) * ((value - 1) // 26 + 1)
+
+
+_SERIES = {
+    "ideographTraditional": _STEMS,
+    "ideographZodiac": _BRANCHES,
+    "decimalEnclosedCircle": _CIRCLED,
+    "decimalEnclosedCircleChinese": _CIRCLED,
+}
+_SPOKEN = frozenset(
+    ("chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCounting",
+     "taiwaneseCountingThousand")
+)  # fmt: skip
+_FIGURES: dict[str, Callable[[int], str]] = {
+    "decimalZero": "{:02}".format,
+    "decimalEnclosedParen": "({})".format,
+    "decimalFullWidth": lambda value: str(value).translate(_FULL_WIDTH),
+    "ideographDigital": lambda value: "".join(_DIGITS[int(one)] for one in str(value)),
+}
+
+
+def _level(element: Element) -> Level:
+    return Level(
+        start=number(child(element, "start")) or 0 if child(element, "start") is not None else 1,
+        form=attribute(child(element, "numFmt")) or "decimal",
+        text=attribute(child(element, "lvlText")) or "",
+        suffix=attribute(child(element, "suff")) or "tab",
+        restart=number(child(element, "lvlRestart")),
+        legal=is_on(child(element, "isLgl")),
+    )
+
+
+def _chinese(value: int, digits: str, units: str, *, keep_one: bool) -> str:
+    if not 0 < value < 10_000:
+        return str(value)
+    words, gap, rest = "", False, value
+    for size, unit in ((1000, units[2]), (100, units[1]), (10, units[0]), (1, "")):
+        digit, rest = divmod(rest, size)
+        if digit:
+            words += (digits[0] if gap and words else "") + digits[digit] + unit
+            gap = False
+        else:
+            gap = True
+    return words if keep_one or not 10 <= value < 20 else words[1:]
+
+
+def _roman(value: int) -> str:
+    words = ""
+    for size, letters in _ROMAN:
+        count, value = divmod(value, size)
+        words += letters * count
+    return words

@@ -1,0 +1,229 @@
+"""Word documents (.docx, ECMA-376), with headings, numbering, tables, notes and text boxes."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from corpus.errors import UnreadableSource
+from corpus.readers.docx.elements import attribute, child, children, number
+from corpus.readers.docx.numbering import Numbering
+from corpus.readers.docx.runs import Words, paragraph_is_deleted
+from corpus.readers.docx.styles import TITLE_LEVEL, Styles
+from corpus.readers.docx.tables import cells_of
+from corpus.readers.tables import render_table
+from corpus.readers.xml_package import XmlPackage, local, open_package, resolve
+from corpus.text.clean import clean
+from corpus.types import Heading, ReadResult, Receipt, SourceFile
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_DEEPEST = 30  # tables in tables; the parser itself stops at 256 levels of XML
+_NOTES = {
+    "deleted": ("修订：{} 处删除已按接受处理", "tracked deletions accepted: {}"),
+    "inserted": ("修订：{} 处插入已按接受处理", "tracked insertions accepted: {}"),
+    "hidden": ("隐藏文字 {} 字未收入", "hidden text left out: {} characters"),
+    "ruby": ("注音 {} 处未收入", "ruby left out: {}"),
+    "pictures": ("图片 {} 处，其中的文字没有读", "pictures whose words were not read: {}"),
+    "objects": ("嵌入对象 {} 处没有读", "embedded objects not read: {}"),
+    "comments": ("批注 {} 处未收入", "comments left out: {}"),
+    "heads": ("页眉页脚 {} 处未收入", "headers and footers left out: {}"),
+    "orphan_notes": ("无处引用的脚注 {} 条", "footnotes nothing refers to: {}"),
+}
+
+
+class DocxReader:
+    """Reads Word's XML format, transitional or strict."""
+
+    media_types: tuple[str, ...] = (MEDIA_TYPE,)
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether it is a ZIP with Word's main part."""
+        return file.data.startswith(b"PK\x03\x04") and b"word/" in file.data
+
+    def read(self, file: SourceFile) -> ReadResult:
+        """Canonical text, a paragraph a line; raises UnreadableSource."""
+        with open_package(file.data) as package:
+            story = _Story(package)
+            lines = list(story.lines())
+        text, headings, title = _assembled(lines)
+        if not text.strip():
+            raise UnreadableSource("文档里没有可见的文字 / the document has no visible text")
+        notes = tuple(
+            f"{_NOTES[kind][0].format(count)} / {_NOTES[kind][1].format(count)}"
+            for kind, count in sorted(story.left_out().items())
+            if count
+        )
+        digest = hashlib.sha256(file.data).hexdigest()
+        return ReadResult(
+            text=text,
+            title=title,
+            headings=headings,
+            metadata={},
+            media_type=MEDIA_TYPE,
+            receipt=Receipt(len(file.data), digest, "docx", notes=notes),
+            lines_are_paragraphs=True,
+        )
+
+
+_Line = tuple[str, int | None]  # words, and the level of the heading they are
+
+
+def _assembled(lines: list[_Line]) -> tuple[str, tuple[Heading, ...], str | None]:
+    texts: list[str] = []
+    headings: list[Heading] = []
+    title: str | None = None
+    at = 0
+    # A title above headings of level 1 makes these its second level.
+    shift = 1 if any(level == TITLE_LEVEL for _, level in lines) else 0
+    for words, level in lines:
+        parts = [part.strip() for part in clean(words).text.split("\n")]
+        shown = [part for part in parts if part]
+        if level is not None and shown:
+            shown = [" ".join(shown)]
+            headings.append(Heading(at, at + len(shown[0]), max(level + shift, 1)))
+            if title is None and level <= 1 and not any(h.start < at for h in headings):
+                title = shown[0]
+        for part in shown:
+            texts.append(part)
+            at += len(part) + 1
+    return "\n".join(texts), tuple(headings), title
+
+
+class _Story:
+    """Goes through the main part, with the notes and text boxes where they stand."""
+
+    def __init__(self, package: XmlPackage) -> None:
+        self._package = package
+        self._main = _main_part(package)
+        related = _relations(package, self._main)
+        self._styles = Styles(_part(package, related.get("styles")))
+        self._numbering = Numbering(_part(package, related.get("numbering")))
+        self._words = Words(self._mark)
+        self._bodies = {
+            kind: {
+                attribute(one, "id") or "": one
+                for one in children(root, kind)
+                if attribute(one, "type") in (None, "normal")
+            }
+            for kind in ("footnote", "endnote")
+            if (root := _part(package, related.get(f"{kind}s"))) is not None
+        }
+        self._marks: dict[tuple[str, str], int] = {}
+        self._waiting: list[tuple[str, str]] = []
+        self._heads = sum(kind in ("header", "footer") for kind in related)
+        self._joined = ""
+
+    def left_out(self) -> Mapping[str, int]:
+        """Return how much of each kind is not in the lines."""
+        found = dict(self._words.left_out)
+        found["heads"] = self._heads
+        cited = len(self._marks)
+        found["orphan_notes"] = max(sum(len(one) for one in self._bodies.values()) - cited, 0)
+        return found
+
+    def lines(self) -> Iterator[_Line]:
+        """Yield the lines of the document in the order they are read."""
+        body = child(self._package.parse(self._main), "body")
+        if body is None:
+            raise UnreadableSource("文档没有正文 / the document has no body")
+        yield from self._blocks(body, 0)
+        if self._joined:
+            yield self._joined, None
+
+    def _blocks(self, element: Element, depth: int) -> Iterator[_Line]:
+        if depth > _DEEPEST:
+            raise UnreadableSource("表格嵌套过深 / tables are nested too deeply")
+        for one in element:
+            name = local(one)
+            if name == "p":
+                yield from self._paragraph(one, depth)
+            elif name == "tbl":
+                yield from self._table(one, depth)
+            elif name == "altChunk":
+                self._words.left_out["objects"] += 1
+            elif name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "smartTag"):
+                yield from self._blocks(one, depth)
+
+    def _paragraph(self, paragraph: Element, depth: int) -> Iterator[_Line]:
+        properties = child(paragraph, "pPr")
+        style = self._styles.of(properties)
+        boxes: list[Element] = []
+        words = self._words.of(paragraph, boxes)
+        label = self._label(properties, style.numbering, style.depth) if words.strip() else ""
+        if paragraph_is_deleted(paragraph):
+            self._joined += label + words
+        elif words.strip() or self._joined:
+            yield self._joined + label + words, style.level
+            self._joined = ""
+        for box in boxes:
+            yield from self._blocks(box, depth + 1)
+        yield from self._notes(depth)
+
+    def _label(self, properties: Element | None, styled: str | None, depth: int | None) -> str:
+        own = child(properties, "numPr")
+        number_id = attribute(child(own, "numId")) or styled
+        if number_id is None:
+            return ""
+        level = number(child(own, "ilvl"))
+        return self._numbering.next(number_id, level if level is not None else depth or 0)
+
+    def _table(self, table: Element, depth: int) -> Iterator[_Line]:
+        for line in render_table(cells_of(table, lambda cell: self._cell(cell, depth + 1))):
+            yield line, None
+        yield from self._notes(depth)
+
+    def _cell(self, cell: Element, depth: int) -> str:
+        waiting, self._waiting = self._waiting, []
+        text = "\n".join(words for words, _ in self._blocks(cell, depth))
+        self._waiting = waiting + self._waiting
+        return text
+
+    def _mark(self, kind: str, identifier: str) -> str:
+        """Return the mark of a note, 〔1〕: its words follow the paragraph, with the same mark."""
+        if identifier not in self._bodies.get(kind, {}):
+            return ""
+        key = (kind, identifier)
+        if key not in self._marks:
+            self._marks[key] = len(self._marks) + 1
+            self._waiting.append(key)
+        return f"〔注{self._marks[key]}〕"
+
+    def _notes(self, depth: int) -> Iterator[_Line]:
+        waiting, self._waiting = self._waiting, []
+        for key in waiting:
+            lines = [words for words, _ in self._blocks(self._bodies[key[0]][key[1]], depth + 1)]
+            for at, words in enumerate(lines):
+                yield (f"〔注{self._marks[key]}〕{words.lstrip()}" if at == 0 else words), None
+
+
+def _main_part(package: XmlPackage) -> str:
+    related = _relations(package, "")
+    name = related.get("officeDocument", "word/document.xml")
+    if name not in package:
+        raise UnreadableSource(
+            "缺少正文部件，不是完好的 Word 文档 / its main part is missing: no sound Word document"
+        )
+    return name
+
+
+def _relations(package: XmlPackage, part: str) -> dict[str, str]:
+    """Return the parts that a part refers to, by the last word of the relation's type."""
+    folder, _, name = part.rpartition("/")
+    rels = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if rels not in package:
+        return {}
+    found: dict[str, str] = {}
+    for one in package.parse(rels):
+        kind = (attribute(one, "Type") or "").rsplit("/", 1)[-1]
+        target = attribute(one, "Target")
+        if target and attribute(one, "TargetMode") != "External":
+            found.setdefault(kind, resolve(part, target))
+    return found
+
+
+def _part(package: XmlPackage, name: str | None) -> Element | None:
+    return package.parse(name) if name and name in package else None

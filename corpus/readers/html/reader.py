@@ -1,0 +1,207 @@
+"""Web pages: the article as a browser shows it, without what every page of the site has."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from corpus.errors import UnreadableSource
+from corpus.readers.html.boilerplate import is_control_line
+from corpus.readers.html.decoding import decode_page
+from corpus.readers.html.error_pages import PageSigns, refusal_of
+from corpus.readers.html.main_content import MainPart, find_main, measure, title_outside
+from corpus.readers.html.mhtml import is_mhtml, page_of
+from corpus.readers.html.notes import notes_of
+from corpus.readers.html.shown_lines import PageLines
+from corpus.readers.html.stated_facts import (
+    choose_title,
+    info_of,
+    meta_of,
+    page_title,
+    without_site,
+)
+from corpus.readers.html.tree import parse_page, take_out_unseen, text_of
+from corpus.text.encoding import Decoded
+from corpus.text.signatures import looks_like_html
+from corpus.types import Heading, ReadResult, Receipt, SourceFile
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_NAMES = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
+_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_HEAD = 4096
+_TITLE_REACH = 5  # lines within which a line that is the title is its heading
+
+
+class HtmlReader:
+    """Reads web pages, saved alone or as MHTML."""
+
+    media_types: tuple[str, ...] = ("text/html", "multipart/related")
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether it begins as a page or as a saved one, or is text that its name calls HTML."""
+        head = file.data[:_HEAD]
+        for mark in _MARKS:
+            head = head.removeprefix(mark)
+        if looks_like_html(head.replace(b"\x00", b"")) or is_mhtml(file.data):
+            return True
+        named = PurePath(file.name).suffix.lower() in _NAMES
+        return named and re.search(rb"<\s*[A-Za-z!/?]", file.data.replace(b"\x00", b"")) is not None
+
+    def read(self, file: SourceFile) -> ReadResult:
+        """Canonical text of the main part, a paragraph a line; raises UnreadableSource.
+
+        What of the page is not in it is counted in the receipt. A page that came instead of the
+        document (an error, a login, a check for robots, an empty shell) is refused.
+        """
+        saved = is_mhtml(file.data)
+        data, companions = page_of(file.data) if saved else (file.data, 0)
+        decoded = decode_page(data)
+        page = _read_page(decoded.text)
+        if not page.text:
+            raise UnreadableSource("网页里没有可见的文字 / the page has no visible text")
+        return ReadResult(
+            text=page.text,
+            title=page.title,
+            headings=page.headings,
+            metadata=page.metadata,
+            media_type=self.media_types[1 if saved else 0],
+            receipt=_receipt(file.data, decoded, page, companions),
+            lines_are_paragraphs=True,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    text: str
+    title: str | None
+    headings: tuple[Heading, ...]
+    metadata: dict[str, str]
+    cleaned: Counter[str]
+    notes: tuple[str, ...]
+
+
+def _read_page(markup: str) -> _Page:
+    root = parse_page(markup)
+    body = root.find("body")
+    if body is None:
+        raise UnreadableSource("网页里没有可见的文字 / the page has no visible text")
+    whole, meta = page_title(root), meta_of(root)
+    password = any(each.get("type", "").lower() == "password" for each in body.iter("input"))
+    scripts = next(root.iter("script"), None) is not None
+    without = " ".join(text_of(each) for each in root.iter("noscript"))
+    unseen = take_out_unseen(body)
+    info = info_of(body)
+    titles = [text_of(each) for each in body.iter("h1", "h2")]
+    main = find_main(body)
+    lines = _lines(main.element)
+    site = meta.get("site", "")
+    _refuse(
+        PageSigns(
+            titles=(without_site(whole, site), *titles),
+            text="\n".join(lines.lines),
+            own_words=measure(main.element)[main.element].own,
+            password=password,
+            scripts=scripts,
+            without_scripts=without,
+        )
+    )
+    title = choose_title(titles, meta.get("title") or info.get("title"), whole, site)
+    controls = _drop_controls(lines)
+    _set_title(lines, title, body, main)
+    metadata = {**meta, **info, **({"title": title} if title else {})}
+    text = "\n".join(lines.lines)
+    return _Page(
+        text=text,
+        title=title,
+        headings=_headings(lines),
+        metadata=metadata,
+        cleaned=lines.removed,
+        notes=notes_of(main, unseen, lines.pictures, controls),
+    )
+
+
+def _refuse(signs: PageSigns) -> None:
+    reason = refusal_of(signs)
+    if reason is not None:
+        raise UnreadableSource(reason)
+
+
+def _lines(element: HtmlElement) -> PageLines:
+    lines = PageLines()
+    lines.read(element)
+    return lines
+
+
+def _drop_controls(lines: PageLines) -> int:
+    """Take lines such as 【字体：大 中 小】 打印 关闭 out; their characters come back."""
+    kept: list[str] = []
+    levels: dict[int, int] = {}
+    dropped = 0
+    for number, line in enumerate(lines.lines):
+        if is_control_line(line):
+            dropped += len("".join(line.split()))
+            continue
+        if number in lines.levels:
+            levels[len(kept)] = lines.levels[number]
+        kept.append(line)
+    lines.lines, lines.levels = kept, levels
+    return dropped
+
+
+def _set_title(lines: PageLines, title: str | None, body: HtmlElement, main: MainPart) -> None:
+    """Mark the line that is the title; put it first where the page shows it above the main part."""
+    if not title or not lines.lines:
+        return
+    wanted = "".join(title.split())
+    for number, line in enumerate(lines.lines[:_TITLE_REACH]):
+        if "".join(line.split()) == wanted:
+            lines.levels.setdefault(number, 1)
+            return
+    shown = title_outside(body, main.element, title) if main.element is not body else None
+    if shown is None:
+        return
+    above = _lines(shown)
+    line = " ".join(above.lines)
+    lines.lines.insert(0, line)
+    lines.levels = {0: 1} | {number + 1: level for number, level in lines.levels.items()}
+    main.left_out["other"] -= len("".join(line.split()))
+
+
+def _headings(lines: PageLines) -> tuple[Heading, ...]:
+    found: list[Heading] = []
+    start = 0
+    for number, line in enumerate(lines.lines):
+        if number in lines.levels:
+            found.append(Heading(start, start + len(line), lines.levels[number]))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def _receipt(data: bytes, decoded: Decoded, page: _Page, companions: int) -> Receipt:
+    notes = list(page.notes)
+    if decoded.replaced:
+        notes.append(
+            f"{decoded.replaced} 处字符在存盘之前已丢失（U+FFFD 或“锟斤拷”） / "
+            f"{decoded.replaced} characters were lost before the file was saved (U+FFFD)"
+        )
+    if companions:
+        notes.append(
+            f"与网页一起保存的 {companions} 个文件未收入 / "
+            f"{companions} files saved with it left out"
+        )
+    return Receipt(
+        size=len(data),
+        digest=hashlib.sha256(data).hexdigest(),
+        encoding=decoded.encoding,
+        runner_up=decoded.runner_up,
+        confidence=decoded.confidence,
+        private_use=decoded.private_use,
+        cleaned=dict(page.cleaned),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,196 @@
+"""OFD (GB/T 33190-2016), the format of Chinese electronic official documents and invoices."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from corpus.errors import UnreadableSource
+from corpus.readers.layout.headings import Bookmark
+from corpus.readers.layout.page import PageContent
+from corpus.readers.ofd.objects import PageDrawing, read_page
+from corpus.readers.ofd.package import OfdDocument, read_documents
+from corpus.readers.ofd.page_lines import OfdText
+from corpus.readers.pdf.visible import with_seen_characters
+from corpus.readers.xml_package import open_package
+from corpus.types import ReadResult, Receipt, SourceFile
+
+_SCANNED = 0.05  # share of a page without a word that a picture covers where it is a scan
+_OUTLINES = 200  # paths of a page without a word: its letters were turned into drawings
+_NOTED = 0.02  # share of a page from which a picture may well hold words
+
+# Tags of an official document's parts (GB/T 33476.2, and what writers call them).
+_TAGS = {
+    "标题": "title",
+    "公文标题": "title",
+    "发文字号": "number",
+    "文号": "number",
+    "发文机关署名": "issuer",
+    "发文机关": "issuer",
+    "成文日期": "issued",
+}
+_DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
+_COUNTED: dict[str, tuple[str, str]] = {
+    "seals": ("有 {} 处电子印章或签名，未核验", "{} seals or signatures, not verified"),
+    "annotations": ("有 {} 处批注未收入", "{} annotations left out"),
+    "annotation_words": ("批注里的 {} 个字未收入", "{} characters of annotations left out"),
+    "attachments": ("有 {} 个附件没有读", "{} attached files were not read"),
+    "pictures": ("有 {} 处图片，其中若有文字没有读", "words in {} pictures were not read"),
+    "unmapped": (
+        "有 {} 个字形没有对应的字符，写作 U+FFFD",
+        "{} glyphs stand for no known character and read U+FFFD",
+    ),
+    "private": (
+        "有 {} 个自造字（私用区），只有原字体认得",
+        "{} private-use characters that only the file's own font knows",
+    ),
+    "mapped": ("部首、兼容字形还原为通用字 {} 处", "radicals and compatibility forms put back: {}"),
+    "hyphens": ("行末断词连字符去掉 {} 处", "hyphens at line ends removed: {}"),
+    "turned": ("有 {} 页的竖排文字放在页末", "upright text of {} pages stands at their end"),
+}
+
+
+class OfdReader:
+    """Reads ``.ofd``: paragraphs by where characters stand, pages, outlines and tags."""
+
+    media_types: tuple[str, ...] = ("application/ofd",)
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether it is a ZIP with OFD's root part."""
+        return file.data.startswith(b"PK\x03\x04") and b"OFD.xml" in file.data
+
+    def read(self, file: SourceFile) -> ReadResult:
+        """Canonical text, a paragraph a line, with pages; raises UnreadableSource."""
+        with open_package(file.data) as package:
+            documents = read_documents(package)
+            drawn = [read_page(package, page) for each in documents for page in each.pages]
+        contents = [with_seen_characters(page.content) for page in drawn]
+        scanned = [at for at, content in enumerate(contents) if _is_scan(content)]
+        stated = next((each.title for each in documents if each.title), "")
+        text = OfdText(contents, stated, _bookmarks(documents))
+        if not text.lines:
+            raise UnreadableSource(_nothing(scanned))
+        metadata = _metadata(documents, drawn)
+        title = metadata.get("title") or text.title
+        return ReadResult(
+            text="\n".join(text.lines),
+            title=title,
+            headings=text.headings(),
+            metadata=metadata,
+            media_type=self.media_types[0],
+            receipt=Receipt(
+                size=len(file.data),
+                digest=hashlib.sha256(file.data).hexdigest(),
+                encoding="ofd",
+                private_use=sum(content.private for content in contents),
+                cleaned=dict(text.removed),
+                notes=(
+                    *_notes(documents, contents, scanned, text.hyphens),
+                    *text.furniture.notes(),
+                ),
+            ),
+            lines_are_paragraphs=True,
+            page_starts=text.page_starts(),
+            ocr_pages=frozenset(at + 1 for at, each in enumerate(contents) if each.ocr_layer),
+        )
+
+
+def _is_scan(content: PageContent) -> bool:
+    if any(glyph.text.strip() for group in content.groups for glyph in group):
+        return False
+    covered = max((image.area for image in content.drawing.images), default=0.0)
+    whole = content.width * content.height
+    return covered >= _SCANNED * whole or content.drawing.paths >= _OUTLINES
+
+
+def _nothing(scanned: Sequence[int]) -> str:
+    if scanned:
+        return (
+            f"扫描件：{len(scanned)} 页都没有可读的文字，请转成 PDF 后用 OCR 识别 / a scan: "
+            f"{len(scanned)} pages without readable text; convert it to PDF to have it recognised"
+        )
+    return "OFD 里没有可见的文字 / the OFD has no visible text"
+
+
+def _bookmarks(documents: Sequence[OfdDocument]) -> list[Bookmark]:
+    """Return the outlines of all documents, their pages counted through."""
+    found: list[Bookmark] = []
+    first = 0
+    for document in documents:
+        for each in document.bookmarks:
+            page = None if each.page is None else each.page + first
+            found.append(Bookmark(each.title, each.level, page))
+        first += len(document.pages)
+    return found
+
+
+def _metadata(documents: Sequence[OfdDocument], drawn: Sequence[PageDrawing]) -> dict[str, str]:
+    """Return what the tags of the first document state; of the same ones the first counts."""
+    count = len(documents[0].pages)
+    words = {name: text for page in reversed(drawn[:count]) for name, text in page.words.items()}
+    found: dict[str, str] = {}
+    for tag, objects in documents[0].tags:
+        key = _TAGS.get(tag)
+        text = "".join("".join(words.get(each, "").split()) for each in objects)
+        if key is None or not text:
+            continue
+        date = _DATE.fullmatch(text) if key == "issued" else None
+        if date:
+            text = f"{date[1]}-{int(date[2]):02d}-{int(date[3]):02d}"
+        found.setdefault(key, text)
+    return found
+
+
+def _notes(
+    documents: Sequence[OfdDocument],
+    contents: Sequence[PageContent],
+    scanned: Sequence[int],
+    hyphens: int,
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    if scanned:
+        named = ", ".join(str(at + 1) for at in scanned)
+        notes.append(
+            f"注意：第 {named} 页是图片，没有读入 / "
+            f"WARNING: pages {named} are pictures and are NOT in the text"
+        )
+    counts: Counter[str] = Counter(hyphens=hyphens)
+    for document in documents:
+        counts.update(document.left_out)
+    for content in contents:
+        least = _NOTED * content.width * content.height
+        images = content.drawing.images if not content.ocr_layer else ()
+        counts["pictures"] += sum(image.area >= least for image in images)
+        counts["unmapped"] += content.unmapped
+        counts["private"] += content.private
+        counts["mapped"] += content.mapped
+        counts["turned"] += len(content.groups) > 1
+    for kind, (chinese, english) in _COUNTED.items():
+        if counts[kind]:
+            notes.append(f"{chinese.format(counts[kind])} / {english.format(counts[kind])}")
+    notes.extend(_unseen(contents))
+    if len(documents) > 1:
+        notes.append(
+            f"文件里有 {len(documents)} 个文档，依次收入 / {len(documents)} documents, one behind "
+            "the other"
+        )
+    return tuple(notes)
+
+
+def _unseen(contents: Sequence[PageContent]) -> list[str]:
+    notes: list[str] = []
+    hidden = [text for each in contents for text in each.hidden]
+    if hidden:
+        notes.append(
+            f"有 {len(hidden)} 页含看不见的文字，没有读入：“{hidden[0]}” / "
+            f"{len(hidden)} pages hold invisible text, left out"
+        )
+    slanted = [text for each in contents for text in each.slanted]
+    if slanted:
+        notes.append(
+            f"有 {len(slanted)} 页含斜排文字（如水印），没有读入：“{slanted[0]}” / "
+            f"{len(slanted)} pages hold slanted text such as watermarks, left out"
+        )
+    return notes

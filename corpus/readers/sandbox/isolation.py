@@ -1,0 +1,191 @@
+"""Reading in another process: a parser that dies, hangs or swells costs its file and no more.
+
+A few processes are kept, started when the first file comes, each reading one file after another.
+Each file has its limits: address space and processor seconds, which the system enforces on that
+process, and seconds by the clock, enforced from here by ending it with all that it has started.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import threading
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.readers.sandbox.wire import WireError, unpack_result
+from corpus.readers.sandbox.worker import Limits, Worker, WorkerDied, WorkerSlow
+from corpus.types import ReadResult, SourceFile
+
+# Two at a time is what two cores can do; a third upload waits for its turn.
+WORKERS = 2
+# A process is replaced after so many files, so that what parsers leak never adds up to a limit.
+FILES_PER_WORKER = 100
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a file was not read, and whether a fresh process might yet do better."""
+
+    reason: str
+    again: bool = False
+    undecided: bool = False
+
+
+class Isolation:
+    """Reads files in processes of their own; safe to use from many threads."""
+
+    def __init__(self, workers: int = WORKERS) -> None:
+        self._turns = threading.BoundedSemaphore(workers)
+        self._lock = threading.Lock()
+        self._idle: list[Worker] = []
+        self._pid = os.getpid()
+
+    def read(self, reader: str, file: SourceFile, limits: Limits) -> ReadResult:
+        """Return what the reader, a ``module:Class``, makes of the file within the limits.
+
+        Raises UnreadableSource with the reader's own reason, or which limit the file ran into.
+        """
+        with self._turns:
+            worker = self._take()
+            outcome = self._try(worker, reader, file, limits)
+            # It may have been the files before this one: what counts is what a fresh process says.
+            if isinstance(outcome, _Refusal) and outcome.again and worker.served > 1:
+                outcome = self._try(_start(), reader, file, limits)
+        if isinstance(outcome, ReadResult):
+            return outcome
+        error = UndecidedEncoding if outcome.undecided else UnreadableSource
+        raise error(outcome.reason)
+
+    def close(self) -> None:
+        """End the processes that are waiting for a file."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        if self._pid == os.getpid():  # after a fork they belong to the process forked from
+            for worker in idle:
+                worker.end()
+
+    def _take(self) -> Worker:
+        with self._lock:
+            if self._pid != os.getpid():
+                self._idle, self._pid = [], os.getpid()
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.is_alive():
+                    return worker
+                worker.end()
+        return _start()
+
+    def _give_back(self, worker: Worker) -> None:
+        if worker.served >= FILES_PER_WORKER:
+            worker.end()
+            return
+        with self._lock:
+            self._idle.append(worker)
+
+    def _try(
+        self, worker: Worker, reader: str, file: SourceFile, limits: Limits
+    ) -> ReadResult | _Refusal:
+        sound = False
+        try:
+            header, body = worker.ask(reader, file, limits)
+            outcome = _outcome(header, body, file, limits)
+            sound = header["kind"] in ("result", "refused", "undecided")
+        except WorkerSlow:
+            outcome = _Refusal(_too_slow(limits.seconds_for(len(file.data))))
+        except WorkerDied as death:
+            _log.warning("the parser of %s ended: %s", file.source, death)
+            outcome = _Refusal(_died(death), again=not death.by_processor_limit)
+        except WireError as error:
+            _log.warning("the parser of %s answered rubbish: %s", file.source, error)
+            outcome = _Refusal(_RUBBISH, again=True)
+        finally:
+            if not sound:
+                worker.end()
+        if sound:
+            self._give_back(worker)
+        return outcome
+
+
+@cache
+def shared_isolation() -> Isolation:
+    """Return the one everybody uses; its processes end with this one."""
+    isolation = Isolation()
+    atexit.register(isolation.close)
+    return isolation
+
+
+def _start() -> Worker:
+    try:
+        return Worker()
+    except OSError as error:
+        raise UnreadableSource(
+            f"无法启动解析进程：{error.strerror}；与文件无关，请腾出内存或磁盘后再试 / the process "
+            f"that reads files does not start: {error.strerror}; free memory or disk and try again"
+        ) from error
+
+
+def _outcome(
+    header: dict[str, Any], body: bytes, file: SourceFile, limits: Limits
+) -> ReadResult | _Refusal:
+    """Return what an answer says; raises WireError for one that says nothing."""
+    kind, reason = header.get("kind"), header.get("reason")
+    if kind == "result":
+        result = unpack_result(header, body)
+        if result.receipt.size != len(file.data):
+            raise WireError("an answer about another file")
+        return result
+    if kind in ("refused", "undecided") and isinstance(reason, str):
+        return _Refusal(reason, undecided=kind == "undecided")
+    if kind == "memory":
+        return _Refusal(_too_large(limits), again=True)
+    if kind == "defect":
+        said = f"{header.get('error')} ({header.get('place')})"
+        _log.warning("a reader failed on %s: %s: %s", file.source, said, header.get("said"))
+        return _Refusal(_defect(said))
+    raise WireError(f"an answer of kind {kind!r}")
+
+
+_RUBBISH = (
+    "解析器的输出不可信，未收录这个文件；文件可能已损坏，请另存一份再试 / the parser's answer "
+    "makes no sense and is not taken: the file may be damaged, save it anew and try again"
+)
+
+
+def _too_slow(seconds: float) -> str:
+    return (
+        f"解析超时：超过 {seconds:.0f} 秒还没有读完，已停止；请拆开或另存后再试 / reading took "
+        f"more than {seconds:.0f} seconds and was stopped: split the file or save it anew"
+    )
+
+
+def _too_large(limits: Limits) -> str:
+    limit = limits.memory / 1e9
+    return (
+        f"解析这个文件需要的内存超过上限 {limit:.1f} GB，已停止；请拆开后再试 / reading it takes "
+        f"more memory than the limit of {limit:.1f} GB: split the file"
+    )
+
+
+def _defect(said: str) -> str:
+    return (
+        f"解析器出错：{said}；文件可能已损坏，请另存一份再试，并报告这个错误 / the reader failed: "
+        f"{said}; the file may be damaged, save it anew, and please report this"
+    )
+
+
+def _died(death: WorkerDied) -> str:
+    if death.by_processor_limit:
+        return (
+            "解析超时：用完了允许的处理器时间，已停止；请拆开或另存后再试 / reading used up its "
+            "processor time and was stopped: split the file or save it anew"
+        )
+    return (
+        f"解析器异常退出（{death}），文件可能已损坏或过大，请另存一份再试 / the parser ended "
+        f"abnormally ({death}): the file may be damaged or too large, save it anew and try again"
+    )

@@ -1,0 +1,155 @@
+"""Spreadsheets: each row with the headers it stands under, each sheet under its name."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from corpus.errors import UnreadableSource
+from corpus.readers.ole import SIGNATURE
+from corpus.readers.spreadsheet.cell_blocks import SheetLine, lines_of
+from corpus.readers.spreadsheet.ods import read_ods
+from corpus.readers.spreadsheet.sheet import Sheet
+from corpus.readers.spreadsheet.xls import read_by_calamine
+from corpus.readers.spreadsheet.xlsx import read_xlsx
+from corpus.text.clean import clean
+from corpus.types import Heading, ReadResult, Receipt, SourceFile
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_XLS = "application/vnd.ms-excel"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
+_ENCODINGS = {_XLSX: "xlsx", _XLS: "xls", _ODS: "ods"}
+
+_ODS_MARK = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_STREAMS = ("Workbook", "Book")  # of an XLS, as its directory writes them
+_DEFAULT_NAME = re.compile(r"(?:Sheet|工作表|表|Table|Feuille?|Tabelle|Лист)\s*\d*", re.IGNORECASE)
+_LONGEST_TITLE = 80  # characters; what is longer above a table is a remark
+
+_NOTES: dict[str, tuple[str, str]] = {
+    "hidden_sheets": ("隐藏的 {} 张工作表未收入", "{} hidden sheets left out"),
+    "hidden_cells": (
+        "隐藏的工作表、行、列里的 {} 个单元格未收入",
+        "{} cells of hidden sheets, rows and columns left out",
+    ),
+    "formulas": (
+        "{} 个公式没有算出的值，未收入，请用表格软件打开并保存后再添加",
+        "{} formulas without a computed value left out: open and save the workbook first",
+    ),
+    "comments": ("{} 条批注未收入", "{} comments left out"),
+    "charts": ("{} 个图表未收入", "{} charts left out"),
+    "pictures": ("{} 张图片里的文字未收入", "the words in {} pictures left out"),
+    "text_boxes": ("文本框里的 {} 个字未收入", "{} characters in text boxes left out"),
+    "unformatted": (
+        "{} 个小数按存储的值收入，百分比和位数可能与所见不同",
+        "{} fractions stand as stored: percentages and digits may differ from what is shown",
+    ),
+}
+
+
+class SpreadsheetReader:
+    """Reads XLSX, XLS and ODS."""
+
+    media_types: tuple[str, ...] = (_XLSX, _XLS, _ODS)
+
+    def reads(self, file: SourceFile) -> bool:
+        """Whether its members or streams are those of a workbook."""
+        return _media_type(file.data) is not None
+
+    def read(self, file: SourceFile) -> ReadResult:
+        """Canonical text, a row a line; raises UnreadableSource."""
+        media_type = _media_type(file.data) or _XLSX
+        if media_type == _XLSX:
+            sheets, stated = read_xlsx(file.data)
+        else:
+            read = read_ods if media_type == _ODS else read_by_calamine
+            sheets, stated = read(file.data), ""
+        text = _SheetsText(sheets)
+        if not text.lines:
+            raise UnreadableSource("表格里没有可见的文字 / the spreadsheet has no visible text")
+        return ReadResult(
+            text="\n".join(text.lines),
+            title=text.title or stated or None,
+            headings=text.headings(),
+            metadata={},
+            media_type=media_type,
+            receipt=Receipt(
+                size=len(file.data),
+                digest=hashlib.sha256(file.data).hexdigest(),
+                encoding=_ENCODINGS[media_type],
+                cleaned=dict(text.removed),
+                notes=_notes(sheets),
+            ),
+            lines_are_paragraphs=True,
+        )
+
+
+def _media_type(data: bytes) -> str | None:
+    if data.startswith(SIGNATURE):
+        named = any(name.encode("utf-16-le") in data for name in _STREAMS)
+        return _XLS if named else None
+    if not data.startswith(b"PK\x03\x04"):
+        return None
+    if _ODS_MARK in data[:200]:
+        return _ODS
+    return _XLSX if b"xl/workbook" in data else None
+
+
+class _SheetsText:
+    """Lines of all sheets, which of them are headings, and the title above the first table."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self.lines: list[str] = []
+        self.removed: Counter[str] = Counter()
+        self.title = ""
+        self._levels: dict[int, int] = {}
+        filled = [sheet for sheet in sheets if sheet.cells]
+        for sheet in filled:
+            telling = _DEFAULT_NAME.fullmatch(sheet.name.strip()) is None
+            lines = lines_of(sheet.cells)
+            if (len(filled) > 1 or telling) and sheet.name.strip() != _first(lines):
+                self._add(sheet.name, level=1)
+            self._add_sheet(lines, alone=len(filled) == 1)
+
+    def headings(self) -> tuple[Heading, ...]:
+        """Headings with their offsets in the lines joined by line feeds."""
+        found: list[Heading] = []
+        start = 0
+        for number, line in enumerate(self.lines):
+            if number in self._levels:
+                found.append(Heading(start, start + len(line), self._levels[number]))
+            start += len(line) + 1
+        return tuple(found)
+
+    def _add_sheet(self, lines: Sequence[SheetLine], *, alone: bool) -> None:
+        for line in lines:
+            is_title = line.title and len(lines) > 1 and len(line.text) <= _LONGEST_TITLE
+            self._add(line.text, level=(1 if alone and not self.lines else 2) if is_title else 0)
+            if is_title and alone:
+                self.title = self.lines[-1] if self.lines else ""
+
+    def _add(self, text: str, *, level: int = 0) -> None:
+        cleaned = clean(text)
+        self.removed.update(cleaned.removed)
+        line = " ".join(cleaned.text.split())
+        if not line:
+            return
+        if level:
+            self._levels[len(self.lines)] = level
+        self.lines.append(line)
+
+
+def _first(lines: Sequence[SheetLine]) -> str:
+    return lines[0].text if lines else ""
+
+
+def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
+    left_out: Counter[str] = Counter()
+    for sheet in sheets:
+        left_out.update(sheet.left_out)
+    return tuple(
+        f"{chinese.format(f'{left_out[kind]:,}')} / {english.format(f'{left_out[kind]:,}')}"
+        for kind, (chinese, english) in _NOTES.items()
+        if left_out[kind]
+    )

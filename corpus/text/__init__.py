@@ -1,0 +1,1 @@
+"""Text: characters, sentences, numerals, dates and encodings, with no knowledge of documents."""

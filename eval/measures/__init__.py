@@ -1,0 +1,1 @@
+"""Measures: of retrieval, answers, citations, grounding and abstention."""

@@ -1,0 +1,1 @@
+"""Runs: every question of a set answered once, journalled on disk."""

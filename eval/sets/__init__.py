@@ -1,0 +1,1 @@
+"""Question sets: read, written, exported, and their evidence located."""

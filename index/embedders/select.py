@@ -1,0 +1,113 @@
+"""Opens the embedder that the settings name."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+from index.embedders.base import Embedder
+from index.embedders.batching import QuestionEmbedder
+from index.embedders.bundled import (
+    BUNDLED_NAME,
+    BUNDLED_PASSAGE_PREFIX,
+    BUNDLED_QUESTION_PREFIX,
+    BUNDLED_REVISION,
+    build_bundled_model,
+)
+from index.embedders.choice import CANDIDATES, chosen_engine
+from index.embedders.export import EIGHT_BIT_GRAPH_FILE, GRAPH_FILE, build_graph
+from index.embedders.graph import GraphEmbedder, Session, open_graph_embedder, processors
+from index.embedders.onnx_runtime import open_onnx_session
+from index.embedders.openvino_runtime import open_openvino_session
+from index.embedders.sentence_transformers import SentenceEmbedder
+from index.errors import ModelDamaged, ModelMissing
+
+logger = logging.getLogger(__name__)
+
+BUNDLED = "bundled"
+GPU_DRIVER = Path("/proc/driver/nvidia/version")  # looked at first: importing torch takes seconds
+ENGINES = ("auto", *CANDIDATES, "torch")
+
+
+def open_embedder(
+    name: str,
+    *,
+    cache: Path,
+    question_prefix: str | None = None,
+    passage_prefix: str | None = None,
+    engine: str = "auto",
+) -> Embedder:
+    """Return the embedder of that name, loaded: `bundled`, or whatever sentence-transformers loads.
+
+    The bundled model runs on the engine named: ONNX Runtime or OpenVINO, each in float32 or with
+    8-bit products, or torch (ten seconds to open), which also uses a GPU. "auto" is torch where
+    there is an NVIDIA GPU it can use, else the fastest on this machine of those that open in a
+    second, measured the first time; where none opens, torch after a warning in the log. All give
+    the same vectors but for rounding, under one identity. The first call builds the model in the
+    cache. Raises ModelMissing and ModelDamaged.
+    """
+    if engine not in ENGINES:
+        known = ", ".join(ENGINES)
+        message = f"未知的引擎 {engine}，可选：{known}。 Unknown engine {engine}, known: {known}."
+        raise ModelMissing(message)
+    if name != BUNDLED:
+        return SentenceEmbedder(
+            name, question_prefix=question_prefix, passage_prefix=passage_prefix
+        )
+    if engine == "torch":
+        return _open_on_torch(cache, question_prefix, passage_prefix)
+
+    def opened(chosen: str) -> Embedder:
+        folder = build_graph(cache)
+        return open_graph_embedder(
+            folder,
+            _open_session(chosen, folder),
+            runtime=chosen,
+            question_prefix=question_prefix,
+            passage_prefix=passage_prefix,
+        )
+
+    if engine != "auto":
+        return opened(engine)
+    if GPU_DRIVER.exists():
+        on_gpu = _open_on_torch(cache, question_prefix, passage_prefix)
+        if on_gpu.device.startswith("cuda"):
+            return on_gpu
+        logger.warning("there is a GPU, but this torch has no CUDA: the CPU is used")
+    try:
+        return opened(chosen_engine(build_graph(cache).parent, opened).engine)
+    except (ModelMissing, ModelDamaged) as error:
+        logger.warning("the bundled model runs on torch: %s", error)
+        return _open_on_torch(cache, question_prefix, passage_prefix)
+
+
+def _open_session(engine: str, folder: Path) -> Session:
+    runtime, _, bits = engine.partition("-")
+    if runtime == "onnx":
+        return open_onnx_session(folder / (EIGHT_BIT_GRAPH_FILE if bits else GRAPH_FILE))
+    return open_openvino_session(
+        folder / GRAPH_FILE, streams=processors(), eight_bits=bits == "int8"
+    )
+
+
+def describe(embedder: Embedder) -> str:
+    """Return one line: engine, model, revision, dimension, threads or device."""
+    if isinstance(embedder, QuestionEmbedder):
+        return describe(embedder.inner)
+    identity = embedder.identity
+    model = f"{identity.name}@{identity.revision}, {identity.dimension} dimensions"
+    if isinstance(embedder, GraphEmbedder):
+        return f"{embedder.runtime}: {model}, {embedder.workers} workers of 1 thread"
+    if isinstance(embedder, SentenceEmbedder):
+        return f"sentence-transformers: {model}, on {embedder.device}, {embedder.threads} threads"
+    return f"{type(embedder).__name__}: {model}"
+
+
+def _open_on_torch(cache: Path, question: str | None, passage: str | None) -> SentenceEmbedder:
+    return SentenceEmbedder(
+        build_bundled_model(cache),
+        name=BUNDLED_NAME,
+        revision=BUNDLED_REVISION,
+        question_prefix=BUNDLED_QUESTION_PREFIX if question is None else question,
+        passage_prefix=BUNDLED_PASSAGE_PREFIX if passage is None else passage,
+    )

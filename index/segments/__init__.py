@@ -1,0 +1,1 @@
+"""Segments: immutable files of vectors and postings, and searching them as one."""

@@ -1,0 +1,1 @@
+"""Extractive answers: exact quotes, no language model."""

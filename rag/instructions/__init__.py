@@ -1,0 +1,1 @@
+"""Sentences of documents that speak to the program reading them."""

@@ -1,0 +1,82 @@
+"""What a question asks for, and the words that any evidence must share with it."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from corpus.text.script import fold, is_han
+from index.segments.tokens import tokenize
+from rag.errors import BadQuestion
+from rag.question.asking import (
+    ASKING,
+    ENGLISH_ASKING,
+    NUMBER,
+    Kind,
+    beside,
+    core_of,
+    count_of,
+    kind_of,
+    masked,
+)
+
+LONGEST_QUESTION = 2_000  # code points; the embedder reads 512 tokens of it, a page is no question
+
+__all__ = ["LONGEST_QUESTION", "Kind", "Question", "checked_text", "parse_question", "topic_tokens"]
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question taken apart. ``topic`` is what it is about, without its asking words."""
+
+    text: str
+    kind: Kind
+    topic: str  # folded
+    unit: str | None = None  # the measure word asked for: 多少分钟 -> 分钟
+    count: int | None = None  # how many items are asked for: 哪四件事 -> 4
+    chinese: bool = True
+    left: str = ""  # folded: what stands before the asking word: 义务教育突出什么 -> 教育突出
+    right: str = ""  # and behind it: 什么大学 -> 大学
+
+
+def parse_question(text: str) -> Question:
+    """Take a question apart. Raises BadQuestion when it cannot be asked as it is."""
+    text = checked_text(text)
+    folded = fold(text)
+    plain = masked(folded)
+    chinese = any(is_han(character) for character in text)
+    number = NUMBER.search(plain)
+    core = core_of(plain, chinese=chinese)
+    left, right = beside(plain, core, chinese=chinese) if core else ("", "")
+    return Question(
+        text=text,
+        kind=kind_of(plain),
+        topic=(ASKING if chinese else ENGLISH_ASKING).sub(" ", folded),
+        unit=number["unit"] if number else None,
+        count=count_of(plain),
+        chinese=chinese,
+        left=left,
+        right=right,
+    )
+
+
+def checked_text(text: str) -> str:
+    """Return the question without surrounding space. Raises BadQuestion."""
+    stripped = text.strip()
+    if not stripped:
+        raise BadQuestion("问题是空的，请写一个问题。 The question is empty: ask something.")
+    if len(stripped) > LONGEST_QUESTION:
+        raise BadQuestion(
+            f"问题太长：{len(stripped)} 字，上限 {LONGEST_QUESTION} 字。"
+            f" The question has {len(stripped)} characters; the limit is {LONGEST_QUESTION}."
+        )
+    if any(unicodedata.category(character) == "Cs" for character in stripped):
+        raise BadQuestion("问题不是有效的文字（编码有误）。 The question is not valid text.")
+    if not any(character.isalnum() for character in stripped):
+        raise BadQuestion("问题里没有文字。 The question has no words in it.")
+    return stripped
+
+
+def topic_tokens(question: Question) -> list[str]:
+    """Return the distinct tokens of the topic, in order: characters, bigrams, words, numbers."""
+    return list(dict.fromkeys(tokenize(question.topic)))

@@ -1,0 +1,1 @@
+"""Verification: whether the cited text supports a claim."""

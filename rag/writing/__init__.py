@@ -1,0 +1,1 @@
+"""Written answers: a language model drafts, its sentences are parsed into claims."""

@@ -1,0 +1,1 @@
+"""Language models: an endpoint, or one run here."""

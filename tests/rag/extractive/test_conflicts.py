@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+import pytest
+
+from index.library import Library
+from rag.answerer import Answerer
+from rag.extractive.conflicts import difference
+from rag.types import AbstentionReason, NoteKind
+from tests.conftest import Writer
+
+FEE = "春季运动会报名须知\n报名费为每人{}元，报名时一次缴清。\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "words"),
+    [
+        ("报名费为每人100元。", "报名费为每人120元。", ("100元", "120元")),
+        ("学校可以收取报名费。", "學校不得收取報名費。", ("可以", "不得")),
+        ("报名费为每人100元。", "报名费为每人一百元。", None),
+        ("学校可以收取报名费。", "食堂每天开放两次。", None),
+        ("The fee is 100 yuan.", "The fee is 120 yuan.", ("100", "120")),
+    ],
+)
+def test_like_sentences_differ_in_a_number_or_a_binding_word(
+    one: str, other: str, words: tuple[str, str] | None
+) -> None:
+    assert difference(one, other) == words
+
+
+def test_documents_that_disagree_are_both_quoted_and_it_is_said(
+    library: Library, write: Writer
+) -> None:
+    library.add([write("甲.txt", FEE.format(100)), write("乙.txt", FEE.format(120))])
+    answer = Answerer(library).answer("报名费为每人多少元？")
+    assert {claim.text for claim in answer.claims} == {
+        f"报名费为每人{fee}元，报名时一次缴清。" for fee in (100, 120)
+    }
+    (note,) = answer.notes
+    assert note.kind is NoteKind.CONFLICT
+    assert set(note.claims) == {0, 1}
+    assert "100元" in note.message
+    assert "120元" in note.message
+
+
+def test_where_three_documents_all_differ_none_is_singled_out(
+    library: Library, write: Writer
+) -> None:
+    fees = (100, 120, 140)
+    library.add([write(f"{fee}.txt", FEE.format(fee)) for fee in fees])
+    answer = Answerer(library).answer("报名费为每人多少元？")
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.CONFLICT
+    assert all(f"{fee}元" in answer.abstention.message for fee in fees)
+
+
+def test_documents_that_agree_are_no_conflict(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", FEE.format(100)), write("乙.txt", FEE.format("一百"))])
+    assert Answerer(library).answer("报名费为每人多少元？").notes == ()
