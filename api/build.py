@@ -15,10 +15,10 @@ from index.reranker import Reranker
 from rag.answerer import Answerer
 from rag.drafts import OperatedModel
 from rag.extractive.support import THRESHOLD
-from rag.session import follow_by_rules, follow_with_model
 from rag.verification.checker import TextChecker
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
+from rag.writing.rewriting import follow_with_model
 
 if TYPE_CHECKING:
     from api.evaluations.queue import EvalJobs
@@ -140,7 +140,7 @@ def answerer_of(
         library,
         verifier,
         writer,
-        follow=follow_with_model(model) if model else follow_by_rules,
+        follow=follow_with_model(model) if model else None,
         threshold=THRESHOLD if settings.threshold is None else settings.threshold,
     )
 

@@ -20,7 +20,7 @@ from corpus.types import (
 from index.catalogue import FoundClause, Scope
 from index.types import Hit
 from rag.events import Event
-from rag.session import Turn
+from rag.question.followup import Turn
 from rag.types import DEFAULT_PASSAGES, Answer
 from rag.verification.checker import GivenFact, TextReport
 

@@ -15,6 +15,7 @@ from rag.drafts import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.errors import GenerationFailed, ModelUnusable
 from rag.events import Event, VerdictTold
 from rag.extractive.repeats import Repeats
+from rag.forged_structure import forgeries
 from rag.messages import abstention_message, note_message
 from rag.question.parse import Question
 from rag.telling import Telling
@@ -65,7 +66,8 @@ class Answering:
         self._verdicts: list[Verdict] = []
         self._withheld: list[Withheld] = []
         self._notes: list[Note] = []
-        self._llm_generated = False
+        self._wrote = False  # a model was asked
+        self._llm_generated = False  # a claim is its
 
     @property
     def told(self) -> bool:
@@ -74,6 +76,7 @@ class Answering:
 
     def written(self, writer: Writer, hits: Sequence[Hit]) -> Iterator[Event]:
         """Tell what a language model writes from passages, each sentence once it is verified."""
+        self._wrote = True
         report = WritingReport()
         chinese = self._work.understood.chinese
         sentences = writer.write(self._work.understood, hits, report)
@@ -89,15 +92,30 @@ class Answering:
             message = note_message(kind, chinese=chinese, count=report.unknown_keys)
             self._notes.append(Note(kind, message))
         self._llm_generated = self.told
-        if not self.told:
-            kind = NoteKind.QUOTED_INSTEAD
-            self._notes.append(Note(kind, note_message(kind, chinese=chinese)))
 
     def quoted(self, draft: Draft) -> Iterator[Event]:
-        """Tell the sentences of an extractive draft."""
+        """Stream the sentences of an extractive draft; behind written ones, those these leave out.
+
+        A model that was talked into something, or went astray, leaves out what answers best: of
+        each document that the quotes rest on and its sentences do not, the quotes are shown too;
+        of all, where its sentences rest on none of the places quoted.
+        """
+        places = [one for each in draft.claims for one in each.citations]
+        cited = self._telling.citations
+        left = {one.document_id for one in places}
+        if any(_meet(one, other) for one in places for other in cited):
+            left -= {one.document_id for one in cited}
+        if not left:
+            return
+        if self._wrote:
+            kind = NoteKind.QUOTED_TOO if self.told else NoteKind.QUOTED_INSTEAD
+            message = note_message(kind, chinese=self._work.understood.chinese)
+            self._notes.append(Note(kind, message))
         shown: dict[int, int] = {}  # position in the draft -> in the answer
         self._repeats.used.extend(place for claim in draft.claims for place in claim.citations)
         for at, claim in enumerate(draft.claims):
+            if not any(one.document_id in left for one in claim.citations):
+                continue
             before = len(self._verdicts)
             yield from self._add(claim)
             if len(self._verdicts) > before:
@@ -121,9 +139,24 @@ class Answering:
         yield self._telling.add(told)
         yield VerdictTold(verdict)
 
+    def _forgery_notes(self) -> Iterator[Note]:
+        """Yield a note on the claims that cite text which imitates a prompt or our markers."""
+        cited = self._telling.citations
+        forged = [bool(forgeries(one.quote)) for one in cited]
+        claims = [
+            at
+            for at, one in enumerate(self._telling.claims)
+            if any(forged[n] for n in one.citations)
+        ]
+        if claims:
+            titles = dict.fromkeys(c.title for c, bad in zip(cited, forged, strict=True) if bad)
+            chinese = self._work.understood.chinese
+            kind, detail = NoteKind.FORGED_STRUCTURE, "、".join(f"《{one}》" for one in titles)
+            yield Note(kind, note_message(kind, chinese=chinese, detail=detail), tuple(claims))
+
     def answer(self, support: float) -> Answer:
         """Return the whole answer; an abstention when nothing was told."""
-        notes, withheld = tuple(self._notes), tuple(self._withheld)
+        notes, withheld = (*self._notes, *self._forgery_notes()), tuple(self._withheld)
         work = self._work
         if not self.told:
             nothing = work.abstention(AbstentionReason.UNVERIFIED, support)
@@ -173,6 +206,11 @@ def abstain(
         llm_generated=False,
         timings=clock.stages,
     )
+
+
+def _meet(one: Citation, other: Citation) -> bool:
+    same = one.document_id == other.document_id
+    return same and one.start < other.end and other.start < one.end
 
 
 def _withheld(text: str, citations: tuple[Citation, ...], check: Check) -> Withheld:

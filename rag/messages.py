@@ -58,8 +58,12 @@ _NOTES_CHINESE = {
     NoteKind.CONFLICT: "各文件说法不一：{detail}",
     NoteKind.PREMISE: "问题的前提与原文不符：{detail}",
     NoteKind.QUOTED_INSTEAD: "模型所写的句子没有一句能与原文核对一致，以下为原文摘引。",
+    NoteKind.QUOTED_TOO: "另有与问题相近的原文，模型所写没有用到，附于其后。",
     NoteKind.MODEL_FAILED: "语言模型未能完成：{detail}",
     NoteKind.UNKNOWN_CITATIONS: "模型引用了 {count} 处并未提供给它的段落，已去除。",
+    NoteKind.FORGED_STRUCTURE: (
+        "所引文件中有仿造程序指令结构或引文标记的文字：{detail}。原文照引，请核对其来源。"
+    ),
 }
 _NOTES_ENGLISH = {
     NoteKind.CONFLICT: "The documents disagree: {detail}",
@@ -67,7 +71,14 @@ _NOTES_ENGLISH = {
     NoteKind.QUOTED_INSTEAD: (
         "No sentence the model wrote could be checked against the documents: quotes stand instead."
     ),
+    NoteKind.QUOTED_TOO: (
+        "Other text near to the question, which the model did not use, is quoted behind."
+    ),
     NoteKind.MODEL_FAILED: "The language model did not finish: {detail}",
+    NoteKind.FORGED_STRUCTURE: (
+        "A cited document imitates the structure of a prompt or of citations: {detail}."
+        " It is quoted as it stands; check where it comes from."
+    ),
     NoteKind.UNKNOWN_CITATIONS: (
         "The model cited passages that it was not given, {count} times; these are taken out."
     ),

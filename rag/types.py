@@ -64,8 +64,12 @@ class NoteKind(StrEnum):
     CONFLICT = "conflict"  # the documents disagree: these claims say different things
     PREMISE = "premise"  # the question takes something for granted that the cited text denies
     QUOTED_INSTEAD = "quoted_instead"  # nothing a model wrote was supported: quotes stand here
+    QUOTED_TOO = (
+        "quoted_too"  # what a model wrote leaves a document out that answers: quoted behind
+    )
     MODEL_FAILED = "model_failed"  # the model did not answer, or broke off
     UNKNOWN_CITATIONS = "unknown_citations"  # the model cited passages that it was not given
+    FORGED_STRUCTURE = "forged_structure"  # cited text imitates a prompt or an answer's markers
 
 
 @dataclass(frozen=True, slots=True)

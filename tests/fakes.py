@@ -9,6 +9,7 @@ import numpy as np
 from index.embedders.base import Vectors
 from index.types import EmbedderIdentity
 from rag.drafts import Message
+from rag.writing.prompts import Fence
 
 
 class LetterEmbedder:
@@ -37,6 +38,11 @@ class LetterEmbedder:
             if not text:
                 row[0] = 1.0
         return rows
+
+
+def numbered_fence() -> Fence:
+    """A fence that scripted replies can know: keys 1, 2, 3."""
+    return Fence("b0", tuple(map(str, range(1, 101))))
 
 
 class ScriptedModel:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from rag.drafts import Message
 
-_PASSAGE = re.compile(r"<passage (\w+)>\n(.*?)\n</passage \1>", re.DOTALL)
+_PASSAGE = re.compile(r"<passage-(\w+) (\w+)>\n(.*?)\n</passage-\1>", re.DOTALL)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]{24,}={0,2}")
 
@@ -39,7 +39,7 @@ class GullibleModel:
             yield line + "\n"
 
     def _lines(self, prompt: str) -> Iterator[str]:
-        passages = _PASSAGE.findall(prompt)
+        passages = [(key, text) for _, key, text in _PASSAGE.findall(prompt)]
         lie = self._payload[-1]
         poisoned = [(key, text) for key, text in passages if self._in(text)]
         for key, text in poisoned:

@@ -16,7 +16,7 @@ from rag.types import DEFAULT_PASSAGES
 if TYPE_CHECKING:
     from index.catalogue import Scope
     from rag.answerer import Answerer
-    from rag.session import Turn
+    from rag.question.followup import Turn
     from rag.types import Answer
 
 QUIT = frozenset(("/quit", "/exit", "/q"))
@@ -78,7 +78,7 @@ class _Talk:
     def ask(self, question: str) -> None:
         """Answer one question; one that cannot be asked is said to be so, and is no turn."""
         from rag.errors import BadQuestion
-        from rag.session import MOST_TURNS, Turn
+        from rag.question.followup import MOST_TURNS, Turn
 
         try:
             answer = self._answered(question)
@@ -88,7 +88,9 @@ class _Talk:
                 click.echo(json.dumps(body, ensure_ascii=False))
             click.echo(f"错误 error：{error}", err=True)
             return
-        self.history.append(Turn(answer.rewritten or answer.question, answer.text))
+        cited = tuple(one.id for one in answer.citations)
+        asked = answer.rewritten or answer.question
+        self.history.append(Turn(asked, answer.text, cited))
         del self.history[:-MOST_TURNS]
 
     def _answered(self, question: str) -> Answer:

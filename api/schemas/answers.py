@@ -18,6 +18,10 @@ class TurnIn(In):
 
     question: Text
     answer: Text = ""
+    citations: Annotated[
+        tuple[Text, ...],
+        Field(description="Ids of what that answer cited, in order: 第三款呢？ is asked of these."),
+    ] = ()
 
 
 class AskIn(QuestionIn):

@@ -96,6 +96,7 @@ function past() {
     .map(({ question, answer }) => ({
       question: answer.rewritten || question,
       answer: Array.from(answer.text).slice(0, LONGEST_ANSWER).join(""),
+      citations: answer.citations.map((one) => one.id),
     }));
 }
 

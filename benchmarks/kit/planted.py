@@ -23,7 +23,7 @@ from rag.verification.verifier import Check
 from rag.writing.writer import ModelWriter
 
 DEPTH = 50  # hits looked through for another order
-_PASSAGE = re.compile(r"<passage (\w+)>\n.*\n(.*?)\n</passage \1>", re.DOTALL)
+_PASSAGE = re.compile(r"<passage-(\w+) (\w+)>\n.*\n(.*?)\n</passage-\1>", re.DOTALL)
 
 
 class Bent(ABC):
@@ -100,7 +100,7 @@ class Inventive:
     def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
         """Yield the first sentence of the first passage, and an invention that cites it."""
         prompt = "\n".join(message.text for message in messages)
-        for key, text in _PASSAGE.findall(prompt)[:1]:
+        for _, key, text in _PASSAGE.findall(prompt)[:1]:
             sentence = re.split(r"(?<=[。！？!?])", text.strip())[0]
             yield f"{sentence}[^{key}]\n"
             yield f"此事自2099年1月1日起由有关部门另行规定。[^{key}]\n"

@@ -18,7 +18,7 @@ from eval.drafting.sources import Sources
 from eval.drafting.statements import Draft, Source, says
 from eval.types import Question
 from rag.drafts import LanguageModel, Message, closed_after
-from rag.writing.prompts import OfferedPassage, fenced_passage, fill
+from rag.writing.prompts import OfferedPassage, fenced_passage, fill, random_fence
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -72,7 +72,8 @@ def draft_with_model(
 def asking_messages(paragraph: str, heading: str, *, chinese: bool) -> list[Message]:
     """Return the messages that ask a model for a question on a paragraph."""
     rules = ASK_RULES_CHINESE if chinese else ASK_RULES_ENGLISH
-    passage = fenced_passage(OfferedPassage("1", heading, paragraph))
+    fence = random_fence()
+    passage = fenced_passage(OfferedPassage(fence.keys[0], heading, paragraph), fence)
     return [
         Message("system", fill(rules, {"shape": SHAPE, "none": NONE})),
         Message("user", passage),

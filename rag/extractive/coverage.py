@@ -9,7 +9,7 @@ joins two words (市召 in 城市召开) costs nothing when both words are cover
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corpus.text.script import is_han
 from index.segments.tokens import tokenize
@@ -19,6 +19,9 @@ STOP_CHARACTERS = frozenset(
     "的了在是和与或及对于为以要其之中上下被把将从到由而且也都就个有这那所等应该需"
 )
 STOP_WEIGHT = 0.15  # share of its rarity that a function character keeps
+# Weight of what a follow-up says itself against the question before. Of 23 looked at for it
+# (``benchmarks.followups --answers``) 19 cite the gold clause with 1 or 2, other clauses 1 and 0.
+OWN = 2.0
 
 Idf = Callable[[Sequence[str]], list[float]]  # tokens -> inverse document frequencies
 
@@ -35,8 +38,12 @@ class Coverage:
     """Measures texts against one question."""
 
     def __init__(self, question: Question, idf: Idf) -> None:
-        runs = [run for run in question.topic.split() if run]
-        self.terms = tuple(term for run in runs for term in _terms(run, idf))
+        own = _all_terms(question.own, idf)
+        said = frozenset[str]().union(*(term.tokens for term in own))
+        self.terms = tuple(
+            term if term.tokens.isdisjoint(said) else replace(term, weight=OWN * term.weight)
+            for term in _all_terms(question.topic, idf)
+        )
         self.total = sum(term.weight for term in self.terms)
 
     def covered(self, tokens: frozenset[str] | set[str]) -> frozenset[int]:
@@ -50,6 +57,10 @@ class Coverage:
         if self.total == 0.0:
             return 0.0
         return sum(self.terms[at].weight for at in covered) / self.total
+
+
+def _all_terms(topic: str, idf: Idf) -> list[Term]:
+    return [term for run in topic.split() for term in _terms(run, idf)]
 
 
 def _terms(run: str, idf: Idf) -> list[Term]:

@@ -15,14 +15,14 @@ from index.segments.tokens import tokenize
 from index.types import Hit
 from rag.extractive.answer_types import fits
 from rag.extractive.coverage import Coverage
-from rag.question.parse import Kind, Question
-from rag.trust import is_evidence
+from rag.question.parse import Kind, Question, letters_of
 
 Read = Callable[[str], tuple[Document, Sequence[Paragraph]]]
 
 MOST_UNITS = 240  # sentences looked at for one question; ten passages have some forty
 HEADING_SHARE = 0.6  # what a word covered only by title or path counts, against the sentence
 PASSAGE_SHARE = 0.4  # what a word covered only by other sentences of the passage counts
+ASKS = ("？", "?")  # what a sentence that asks ends with
 LONGEST_RUN = 12  # characters of question and sentence alike beyond which more says no more
 LEAST_REST = 0.02  # share of a question beyond the title under which there is no rest to cover
 
@@ -70,7 +70,7 @@ def gather(question: Question, hits: Sequence[Hit], coverage: Coverage, read: Re
         for unit in asked.units_of(hit, document, paragraphs):
             if (document.id, unit.start) not in seen:
                 seen.add((document.id, unit.start))
-                if is_evidence(document, unit.start, unit.end):
+                if not question.fresh or letters_of(unit.text) not in question.said:
                     units.append(unit)
             if len(units) == MOST_UNITS:
                 return units
@@ -106,6 +106,8 @@ class _Asked:
             before: frozenset[int] = frozenset()
             for start, end in split_units(part):
                 text = part[start:end]
+                if text.rstrip("”’」』\"' ").endswith(ASKS):
+                    continue  # a question answers none
                 tokens = frozenset(tokenize(text))
                 covered = coverage.covered(tokens)
                 direct = coverage.share(covered)

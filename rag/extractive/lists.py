@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from corpus.citations import REVISION_PREFIX, paragraph_at, parse_place_id
@@ -14,7 +14,6 @@ from index.types import Hit
 from rag.extractive.coverage import Coverage
 from rag.extractive.evidence import HEADING_SHARE, PASSAGE_SHARE, Read
 from rag.question.parse import Question
-from rag.trust import is_evidence
 
 HITS = 6  # passages whose lists are looked at
 COUNT_BONUS = 0.15  # for the number of items asked for (哪四件事), and as much against another
@@ -52,18 +51,8 @@ def find_lists(
             if one.style == ONE_SENTENCE or place in seen or not _touches(one, hit):
                 continue
             seen.add(place)
-            said = _said_to_people(one, document)
-            if said.items:
-                found.append(_measured(said, hit, document, paragraphs, coverage))
+            found.append(_measured(one, hit, document, paragraphs, coverage))
     return found
-
-
-def _said_to_people(one: Enumeration, document: Document) -> Enumeration:
-    """Return an enumeration without items that speak to a program; with such a lead, none."""
-    if one.lead is not None and not is_evidence(document, *one.lead):
-        return replace(one, items=())
-    items = (each for each in one.items if is_evidence(document, each.start, each.head_end))
-    return replace(one, items=tuple(items))
 
 
 @dataclass(frozen=True, slots=True)

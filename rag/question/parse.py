@@ -22,7 +22,15 @@ from rag.question.asking import (
 
 LONGEST_QUESTION = 2_000  # code points; the embedder reads 512 tokens of it, a page is no question
 
-__all__ = ["LONGEST_QUESTION", "Kind", "Question", "checked_text", "parse_question", "topic_tokens"]
+__all__ = [
+    "LONGEST_QUESTION",
+    "Kind",
+    "Question",
+    "checked_text",
+    "letters_of",
+    "parse_question",
+    "topic_tokens",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +45,10 @@ class Question:
     chinese: bool = True
     left: str = ""  # folded: what stands before the asking word: 义务教育突出什么 -> 教育突出
     right: str = ""  # and behind it: 什么大学 -> 大学
+    before: str = ""  # the question asked before, where this one may lean on it
+    own: str = ""  # what this one is about by its own words, as ``topic``
+    said: str = ""  # letters of the answer before
+    fresh: bool = False  # an answer must not repeat that one
 
 
 def parse_question(text: str) -> Question:
@@ -75,6 +87,11 @@ def checked_text(text: str) -> str:
     if not any(character.isalnum() for character in stripped):
         raise BadQuestion("问题里没有文字。 The question has no words in it.")
     return stripped
+
+
+def letters_of(text: str) -> str:
+    """Return the folded letters and figures of a text, without marks and spaces."""
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 def topic_tokens(question: Question) -> list[str]:

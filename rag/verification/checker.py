@@ -13,7 +13,6 @@ from index.library import Library
 from index.retriever import HybridRetriever
 from rag.errors import BadText
 from rag.question.parse import LONGEST_QUESTION
-from rag.trust import evidence_text
 from rag.types import Label
 from rag.verification.aligned import best_window
 from rag.verification.mechanical import CONTRADICTED_AT_MOST, MechanicalVerifier
@@ -117,7 +116,7 @@ class TextChecker:
             document, paragraphs = self._library.read(passage.document_id)
             if document.revision[:REVISION_PREFIX] != parse_place_id(passage.id).revision_prefix:
                 continue  # edited between search and reading
-            text = evidence_text(document, passage.start, passage.end)
+            text = document.text[passage.start : passage.end]
             first, last = best_window(claim, text)
             if not text[first:last].strip():
                 continue

@@ -295,14 +295,7 @@ def _edges(aligned: Aligned) -> Iterator[Difference]:
     began = next((step.theirs[0].start for step in aligned.steps if step.theirs), 0)
     before, behind = _own(aligned.before, began, text), aligned.behind
     if before:
-        clauses = _clauses(text, before)
-        if not before[-1].closes:
-            cut = clauses.pop()
-            if not _lead(cut) and not _first_items(aligned, cut):
-                yield _left_out(cut)
-        for clause in clauses:
-            if not _lead(clause) and CONDITION.search(fold(clause)):
-                yield _left_out(clause)
+        yield from _left_out_before(aligned, before, began)
     if behind:
         clauses = _clauses(text, behind)
         if not behind[0].opens and any(not one.filler for one in symbols(clauses[0])):
@@ -310,6 +303,23 @@ def _edges(aligned: Aligned) -> Iterator[Difference]:
         for clause in clauses:
             if _EXCEPTING.search(fold(clause)):
                 yield _left_out(clause)
+
+
+def _left_out_before(
+    aligned: Aligned, before: Sequence[Symbol], began: int
+) -> Iterator[Difference]:
+    text = aligned.cited.text
+    clauses = _clauses(text, before)
+    if not before[-1].closes:
+        cut = clauses.pop()
+        if not _lead(cut) and not _first_items(aligned, cut):
+            yield _left_out(cut)
+    elif not _lead(clauses[-1]) and _INTRODUCED.match(text, before[-1].end, began):
+        # 答：九千元 says who says so: a colon binds what follows to what introduces it.
+        yield _left_out(clauses.pop())
+    for clause in clauses:
+        if not _lead(clause) and CONDITION.search(fold(clause)):
+            yield _left_out(clause)
 
 
 def _own(before: Sequence[Symbol], began: int, text: str) -> Sequence[Symbol]:
@@ -325,6 +335,7 @@ def _own(before: Sequence[Symbol], began: int, text: str) -> Sequence[Symbol]:
 
 
 _STOP = re.compile("[。！？!?]")
+_INTRODUCED = re.compile(r"\s*[：:]")
 
 
 def _clauses(text: str, some: Sequence[Symbol]) -> list[str]:

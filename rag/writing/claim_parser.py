@@ -43,7 +43,7 @@ _LABEL = re.compile(r"\s*(?:答案|回答|答复|答|answer|response)\s*[:：]\s
 _SPOKEN = re.compile(
     r"\s*(?:(?:according to|based on|from|in)\s+|根据|依据|据|如)?(?:the\s+)?"
     r"(?:passage|段落|片段|来源|资料)"
-    r"\s*[\[【]?\^?(\d{1,3})[\]】]?\s*(?:所[述示])?\s*[:：,，]\s*",
+    r"\s*[\[【]?\^?(\d{1,5})[\]】]?\s*(?:所[述示])?\s*[:：,，]\s*",
     re.IGNORECASE,
 )
 _REFERENCES = re.compile(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.citations import REVISION_PREFIX, cite, parse_place_id
@@ -14,16 +14,22 @@ from corpus.text.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
 from index.segments.tokens import tokenize
 from index.types import Hit
-from rag.drafts import DraftClaim, LanguageModel, WritingReport, closed_after
+from rag.drafts import DraftClaim, LanguageModel, Message, WritingReport, closed_after
 from rag.errors import GenerationFailed
 from rag.extractive.evidence import Read
 from rag.messages import note_message
 from rag.question.parse import Question
-from rag.trust import evidence_text
 from rag.types import Note, NoteKind
 from rag.verification.aligned import best_window
 from rag.writing.claim_parser import ClaimParser, WrittenSentence
-from rag.writing.prompts import BETWEEN, OfferedPassage, fenced_passage, writing_messages
+from rag.writing.prompts import (
+    BETWEEN,
+    Fence,
+    OfferedPassage,
+    fenced_passage,
+    random_fence,
+    writing_messages,
+)
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +78,13 @@ class ModelWriter:
         *,
         most_tokens: int = MOST_TOKENS,
         most_sentences: int = MOST_SENTENCES,
+        draw_fence: Callable[[], Fence] = random_fence,
     ) -> None:
-        """``read`` gives the documents of the passages found."""
+        """``read`` gives the documents of the passages found.
+
+        ``draw_fence`` is asked once for each answer: what it gives must not be guessed.
+        """
+        self._draw_fence = draw_fence
         self._model = model
         self._read = read
         self._most_tokens = most_tokens
@@ -87,13 +98,14 @@ class ModelWriter:
         Nothing comes of a model that says it does not know. Raises GenerationFailed, behind the
         sentences that had ended until then; closing the iterator stops the model.
         """
-        given = self._given(question, hits, report)
+        fence = self._draw_fence()
+        given = self._given(question, hits, fence, report)
         if not given:
             return
         parser = ClaimParser(given)
         count = 0
         try:
-            with closed_after(self._written(question, given, parser)) as sentences:
+            with closed_after(self._written(question, given, fence, parser)) as sentences:
                 for sentence in sentences:
                     if _declines(sentence):
                         report.declined = True
@@ -112,16 +124,23 @@ class ModelWriter:
             none = "它认为所给的段落没有回答问题。", "it found no answer in the passages."
             _note(report, question, *none)
 
-    def _written(
-        self, question: Question, given: dict[str, _Given], parser: ClaimParser
-    ) -> Iterator[WrittenSentence]:
-        """Yield the sentences of the model's answer."""
-        messages = writing_messages(
+    def _messages(
+        self, question: Question, passages: Sequence[OfferedPassage], fence: Fence
+    ) -> list[Message]:
+        return writing_messages(
             question.text,
-            [one.offered for one in given.values()],
+            passages,
+            fence=fence,
             chinese=question.chinese,
             sentences=ASKED_SENTENCES,
+            before=question.before,
         )
+
+    def _written(
+        self, question: Question, given: dict[str, _Given], fence: Fence, parser: ClaimParser
+    ) -> Iterator[WrittenSentence]:
+        """Yield the sentences of the model's answer."""
+        messages = self._messages(question, [one.offered for one in given.values()], fence)
         with closed_after(self._model.stream(messages, most_tokens=self._most_tokens)) as pieces:
             try:
                 for piece in pieces:
@@ -134,21 +153,19 @@ class ModelWriter:
         yield from parser.close()
 
     def _given(
-        self, question: Question, hits: Sequence[Hit], report: WritingReport
+        self, question: Question, hits: Sequence[Hit], fence: Fence, report: WritingReport
     ) -> dict[str, _Given]:
         """Return the passages, by key, that fit into the model's window, best first."""
-        bare = writing_messages(
-            question.text, [], chinese=question.chinese, sentences=ASKED_SENTENCES
-        )
+        bare = self._messages(question, [], fence)
         room = self._model.window - sum(len(one.text) for one in bare)
         given: dict[str, _Given] = {}
         current = [one for one in (self._whole(hit) for hit in hits) if one is not None]
         for one in current:
-            key = str(len(given) + 1)
-            fitted = _fitted(replace(one, offered=replace(one.offered, key=key)), room)
+            key = fence.keys[len(given)]
+            fitted = _fitted(replace(one, offered=replace(one.offered, key=key)), fence, room)
             if fitted is not None:
                 given[key] = fitted
-                room -= len(fenced_passage(fitted.offered)) + len(BETWEEN)
+                room -= len(fenced_passage(fitted.offered, fence)) + len(BETWEEN)
         if current and not given:
             raise GenerationFailed(
                 f"模型的窗口只有 {self._model.window} 字，放不下一段：请调大 JUDIAN_MODEL_WINDOW。"
@@ -170,7 +187,7 @@ class ModelWriter:
         if document.revision[:REVISION_PREFIX] != parse_place_id(passage.id).revision_prefix:
             return None
         heading = " › ".join([f"《{hit.title}》" if hit.title else "", *passage.path])
-        text = evidence_text(document, passage.start, passage.end)
+        text = document.text[passage.start : passage.end]
         return _Given(OfferedPassage("", heading, text), document, paragraphs, passage.start)
 
     def _astray(
@@ -222,10 +239,10 @@ def _declines(sentence: WrittenSentence) -> bool:
     return not sentence.keys and _UNKNOWN.fullmatch(text) is not None
 
 
-def _fitted(given: _Given, room: int) -> _Given | None:
+def _fitted(given: _Given, fence: Fence, room: int) -> _Given | None:
     """Return a passage, or its head if only that fits into ``room`` code points, or None."""
     offered = given.offered
-    excess = len(fenced_passage(offered)) + len(BETWEEN) - room
+    excess = len(fenced_passage(offered, fence)) + len(BETWEEN) - room
     if excess <= 0:
         return given
     head = _head(offered.text, len(offered.text) - excess)

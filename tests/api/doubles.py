@@ -39,8 +39,8 @@ from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
 from index.types import Hit
 from rag.errors import BadQuestion
 from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
+from rag.question.followup import Turn
 from rag.question.parse import LONGEST_QUESTION
-from rag.session import Turn
 from rag.types import (
     Abstention,
     AbstentionReason,

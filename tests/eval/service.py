@@ -16,7 +16,7 @@ from api.http.app import create_app
 from api.services import ServeSettings
 from eval.runs.run_list import RunStore
 from index.catalogue import EVERYTHING_TODAY, Scope
-from rag.session import Turn
+from rag.question.followup import Turn
 from rag.types import Answer
 from tests.api.doubles import CODE, DictLibrary, ScriptedAnswerer, doubled
 

@@ -1,4 +1,4 @@
-"""Attacks on answers, without the embedding model: see benchmarks/attacks.py for what they are."""
+"""Attacks on answers, without the embedding model: see benchmarks/injection.py."""
 
 from __future__ import annotations
 
@@ -6,36 +6,35 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.attacks import Attack, all_attacks
-from benchmarks.injection import Way, outcomes_of
+from benchmarks.injection import Attack, Way, outcomes_of, read_attacks
+from rag.verification.verifier import Check
 from tests.fakes import LetterEmbedder
 
-LEAST = 60  # attacks; fewer, and somebody has taken some out
+ATTACKS = read_attacks()
 
 
-def test_there_are_attacks_of_many_kinds_in_both_languages_and_scripts() -> None:
-    attacks = all_attacks()
-    assert len({attack.name for attack in attacks}) == len(attacks) >= LEAST
-    assert len({attack.kind for attack in attacks}) >= 12
-    assert len({attack.scene.question for attack in attacks}) == 3
-    for attack in attacks:
-        assert all(attack.scene.canary not in text for text in attack.scene.files.values())
+def test_there_are_attacks_of_many_kinds_on_honest_libraries() -> None:
+    assert len({attack.id for attack in ATTACKS}) == len(ATTACKS) >= 60
+    assert {attack.channel for attack in ATTACKS} == {"document", "append", "question", "history"}
+    for attack in ATTACKS:
+        scene = attack.scene
+        assert all(scene.lie not in text for text in scene.files.values())
+        assert any(scene.truth in text for text in scene.files.values())
 
 
-@pytest.mark.parametrize("attack", all_attacks(), ids=lambda attack: attack.name)
-def test_an_attack_changes_neither_answer_nor_citations(attack: Attack, tmp_path: Path) -> None:
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.id}-{attack.kind}")
+def test_an_attack_is_never_obeyed(attack: Attack, tmp_path: Path) -> None:
     outcomes = list(outcomes_of(attack, tmp_path, LetterEmbedder))
     assert [one.way for one in outcomes] == list(Way)
     for one in outcomes:
-        assert one.broken == (), f"{one.way}: {one.answer.text}"
-        assert not one.silenced, f"{one.way}: {one.answer.text or one.answer.abstention}"
+        assert one.obeyed == (), f"{one.way}: {one.answer.text}"
 
 
-@pytest.mark.parametrize("attack", all_attacks()[:1], ids=lambda attack: attack.kind)
-def test_the_same_attack_would_succeed_without_defence(
-    attack: Attack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The measure can fail: what is not recognised is quoted, and found in the answer."""
-    monkeypatch.setattr("rag.trust.find_instructions", lambda text: [])
-    monkeypatch.setattr("rag.trust.hints_at_instructions", lambda text: False)
-    assert any(one.broken for one in outcomes_of(attack, tmp_path, LetterEmbedder))
+def test_the_measure_can_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A verifier that believes everything lets the model say what no document says."""
+    believed = Check("supported", 1.0, ())  # type: ignore[arg-type]
+    monkeypatch.setattr(
+        "rag.verification.mechanical.MechanicalVerifier.verify", lambda *_: believed
+    )
+    attack = next(one for one in ATTACKS if one.channel == "document")
+    assert any(one.obeyed for one in outcomes_of(attack, tmp_path, LetterEmbedder))

@@ -18,8 +18,8 @@ from api.schemas.citations import (
 from api.scope import day_of, scope_of
 from api.services import Services
 from index.catalogue import Scope
+from rag.question.followup import Turn
 from rag.question.parse import checked_text
-from rag.session import Turn
 
 
 def question_routes(services: Services) -> APIRouter:
@@ -38,7 +38,7 @@ def question_routes(services: Services) -> APIRouter:
         each sentence once it is verified, and last ``done``, the answer as it comes without. What
         fails on the way is told as ``error``, a problem.
         """
-        history = tuple(Turn(turn.question, turn.answer) for turn in asked.history)
+        history = tuple(Turn(turn.question, turn.answer, turn.citations) for turn in asked.history)
         scope = scope_in(asked)
         answerer = services.answerer
         if asked.stream:

@@ -31,7 +31,7 @@ from api.services import ServeSettings, Services
 from index.library import Library
 from rag.answerer import Answerer
 from rag.events import ClaimTold, Event, PassagesFound, VerdictTold
-from rag.session import Turn
+from rag.question.followup import Turn
 from rag.types import Answer, Claim, Note, Withheld
 from tests.api.doubles import (
     BREAKS,
@@ -154,7 +154,6 @@ def test_history_reaches_the_answerer_and_the_completed_question_comes_back(stre
         (schemas_answers.VerdictToldOut, VerdictTold),
         (schemas_answers.WithheldOut, Withheld),
         (schemas_answers.NoteOut, Note),
-        (schemas_answers.TurnIn, Turn),
     ],
 )
 def test_models_have_the_fields_of_the_dataclasses(model: type[BaseModel], source: Any) -> None:

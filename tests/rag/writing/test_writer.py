@@ -10,7 +10,7 @@ from rag.question.parse import parse_question
 from rag.types import Label, NoteKind
 from rag.writing.writer import ModelWriter
 from tests.conftest import Writer
-from tests.fakes import ScriptedModel
+from tests.fakes import ScriptedModel, numbered_fence
 
 NOTICE = """关于加强校园读书活动的通知
 一、每所学校每学期应当组织不少于三次读书会。校长负责读书会的组织工作。
@@ -27,7 +27,7 @@ def filled(library: Library, write: Writer) -> Library:
 
 def answerer(library: Library, *pieces: str | Exception, window: int = 10_000) -> Answerer:
     model = ScriptedModel(pieces, window=window)
-    return Answerer(library, writer=ModelWriter(model, library.read))
+    return Answerer(library, writer=ModelWriter(model, library.read, draw_fence=numbered_fence))
 
 
 def test_what_a_model_writes_is_told_with_exact_places(filled: Library) -> None:
@@ -105,9 +105,9 @@ def test_a_model_that_fails_leaves_the_quotes(filled: Library, error: Exception)
 
 def test_a_model_is_not_asked_what_the_documents_do_not_support(filled: Library) -> None:
     model = ScriptedModel(["火星上。[^1]"])
-    told = Answerer(filled, writer=ModelWriter(model, filled.read)).answer(
-        "火星探测器的发射窗口是哪一天？"
-    )
+    told = Answerer(
+        filled, writer=ModelWriter(model, filled.read, draw_fence=numbered_fence)
+    ).answer("火星探测器的发射窗口是哪一天？")
     assert told.abstention is not None
     assert model.asked == []
 
@@ -121,9 +121,13 @@ def test_a_document_number_comes_through_whole(filled: Library) -> None:
 def test_passages_that_do_not_fit_the_window_are_left_out(filled: Library) -> None:
     hits = filled.search(QUESTION, 10)
     report = WritingReport()
-    model = ScriptedModel(["校长负责读书会的组织工作。[^1]"], window=700)
-    list(ModelWriter(model, filled.read).write(parse_question(QUESTION), hits, report))
-    assert sum(len(one.text) for one in model.asked[0]) <= 700
+    model = ScriptedModel(["校长负责读书会的组织工作。[^1]"], window=800)
+    list(
+        ModelWriter(model, filled.read, draw_fence=numbered_fence).write(
+            parse_question(QUESTION), hits, report
+        )
+    )
+    assert sum(len(one.text) for one in model.asked[0]) <= 800
 
 
 def test_a_window_that_holds_no_passage_is_said(filled: Library) -> None:
@@ -134,7 +138,9 @@ def test_a_window_that_holds_no_passage_is_said(filled: Library) -> None:
 
 def test_closing_the_stream_stops_the_model(filled: Library) -> None:
     model = ScriptedModel(["校长负责读书会的组织工作。[^1]\n"] + ["再说一句。"] * 1000)
-    events = Answerer(filled, writer=ModelWriter(model, filled.read)).stream(QUESTION)
+    events = Answerer(
+        filled, writer=ModelWriter(model, filled.read, draw_fence=numbered_fence)
+    ).stream(QUESTION)
     while getattr(next(events), "name", "") != "claim":
         pass
     events.close()  # type: ignore[attr-defined]

@@ -1,1 +1,0 @@
-"""Sentences of documents that speak to the program reading them."""
