@@ -8,8 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.legal.addresses import Address, Step
-from corpus.legal.clause_walk import Clause
-from corpus.legal.clauses import Outline, label
+from corpus.legal.clauses import Clause, Outline, label
 from corpus.legal.instruments import Instrument, Instruments, Version
 
 OutlineOf = Callable[[str], Outline]

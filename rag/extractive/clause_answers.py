@@ -7,8 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.citations import cite, paragraph_at
-from corpus.legal.clause_walk import Clause
-from corpus.legal.clauses import Outline
+from corpus.legal.clauses import Clause, Outline
 from corpus.legal.resolver import ResolutionState
 from corpus.text.numbers import normalised_numbers
 from corpus.text.sentences import split_units
