@@ -15,8 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.legal.editions import is_rule
-from corpus.legal.instrument_names import NameIndex, folded_name
+from corpus.legal.instrument_names import NameIndex, folded_name, is_rule
 from corpus.legal.issuers import Bodies
 from corpus.legal.versions import Repeals, Version, issuer_of, link, said, several
 from corpus.text.document_numbers import find_number

@@ -22,8 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from corpus.legal.editions import leading_edition, split_edition
-from corpus.legal.instrument_names import folded_name
+from corpus.legal.instrument_names import folded_name, leading_edition, split_edition
 from corpus.legal.issuers import Bodies, bodies
 from corpus.text.dates import as_day
 from corpus.types import DocumentFacts, Lapse, LapseKind
