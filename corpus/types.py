@@ -72,7 +72,7 @@ class Document:
     source: str  # where it came from: an absolute path, or "upload:NAME"
     media_type: str
     text: str
-    metadata: Mapping[str, Fact]  # keys: see corpus/facts/described.py
+    metadata: Mapping[str, Fact]  # keys: see corpus/facts/metadata.py
     receipt: Receipt
 
 
