@@ -19,7 +19,7 @@ from corpus.facts.by_hand import as_found, set_by_hand
 from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
 from corpus.readers.archive.members import RefusedMember, members
 from corpus.sources import KnownSources, used_by_another
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import KnownSource, NewDocument
 from corpus.types import (
     AddOutcome,

@@ -18,7 +18,7 @@ from corpus.legal.instruments import Instruments
 from corpus.legal.references import references
 from corpus.legal.resolver import Resolution, resolve
 from corpus.store.document_cache import DocumentCache
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.types import Citation, DocumentFacts, Lapse
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from corpus.ingest import embedded_text
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import PassageRow
 from index.embedders.base import Embedder, Vectors
 from index.errors import BadVectors

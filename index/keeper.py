@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from corpus.errors import LibraryBusy, StoreReadOnly
-from corpus.store.documents import Store
 from corpus.store.lock import WriteLock
+from corpus.store.store import Store
 from index.errors import IndexDamaged, IndexUnwritable
 from index.segments.derive import VectorsOf, derive
 from index.segments.snapshot import Snapshot, Stamp, current, open_snapshot

@@ -16,8 +16,8 @@ from corpus.facts.by_hand import as_found, checked, set_by_hand, standard_key, w
 from corpus.ingest import assemble
 from corpus.sources import is_under
 from corpus.store.document_cache import DocumentCache
-from corpus.store.documents import Store
 from corpus.store.lock import WriteLock
+from corpus.store.store import Store
 from corpus.store.stored import PassageRow
 from corpus.tracking.lookup import look_up
 from corpus.types import (

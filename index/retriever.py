@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.ingest import embedded_text
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import PassageRow
 from corpus.text.script import fold, to_simplified
 from corpus.types import Lapse

@@ -18,7 +18,7 @@ from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.legal.clauses import clause_of
 from corpus.legal.structure import division
 from corpus.spans import paragraphs_within
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import KeptRevision
 from corpus.tracking.diff import diff
 from corpus.tracking.trace import Revision, Tracer

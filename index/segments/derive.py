@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import PassageRow
 from index.embedders.base import Vectors
 from index.errors import IndexUnwritable

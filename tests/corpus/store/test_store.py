@@ -14,7 +14,7 @@ from corpus.errors import (
     UnreadableSource,
 )
 from corpus.ingest import document_id, find_files, load, prepare, source_of
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import NewDocument
 from corpus.tracking.lookup import look_up
 from corpus.types import CitationState, SourceFile
