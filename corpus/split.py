@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from corpus.legal.outline import outline_paths
 from corpus.legal.structure import division, is_short_title, list_family
 from corpus.text.sentences import split_sentences
-from corpus.types import Document, Paragraph, Passage, ReadResult
+from corpus.types import Document, Paragraph, Passage, ReadResult, place_id
 
 # Weighted characters, Han 1 and ASCII 0.4: near 200 tokens of multilingual-e5, which reads at most
 # 512, title and path included; a passage is one thought, not a page.
@@ -57,7 +57,7 @@ def split_passages(
         raise ValueError(f"a passage's budget is at least 1, not {budget}")
     return [
         Passage(
-            id=f"{document.id}-{document.revision[:12]}-{start}-{end}",
+            id=place_id(document.id, document.revision, start, end),
             document_id=document.id,
             start=start,
             end=end,

@@ -10,7 +10,6 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.citations import cite
 from corpus.facts.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.legal.addresses import Address, find_addresses, parse_address
 from corpus.legal.clauses import Outline
@@ -184,10 +183,7 @@ class Catalogue:
 
     def _cited(self, document_id: str, start: int, end: int) -> Citation:
         document, paragraphs = self._documents.get(document_id)
-        citation = cite(
-            document.id, document.revision, document.title, document.text, (start, end), paragraphs
-        )
-        return self.marked(citation)
+        return self.marked(document.cite((start, end), paragraphs))
 
     def _refresh(self) -> None:
         version = self._store.version

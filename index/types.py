@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.types import Lapse, Passage
+from corpus.types import Document, Lapse, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Hit:
     def passage_id(self) -> str:
         """Id of the passage."""
         return self.passage.id
+
+    def is_current(self, document: Document) -> bool:
+        """Whether its passage is of this revision of its document."""
+        return self.passage.is_current(document)
 
     @property
     def retrievers(self) -> tuple[str, ...]:

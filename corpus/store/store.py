@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from corpus.citations import place_id
 from corpus.errors import UnknownDocument
 from corpus.facts.by_hand import known
 from corpus.legal.references import Mentions, mentioned_names
@@ -20,7 +19,7 @@ from corpus.store.database import Database, translated
 from corpus.store.quarantine import Quarantine
 from corpus.store.stored import KeptRevision, KnownSource, NewDocument, PassageRow
 from corpus.store.vector_cache import SQL_VARIABLES, VectorCache
-from corpus.types import Document, DocumentFacts, DocumentSummary, Paragraph, Passage
+from corpus.types import Document, DocumentFacts, DocumentSummary, Paragraph, Passage, place_id
 
 _T = TypeVar("_T")
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.citations import cite, parse_place_id
+from corpus.citations import parse_place_id
 from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.legal.clauses import clause_of
 from corpus.legal.structure import division
@@ -45,7 +45,7 @@ def look_up(store: Store, citation_id: str) -> CitedPlace:
 
 
 def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> CitedPlace:
-    cited = cite(
+    cited = Citation.of(
         kept.document_id,
         kept.revision,
         kept.title,
@@ -94,8 +94,7 @@ def compare(
 
 
 def _cite(today: Document, paragraphs: Sequence[Paragraph], span: tuple[int, int]) -> Citation:
-    clause = clause_of(paragraphs, *span)
-    return cite(today.id, today.revision, today.title, today.text, span, paragraphs, clause=clause)
+    return today.cite(span, paragraphs, clause=clause_of(paragraphs, *span))
 
 
 def _same_place(cited: Citation, current: Citation) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from corpus.citations import cite
 from corpus.types import Document, Paragraph, Passage, Receipt
 from index.library import Library
 from index.types import Hit
@@ -118,7 +117,7 @@ def test_an_order_supports_nothing_and_the_sentence_beside_it_does() -> None:
     [(paper, paragraphs)] = [shelf.read(one) for one in shelf.documents]
 
     def check(start: int, end: int) -> Label:
-        one = cite(paper.id, paper.revision, "题", paper.text, (start, end), paragraphs)
+        one = paper.cite((start, end), paragraphs)
         return verifier.verify(one.quote, [one]).label
 
     assert check(0, 7) is Label.SUPPORTED

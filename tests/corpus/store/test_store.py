@@ -125,7 +125,7 @@ def cited(store: Store, text: str, quote: str) -> str:
     added = new(text)
     store.commit([added])
     start = added.document.text.index(quote)
-    from corpus.citations import place_id
+    from corpus.types import place_id
 
     return place_id(added.document.id, added.document.revision, start, start + len(quote))
 
