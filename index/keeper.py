@@ -47,12 +47,12 @@ class IndexKeeper:
         self._snapshot: Snapshot | None = None
         self._opened: Path | None = None  # the folder _snapshot was opened from
 
-    def fresh(self, wait: float) -> Snapshot | None:
+    def fresh(self) -> Snapshot | None:
         """Return the snapshot of the store's present version, deriving it where needed.
 
         None for a library that never held anything. While somebody else writes or rebuilds, and
         when the index cannot be written, the last good snapshot serves; only where there is none
-        is the lock waited for, ``wait`` seconds.
+        is the lock waited for.
         """
         if self._store.version == 0 or self._is_current():
             return self._snapshot
@@ -61,7 +61,7 @@ class IndexKeeper:
         if self._is_current():
             return self._snapshot
         try:
-            with self._lock.hold("index rebuild", wait=wait if self._snapshot is None else 0.0):
+            with self._lock.hold("index rebuild", wait=None if self._snapshot is None else 0.0):
                 self.follow()
         except (LibraryBusy, StoreReadOnly, IndexUnwritable) as error:
             if self._snapshot is None:
