@@ -35,11 +35,10 @@ from index.catalogue import EVERYTHING_TODAY, Catalogue, FoundClause, Scope
 from index.changes import Changes
 from index.embedders.base import Embedder
 from index.embedding import LibraryEmbedder
-from index.explain import Explanation
 from index.keeper import IndexKeeper
 from index.reranker import Reranker
 from index.retriever import HybridRetriever
-from index.types import Hit
+from index.types import Explanation, Hit
 
 WAIT_SECONDS = 600.0  # how long a writer waits for another before it gives up
 

@@ -59,6 +59,27 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question that a passage has."""
+
+    token: str
+    times: int  # as counted: in the heading twice
+    share: float  # of the most the question could score
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The numbers behind a hit's points."""
+
+    cosine: float
+    mean: float  # of the question's cosines with all passages
+    deviation: float
+    share: float  # of the most that the question's words could score
+    words: tuple[Word, ...]  # weightiest first
+    references: int  # other documents that refer to this one
+
+
+@dataclass(frozen=True, slots=True)
 class EmbedderIdentity:
     """What makes two vectors comparable. An index made under one refuses another."""
 

@@ -22,8 +22,7 @@ from corpus.types import (
     Quarantined,
 )
 from index.catalogue import FoundClause
-from index.explain import Explanation
-from index.types import Hit
+from index.types import Explanation, Hit
 
 STATES = {
     AddState.ADDED: "新增 added",

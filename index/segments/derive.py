@@ -16,7 +16,7 @@ from index.errors import IndexUnwritable
 from index.segments.postings import Mask, Postings
 from index.segments.segment import Rows, Segment, is_worn, runs_to_join
 from index.segments.snapshot import NOTHING, Held, Snapshot, Stamp, publish, save_segment
-from index.segments.tokens import tokenize
+from index.segments.tokens import counted_tokens
 
 BATCH = 2_000  # passages read from the store at once: some 3 MB of vectors
 BLOCK = 20_000  # passages whose terms are put together at once: some 200 MB
@@ -108,12 +108,9 @@ def _new_parts(store: Store, rows: Rows, vectors_of: VectorsOf) -> Iterator[Part
         batches = (some[at : at + BATCH] for at in range(0, len(some), BATCH))
         found = [list(store.passages(batch.tolist())) for batch in batches]
         vectors = np.concatenate([vectors_of(batch) for batch in found])
-        postings = Postings.build(counted_tokens(row) for row in chain.from_iterable(found))
+        postings = Postings.build(
+            counted_tokens(row.title, row.passage.path, row.passage.text)
+            for row in chain.from_iterable(found)
+        )
         segment = Segment.unindexed(some, vectors, postings)
         yield Part(segment, np.ones(len(segment), dtype=np.bool_))
-
-
-def counted_tokens(row: PassageRow) -> list[str]:
-    """Return the tokens of a passage as they are counted: those of its heading twice."""
-    heading = tokenize(" ".join([row.title, *row.passage.path]))
-    return [*heading, *heading, *tokenize(row.passage.text)]
