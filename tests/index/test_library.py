@@ -284,8 +284,8 @@ def faiss_without_space(*_: object) -> None:
 @pytest.mark.parametrize(
     ("point", "failing"),
     [
-        ("index.segments.derive.publish", no_space),
-        ("index.segments.derive.save_segment", no_space),
+        ("index.keeper.publish", no_space),
+        ("index.keeper.save_segment", no_space),
         ("index.segments.segment.save_array", no_space),
         ("index.segments.postings.save_array", no_space),
         ("index.segments.snapshot.save_array", no_space),
@@ -397,7 +397,7 @@ def test_purging_leaves_no_vector_or_word_in_the_index(
     library.remove("5.txt")
     if killed:  # between the store's commit and the index's
         with monkeypatch.context() as patched:
-            patched.setattr("index.segments.derive.publish", no_space)
+            patched.setattr("index.keeper.publish", no_space)
             with pytest.raises(IndexUnwritable):
                 library.remove("6.txt", purge=True)
         library = reopened(library)
