@@ -56,6 +56,11 @@ class Fact:
     origin: Origin
     over: Fact | None = None  # set by hand: what was found instead
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All of its values, of a key with one value that one."""
+        return (self.value,) if isinstance(self.value, str) else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -103,6 +108,16 @@ class DocumentFacts:
     source: str
     media_type: str
     metadata: Mapping[str, Fact]
+
+    def values(self, key: str) -> tuple[str, ...]:
+        """Return the values of a fact; () where nothing is known."""
+        fact = self.metadata.get(key)
+        return fact.values if fact is not None else ()
+
+    def value(self, key: str) -> str | None:
+        """Return a fact of one value; None where nothing is known, or several."""
+        fact = self.metadata.get(key)
+        return fact.value if fact is not None and isinstance(fact.value, str) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,12 @@ def division(line: str, *, unspaced_articles: bool = False) -> Division | None:
     return _level(line, head, start)
 
 
+def article_number(line: str) -> tuple[int, int] | None:
+    """Return the number and branch of the article a line opens; None when it opens none."""
+    opened = division(line, unspaced_articles=True)
+    return (opened.number, opened.branch) if opened and opened.kind == "条" else None
+
+
 def sets_articles_unspaced(lines: Iterable[str]) -> bool:
     """Tell whether a text writes 第一条为了…: such openings must count 1, 2, 3 and be several."""
     expected, found, out_of_order = 1, 0, 0
