@@ -130,7 +130,7 @@ def _passage_spans(
 
 
 def _rides(document: Document, paragraph: Paragraph, following: Paragraph | None) -> bool:
-    """Tell whether a paragraph is a heading that is read in the path, or title, of what follows."""
+    """Whether a paragraph is a heading that is read in the path, or title, of what follows."""
     if following is None:
         return False
     path = paragraph.path
@@ -145,7 +145,7 @@ def _is_article(path: tuple[str, ...]) -> bool:
 
 
 def _is_item(text: str) -> bool:
-    """Tell whether a paragraph is one of a list; 三、 before full sentences is its own matter."""
+    """Whether a paragraph is one of a list; 三、 before full sentences is its own matter."""
     words = text.lstrip('“「"')  # amendments quote the items they add
     if words.startswith(("第", "附")):
         return False
@@ -235,7 +235,7 @@ def _columns(line: str) -> int:
 
 
 def _is_wrapped(text: str, lines: Sequence[_Line]) -> bool:
-    """Tell whether the lines were broken at a width: most are full and stop in mid-sentence."""
+    """Whether the lines were broken at a width: most are full and stop in mid-sentence."""
     widths = [_columns(text[start:end]) for start, end, _ in lines]
     if not widths:
         return False
@@ -253,7 +253,7 @@ def _is_wrapped(text: str, lines: Sequence[_Line]) -> bool:
 
 
 def _opens_paragraph(text: str, line: _Line, following: _Line) -> bool:
-    """Tell whether ``following`` is set off from ``line``: by a blank line, indent or marker."""
+    """Whether ``following`` is set off from ``line``: by a blank line, indent or marker."""
     if following[2] != line[2] + 1 or _indent(text, following) > _indent(text, line):
         return True
     words = text[following[0] : following[1]]

@@ -32,7 +32,7 @@ def embed_missing(
     """Embed the texts (by digest) whose vectors the store lacks, and cache them there.
 
     Each batch is written as soon as it is made, so an interruption loses at most one.
-    ``on_done`` is told how many texts are done, cached ones included. Once ``stopped`` says so,
+    ``on_done`` is given how many texts are done, cached ones included. Once ``stopped`` says so,
     raises Interrupted before the next batch.
     """
     key = embedder.identity.key

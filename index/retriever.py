@@ -88,9 +88,9 @@ class HybridRetriever:
         read, rest = hits[:RERANKED], hits[RERANKED:]
         texts = [embedded_text(hit.title, hit.passage) for hit in read]
         scores = self._reranker.scores(question, texts).tolist() if read else []
-        told = [replace(hit, reranked=s) for hit, s in zip(read, scores, strict=True)]
-        told.sort(key=lambda hit: (not hit.named, -(hit.reranked or 0.0)))
-        return [replace(hit, rank=at) for at, hit in enumerate([*told, *rest][:k], start=1)]
+        ranked = [replace(hit, reranked=s) for hit, s in zip(read, scores, strict=True)]
+        ranked.sort(key=lambda hit: (not hit.named, -(hit.reranked or 0.0)))
+        return [replace(hit, rank=at) for at, hit in enumerate([*ranked, *rest][:k], start=1)]
 
     def _ranked(self, question: str, k: int) -> list[Hit]:
         searcher, mask, depth = self.searcher, self._mask, max(k, CANDIDATES)

@@ -320,7 +320,7 @@ class Outline:
         return max(articles, key=lambda step: (step.number, step.branch), default=None)
 
     def _is_sole(self, step: Step, steps: Sequence[Step]) -> bool:
-        """Tell whether a step is the 第一款 of an article that has no other."""
+        """Whether a step is the 第一款 of an article that has no other."""
         if step != Step("款", 1):
             return False
         article = [one for one in steps if one.kind == "条"]
@@ -370,7 +370,7 @@ def chinese(number: int) -> str:
 
 
 def _names(steps: Sequence[Step], wanted: Sequence[Step]) -> bool:
-    """Tell whether ``wanted`` are among ``steps``, in order, the last being the last."""
+    """Whether ``wanted`` are among ``steps``, in order, the last being the last."""
     if steps[-1] != wanted[-1]:
         return False
     left = iter(steps)

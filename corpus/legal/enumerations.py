@@ -225,7 +225,7 @@ def _closed(runs: Sequence[list[_Marker]]) -> Iterator[list[_Marker]]:
 
 
 def _follows(style: str, before: _Marker, marker: _Marker, paragraphs: Sequence[Paragraph]) -> bool:
-    """Say whether two markers can belong to one list by where they stand."""
+    """Whether two markers can belong to one list by where they stand."""
     if before.place == marker.place:
         return style not in AT_START
     gap = marker.place - before.place

@@ -51,7 +51,7 @@ class Edition:
 
 
 def is_rule(name: str) -> bool:
-    """Tell whether a folded title is one of a law or rule, of which a later text takes the place.
+    """Whether a folded title is one of a law or rule, of which a later text takes the place.
 
     A report of the same title as last year's replaces nothing.
     """

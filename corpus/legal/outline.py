@@ -225,7 +225,7 @@ def _closing_paragraph(texts: Sequence[str], at: int, stated: Collection[int]) -
 
 
 def _counts_on(openings: Sequence[Division | None], own: int) -> bool:
-    """Tell whether the document's own next article is among them: then the marks are wrong."""
+    """Whether the document's own next article is among them: then the marks are wrong."""
     return own > 0 and any(
         each is not None and (each.kind, each.number, each.branch) == ("条", own + 1, 0)
         for each in openings

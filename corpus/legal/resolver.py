@@ -87,7 +87,7 @@ def resolve(
     found = [one for one in resolutions if one.state is ResolutionState.FOUND]
     if found:
         return _joined(found)
-    # Of several laws of the name, the one that has such a version tells how far it goes.
+    # Of several laws of the name, the one that has such a version says how far it goes.
     missing = ResolutionState.CLAUSE_DOES_NOT_EXIST
     return next((one for one in resolutions if one.state is missing), resolutions[0])
 

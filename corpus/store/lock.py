@@ -63,7 +63,7 @@ class WriteLock:
         self._holder.write_text(json.dumps(signature), encoding="utf-8")
 
     def is_held(self) -> bool:
-        """Say whether any process holds the lock right now."""
+        """Whether any process holds the lock right now."""
         lock = FileLock(self._path)
         try:
             lock.acquire(timeout=0)

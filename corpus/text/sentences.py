@@ -159,7 +159,7 @@ def _skip_closing(text: str, position: int, marks: _Marks) -> int:
 
 
 def _ends_after_quoted(text: str, start: int, opening: int, close: int, after: int) -> bool:
-    """Say whether a sentence ends with the quoted or bracketed part ``[opening, close]``."""
+    """Whether a sentence ends with the quoted or bracketed part ``[opening, close]``."""
     last = close
     while last > opening and (text[last - 1] in _CLOSING or text[last - 1] == '"'):
         last -= 1
@@ -180,7 +180,7 @@ def _ends_after_quoted(text: str, start: int, opening: int, close: int, after: i
 
 
 def _is_end(text: str, start: int, first: int, last: int, after: int) -> bool:
-    """Say whether the marks ``[first, last)``, closed up to ``after``, end a sentence."""
+    """Whether the marks ``[first, last)``, closed up to ``after``, end a sentence."""
     following = text[after : after + 1]
     if not following:
         return True
@@ -242,7 +242,7 @@ _NEXT_WORD = re.compile(r"[\s“‘\"'(\[]{0,8}([A-Za-z]{0,16})(\d?)")
 
 
 def _ends_with_dots(text: str, start: int, first: int, last: int, after: int) -> bool:
-    """Say whether full stops end a sentence: not in 3.5, U.S., e.g., No. 5, "1." or a file name."""
+    """Whether full stops end a sentence: not in 3.5, U.S., e.g., No. 5, "1." or a file name."""
     following = text[after]
     if not following.isspace() and following.isascii():
         return False
@@ -260,7 +260,7 @@ def _ends_with_dots(text: str, start: int, first: int, last: int, after: int) ->
 
 
 def _word_ends(word: str, following: str, digit: str) -> bool:
-    """Say whether ``word`` and a full stop end a sentence before ``following`` (or a ``digit``)."""
+    """Whether ``word`` and a full stop end a sentence before ``following`` (or a ``digit``)."""
     plain = word.lower()
     if _NEVER_LAST.match(plain) or following.islower():
         return False

@@ -141,7 +141,7 @@ def _csl_date(issued: str) -> dict[str, Any]:
 
 
 def _is_date(parts: list[int]) -> bool:
-    """Tell whether year, year and month, or year, month and day are in the calendar."""
+    """Whether year, year and month, or year, month and day are in the calendar."""
     if not parts:
         return False
     year, month, day = [*parts, 1, 1][:3]

@@ -216,7 +216,7 @@ def _quiet_unless_terminal() -> Iterator[None]:
 
 
 def _commit(model: SentenceTransformer) -> str:
-    """Return the commit of the hub that was loaded, where the configuration tells it."""
+    """Return the commit of the hub that was loaded, where the configuration states it."""
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     commit: str | None = getattr(config, "_commit_hash", None)
     return commit[:12] if commit else _UNKNOWN_REVISION
