@@ -12,7 +12,7 @@ from pathlib import Path
 
 from corpus.errors import UnreadableSource
 from corpus.facts.by_hand import with_hand
-from corpus.facts.described import describe
+from corpus.facts.metadata import describe
 from corpus.facts.sidecar import is_sidecar, read_sidecar
 from corpus.readers.registry import SIZE_LIMIT, read
 from corpus.split import split_paragraphs, split_passages

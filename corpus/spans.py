@@ -4,8 +4,24 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
-from corpus.types import Paragraph
+
+class Span(Protocol):
+    """What takes a place in a text, such as a Paragraph: ``[start, end)``."""
+
+    @property
+    def start(self) -> int:
+        """Where it begins."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """Where it ends."""
+        ...
+
+
+S = TypeVar("S", bound=Span)
 
 
 def occurrences(quote: str, text: str) -> Iterator[int]:
@@ -16,9 +32,13 @@ def occurrences(quote: str, text: str) -> Iterator[int]:
         start = text.find(quote, start + 1)
 
 
-def paragraphs_within(
-    paragraphs: Sequence[Paragraph], span: tuple[int, int]
-) -> Sequence[Paragraph]:
+def paragraph_at(paragraphs: Sequence[S], offset: int) -> S | None:
+    """Return the paragraph that holds a position, or None between paragraphs."""
+    at = bisect_right(paragraphs, offset, key=lambda p: p.start) - 1
+    return paragraphs[at] if at >= 0 and offset < paragraphs[at].end else None
+
+
+def paragraphs_within(paragraphs: Sequence[S], span: tuple[int, int]) -> Sequence[S]:
     """Return the paragraphs that hold some of a span, in order."""
     first = bisect_right(paragraphs, span[0], key=lambda p: p.end)
     last = bisect_left(paragraphs, span[1], key=lambda p: p.start)

@@ -1,4 +1,7 @@
-"""A text becomes paragraphs with their paths, and paragraphs become the passages to embed."""
+"""A text becomes paragraphs with their paths, and paragraphs become the passages to embed.
+
+Lines wrapped at a width are joined again to the paragraphs they were.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,7 @@ from dataclasses import dataclass
 from corpus.legal.outline import outline_paths
 from corpus.legal.structure import division, is_short_title, list_family
 from corpus.text.sentences import split_sentences
-from corpus.types import Document, Paragraph, Passage, ReadResult
-from corpus.wrapped_lines import find_lines, is_wrapped, join_wrapped
+from corpus.types import Document, Paragraph, Passage, ReadResult, place_id
 
 # Weighted characters, Han 1 and ASCII 0.4: near 200 tokens of multilingual-e5, which reads at most
 # 512, title and path included; a passage is one thought, not a page.
@@ -27,9 +29,9 @@ def split_paragraphs(document_id: str, read: ReadResult) -> list[Paragraph]:
     Everything between two of them is white space. A heading's own path ends with the heading.
     """
     text = read.text
-    lines = find_lines(text)
-    if not (read.lines_are_paragraphs or read.headings) and is_wrapped(text, lines):
-        lines = join_wrapped(text, lines)
+    lines = _find_lines(text)
+    if not (read.lines_are_paragraphs or read.headings) and _is_wrapped(text, lines):
+        lines = _join_wrapped(text, lines)
     texts = [text[start:end] for start, end, _ in lines]
     paths = outline_paths(read, [start for start, _, _ in lines], texts)
     pages = (
@@ -55,7 +57,7 @@ def split_passages(
         raise ValueError(f"a passage's budget is at least 1, not {budget}")
     return [
         Passage(
-            id=f"{document.id}-{document.revision[:12]}-{start}-{end}",
+            id=place_id(document.id, document.revision, start, end),
             document_id=document.id,
             start=start,
             end=end,
@@ -128,7 +130,7 @@ def _passage_spans(
 
 
 def _rides(document: Document, paragraph: Paragraph, following: Paragraph | None) -> bool:
-    """Tell whether a paragraph is a heading that is read in the path, or title, of what follows."""
+    """Whether a paragraph is a heading that is read in the path, or title, of what follows."""
     if following is None:
         return False
     path = paragraph.path
@@ -143,7 +145,7 @@ def _is_article(path: tuple[str, ...]) -> bool:
 
 
 def _is_item(text: str) -> bool:
-    """Tell whether a paragraph is one of a list; 三、 before full sentences is its own matter."""
+    """Whether a paragraph is one of a list; 三、 before full sentences is its own matter."""
     words = text.lstrip('“「"')  # amendments quote the items they add
     if words.startswith(("第", "附")):
         return False
@@ -201,3 +203,77 @@ def _soft_stop(piece: str) -> int:
         if last >= 0:
             return last + 1
     return len(piece)
+
+
+# --- lines, and lines wrapped at a width ----------------------------------------------------------
+
+# Hard-wrapped text: most lines are about as wide as the widest and stop in mid-sentence.
+_WRAP_COLUMNS = (40, 130)  # a Han character takes two; narrower are lists, wider are paragraphs
+_WRAP_FULL = 0.75  # of the usual widest line; English wraps at words, so lines differ
+_WRAP_SHARE = 0.5  # of neighbouring lines, the last lines of paragraphs being the rest
+_SENTENCE_ENDS = frozenset("。！？…；：.!?;:”」』）)")
+
+_Line = tuple[int, int, int]  # start and end without spaces around, number of the line
+
+
+def _find_lines(text: str) -> list[_Line]:
+    """Return the lines of a text that are not blank."""
+    lines: list[_Line] = []
+    position = 0
+    for number, raw in enumerate(text.splitlines(keepends=True)):
+        stripped = raw.strip()
+        if stripped:
+            start = position + raw.index(stripped[0])
+            lines.append((start, start + len(stripped), number))
+        position += len(raw)
+    return lines
+
+
+def _columns(line: str) -> int:
+    """Return the width of a line in print: three bytes of UTF-8 take two columns."""
+    return (len(line.encode("utf-8", "surrogatepass")) + len(line)) // 2
+
+
+def _is_wrapped(text: str, lines: Sequence[_Line]) -> bool:
+    """Whether the lines were broken at a width: most are full and stop in mid-sentence."""
+    widths = [_columns(text[start:end]) for start, end, _ in lines]
+    if not widths:
+        return False
+    widest = sorted(widths)[len(widths) * 19 // 20]
+    if not _WRAP_COLUMNS[0] <= widest <= _WRAP_COLUMNS[1]:
+        return False
+    neighbours = running_on = 0
+    for width, line, following in zip(widths, lines, lines[1:], strict=False):
+        if following[2] != line[2] + 1:
+            continue
+        neighbours += 1
+        full = width >= _WRAP_FULL * widest and text[line[1] - 1] not in _SENTENCE_ENDS
+        running_on += full and not _opens_paragraph(text, line, following)
+    return neighbours >= 3 and running_on >= _WRAP_SHARE * neighbours
+
+
+def _opens_paragraph(text: str, line: _Line, following: _Line) -> bool:
+    """Whether ``following`` is set off from ``line``: by a blank line, indent or marker."""
+    if following[2] != line[2] + 1 or _indent(text, following) > _indent(text, line):
+        return True
+    words = text[following[0] : following[1]]
+    opened = division(words)
+    return opened is not None or list_family(words, opened) is not None
+
+
+def _indent(text: str, line: _Line) -> int:
+    stretch = text[max(line[0] - 16, 0) : line[0]]
+    return len(stretch) - len(stretch.rstrip(" \t\u3000\u2002\u2003\u00a0"))
+
+
+def _join_wrapped(text: str, lines: Sequence[_Line]) -> list[_Line]:
+    """Return paragraphs of wrapped lines; a blank line, an indent or a marker opens the next."""
+    joined: list[_Line] = []
+    last = lines[0]
+    for line in lines:
+        if joined and not _opens_paragraph(text, last, line):
+            joined[-1] = (joined[-1][0], line[1], line[2])
+        else:
+            joined.append(line)
+        last = line
+    return joined

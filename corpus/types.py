@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal
+
+from corpus.spans import paragraph_at, paragraphs_within
+
+REVISION_PREFIX = 12  # hexadecimal digits: 48 bits among the few revisions of one document
+
+
+def place_id(document_id: str, revision: str, start: int, end: int) -> str:
+    """Return the id of a place in one revision of a document: of a passage, of a citation."""
+    return f"{document_id}-{revision[:REVISION_PREFIX]}-{start}-{end}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,11 @@ class Fact:
     origin: Origin
     over: Fact | None = None  # set by hand: what was found instead
 
+    @property
+    def values(self) -> tuple[str, ...]:
+        """All of its values, of a key with one value that one."""
+        return (self.value,) if isinstance(self.value, str) else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
@@ -72,8 +86,16 @@ class Document:
     source: str  # where it came from: an absolute path, or "upload:NAME"
     media_type: str
     text: str
-    metadata: Mapping[str, Fact]  # keys: see corpus/facts/described.py
+    metadata: Mapping[str, Fact]  # keys: see corpus/facts/metadata.py
     receipt: Receipt
+
+    def cite(
+        self, span: tuple[int, int], paragraphs: Sequence[Paragraph], *, clause: str = ""
+    ) -> Citation:
+        """Return the citation of a span; ``paragraphs`` are the document's."""
+        return Citation.of(
+            self.id, self.revision, self.title, self.text, span, paragraphs, clause=clause
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +109,31 @@ class DocumentFacts:
     media_type: str
     metadata: Mapping[str, Fact]
 
+    def values(self, key: str) -> tuple[str, ...]:
+        """Return the values of a fact; () where nothing is known."""
+        fact = self.metadata.get(key)
+        return fact.values if fact is not None else ()
+
+    def value(self, key: str) -> str | None:
+        """Return a fact of one value; None where nothing is known, or several."""
+        fact = self.metadata.get(key)
+        return fact.value if fact is not None and isinstance(fact.value, str) else None
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
     """What is embedded and searched: a paragraph, a piece of a long one, or short neighbours."""
 
-    id: str  # "{document_id}-{revision[:12]}-{start}-{end}", the same scheme as a citation's id
+    id: str  # place_id, the same scheme as a citation's id
     document_id: str
     start: int
     end: int
     text: str  # document.text[start:end]
     path: tuple[str, ...] = ()
+
+    def is_current(self, document: Document) -> bool:
+        """Whether it is of this revision of its document: an edit may follow the search."""
+        return self.id == place_id(document.id, document.revision, self.start, self.end)
 
 
 class LapseKind(StrEnum):
@@ -135,6 +171,38 @@ class Citation:
     ocr: bool = False  # its words were recognised from a picture
     lapse: Lapse | None = None  # the cited text is not in force today
     repeats: tuple[Citation, ...] = ()  # other places that make the same statement
+
+    @classmethod
+    def of(
+        cls,
+        document_id: str,
+        revision: str,
+        title: str,
+        text: str,
+        span: tuple[int, int],
+        paragraphs: Sequence[Paragraph],
+        *,
+        clause: str = "",
+    ) -> Citation:
+        """Return the citation of a span; path and page are those of the paragraph it begins in.
+
+        It is marked as recognised from a picture when any paragraph it touches was.
+        """
+        start, end = span
+        paragraph = paragraph_at(paragraphs, start)
+        return cls(
+            id=place_id(document_id, revision, start, end),
+            document_id=document_id,
+            revision=revision,
+            start=start,
+            end=end,
+            quote=text[start:end],
+            path=paragraph.path if paragraph else (),
+            page=paragraph.page if paragraph else None,
+            title=title,
+            clause=clause,
+            ocr=any(touched.ocr for touched in paragraphs_within(paragraphs, span)),
+        )
 
 
 class CitationState(StrEnum):

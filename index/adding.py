@@ -19,7 +19,7 @@ from corpus.facts.by_hand import as_found, set_by_hand
 from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
 from corpus.readers.archive.members import RefusedMember, members
 from corpus.sources import KnownSources, used_by_another
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import KnownSource, NewDocument
 from corpus.types import (
     AddOutcome,
@@ -75,7 +75,7 @@ class Adding:
         self._waiting = 0  # passages of those
         self._committing: Future[None] | None = None
         self._stopped = threading.Event()
-        self._telling = threading.Lock()
+        self._reporting = threading.Lock()
         self._outcomes: list[AddOutcome] = []
         self._seen: set[str] = set()
         self._files = 0
@@ -115,7 +115,7 @@ class Adding:
         except UnreadableSource as error:
             self._refuse(source, str(error))
         self._files += 1
-        self._tell(source)
+        self._report(source)
 
     def _one(self, file: SourceFile | RefusedMember) -> None:
         if isinstance(file, RefusedMember):
@@ -193,7 +193,7 @@ class Adding:
 
         def on_done(done: int) -> None:
             self._passages = before + done
-            self._tell(batch[-1].document.source)
+            self._report(batch[-1].document.source)
 
         embed_missing(self._store, self._embedder(), texts, on_done, self._stopped.is_set)
         self._store.commit(batch)
@@ -203,9 +203,9 @@ class Adding:
             self._on_replaced()
         self._passages = before + len(texts)
 
-    def _tell(self, source: str) -> None:
+    def _report(self, source: str) -> None:
         if self._on_progress:
-            with self._telling:
+            with self._reporting:
                 self._on_progress(AddProgress(self._files, self._passages, source))
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.citations import cite
 from corpus.facts.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.legal.addresses import Address, find_addresses, parse_address
 from corpus.legal.clauses import Outline
@@ -18,8 +17,11 @@ from corpus.legal.instruments import Instruments
 from corpus.legal.references import references
 from corpus.legal.resolver import Resolution, resolve
 from corpus.store.document_cache import DocumentCache
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.types import Citation, DocumentFacts, Lapse
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,31 @@ class FoundClause:
     citations: tuple[Citation, ...]  # of the same text in other files: all but the first
 
 
+class _Present:
+    """What is derived of one version of the store, and kept while that is the present one."""
+
+    def __init__(self, version: int, store: Store) -> None:
+        facts = store.facts()
+        self.version = version
+        self.facts = {one.id: one for one in facts}
+        self.instruments = Instruments(facts)
+        self.keys = frozenset(key for one in facts for key in one.metadata)  # of all facts
+        self.outlines: dict[str, Outline] = {}
+        self.excluded: dict[Scope, NDArray[np.int64]] = {}
+        self.references: References | None = None
+
+
+def _kept(found: dict[_K, _V], key: _K, most: int, make: Callable[[], _V]) -> _V:
+    """Return what is kept under a key, made where there is none; at most so many are kept."""
+    value = found.get(key)
+    if value is None:
+        value = make()
+        if len(found) >= most:
+            found.clear()
+        found[key] = value
+    return value
+
+
 class Catalogue:
     """Facts of the present version, derived when it changes. Used from any thread."""
 
@@ -62,37 +89,25 @@ class Catalogue:
         self._store = store
         self._documents = documents
         self.today = today
-        self._guard = threading.Lock()
-        self._version = -1
-        self._facts: dict[str, DocumentFacts] = {}
-        self._instruments = Instruments(())
-        self._keys: frozenset[str] = frozenset()  # of all facts
-        self._outlines: dict[str, Outline] = {}
-        self._excluded: dict[Scope, NDArray[np.int64]] = {}
-        self._references: References | None = None
+        # Several threads may derive it at once; each has a whole one, and the last is kept.
+        self._present: _Present | None = None
 
     def facts(self, document_id: str) -> DocumentFacts | None:
         """Return what is known of a document, None for an unknown one."""
-        self._refresh()
-        return self._facts.get(document_id)
+        return self._now().facts.get(document_id)
 
     def instruments(self) -> Instruments:
         """Return the instruments with their versions."""
-        self._refresh()
-        return self._instruments
+        return self._now().instruments
 
     def outline(self, document_id: str) -> Outline:
         """Return the clauses of a document. Raises UnknownDocument."""
-        self._refresh()
-        with self._guard:
-            found = self._outlines.get(document_id)
-        if found is None:
-            found = Outline(document_id, self._documents.get(document_id)[1])
-            with self._guard:
-                if len(self._outlines) >= MOST_OUTLINES:
-                    self._outlines.clear()
-                self._outlines[document_id] = found
-        return found
+        return _kept(
+            self._now().outlines,
+            document_id,
+            MOST_OUTLINES,
+            lambda: Outline(document_id, self._documents.get(document_id)[1]),
+        )
 
     def lapse(self, document_id: str, as_of: date | None = None) -> Lapse | None:
         """Return why a document is not in force on a day, today by default; None when it is."""
@@ -146,61 +161,38 @@ class Catalogue:
 
     def excluded(self, scope: Scope) -> NDArray[np.int64]:
         """Return the rows of passages outside of a scope (n,), ascending. Raises BadFilter."""
-        self._refresh()
-        refuse_unknown(scope.filter, self._keys)
-        key = replace(scope, as_of=scope.as_of or self.today())
-        with self._guard:
-            found = self._excluded.get(key)
-        if found is not None:
-            return found
-        outside = set(self._instruments.lapsed(key.as_of or self.today()))
-        if scope.lapsed:
-            outside = self._facts.keys() - outside
-        if not scope.filter.is_empty:
-            outside |= {one.id for one in self._facts.values() if not scope.filter.accepts(one)}
-        rows = np.asarray(self._store.rows_of(outside), dtype=np.int64)
-        with self._guard:
-            if len(self._excluded) >= MOST_SCOPES:
-                self._excluded.clear()
-            self._excluded[key] = rows
-        return rows
+        now, day = self._now(), scope.as_of or self.today()
+        refuse_unknown(scope.filter, now.keys)
+
+        def outside() -> NDArray[np.int64]:
+            lapsed = set(now.instruments.lapsed(day))
+            out = now.facts.keys() - lapsed if scope.lapsed else lapsed
+            if not scope.filter.is_empty:
+                out |= {one.id for one in now.facts.values() if not scope.filter.accepts(one)}
+            return np.asarray(self._store.rows_of(out), dtype=np.int64)
+
+        return _kept(now.excluded, replace(scope, as_of=day), MOST_SCOPES, outside)
 
     def references(self) -> References:
         """Return the passages of documents that others refer to."""
-        self._refresh()
-        with self._guard:
-            found = self._references
-        if found is None:
+        now = self._now()
+        if now.references is None:
             counted = references(self._store.mentions())
             by_row = self._store.rows_by_document(counted)
-            found = References(
+            now.references = References(
                 np.asarray(list(by_row), dtype=np.int64),
                 np.asarray([counted[one] for one in by_row.values()], dtype=np.float32),
                 counted,
             )
-            with self._guard:
-                self._references = found
-        return found
+        return now.references
 
     def _cited(self, document_id: str, start: int, end: int) -> Citation:
         document, paragraphs = self._documents.get(document_id)
-        citation = cite(
-            document.id, document.revision, document.title, document.text, (start, end), paragraphs
-        )
-        return self.marked(citation)
+        return self.marked(document.cite((start, end), paragraphs))
 
-    def _refresh(self) -> None:
+    def _now(self) -> _Present:
         version = self._store.version
-        with self._guard:
-            if version == self._version:
-                return
-        facts: Sequence[DocumentFacts] = self._store.facts()
-        instruments = Instruments(facts)
-        with self._guard:
-            self._facts = {one.id: one for one in facts}
-            self._instruments = instruments
-            self._keys = frozenset(key for one in facts for key in one.metadata)
-            self._excluded.clear()
-            self._references = None
-            self._outlines.clear()
-            self._version = version
+        present = self._present
+        if present is None or present.version != version:
+            present = self._present = _Present(version, self._store)
+        return present

@@ -1,7 +1,7 @@
 """One ranking from three measures of a passage, each in the same unit.
 
 Ranks throw away what a measure is worth, and scores scaled by the best of a list make the best of
-a bad list as good as any. So each measure is told in absolute terms: how far the cosine lies above
+a bad list as good as any. So each measure is given in absolute terms: how far the cosine lies above
 the library's mean for this question, in standard deviations; how much of what the question's words
 could score the passage scores; how many documents refer to its document. They are added with three
 weights a person can read, and the score is the share of what a perfect passage would have.

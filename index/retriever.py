@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -10,20 +11,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.ingest import embedded_text
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import PassageRow
 from corpus.text.script import fold, to_simplified
 from corpus.types import Lapse
 from index.catalogue import References
 from index.embedders.base import Embedder, Vectors
-from index.explain import Explanation, words_of
 from index.fusion import fuse
 from index.reranker import RERANKED, Reranker
-from index.segments.searcher import best_places
+from index.segments.searcher import K1, B, Searcher, best_places
 from index.segments.segment import Rows
 from index.segments.snapshot import NOTHING, Snapshot
+from index.segments.tokens import counted_tokens, tokenize
 from index.segments.vectors import Places, Scores
-from index.types import Hit, Points
+from index.types import Explanation, Hit, Points, Word
 
 # Of a question's Simplified form, against the Traditional one it came in. Over xquad in either
 # script, hit@1 of the vectors: both forms alike lose 0.3 in Simplified and nothing in Traditional.
@@ -31,6 +32,7 @@ SIMPLIFIED = np.float32(3.0)
 FETCHED = 20  # passages read from the store at once
 LOOKED_THROUGH = 3  # so many times as many hits as asked for, where some repeat others
 CANDIDATES = 500  # from each side; each is then measured by both
+MOST_WORDS = 8  # that explain one hit: the weightiest
 
 
 class Retriever(Protocol):
@@ -86,9 +88,9 @@ class HybridRetriever:
         read, rest = hits[:RERANKED], hits[RERANKED:]
         texts = [embedded_text(hit.title, hit.passage) for hit in read]
         scores = self._reranker.scores(question, texts).tolist() if read else []
-        told = [replace(hit, reranked=s) for hit, s in zip(read, scores, strict=True)]
-        told.sort(key=lambda hit: (not hit.named, -(hit.reranked or 0.0)))
-        return [replace(hit, rank=at) for at, hit in enumerate([*told, *rest][:k], start=1)]
+        ranked = [replace(hit, reranked=s) for hit, s in zip(read, scores, strict=True)]
+        ranked.sort(key=lambda hit: (not hit.named, -(hit.reranked or 0.0)))
+        return [replace(hit, rank=at) for at, hit in enumerate([*ranked, *rest][:k], start=1)]
 
     def _ranked(self, question: str, k: int) -> list[Hit]:
         searcher, mask, depth = self.searcher, self._mask, max(k, CANDIDATES)
@@ -156,7 +158,7 @@ class HybridRetriever:
                 mean=mean,
                 deviation=deviation,
                 share=hit.lexical or 0.0,
-                words=words_of(question, hit, self.searcher),
+                words=_words_of(question, hit, self.searcher),
                 references=self._references.documents.get(hit.passage.document_id, 0),
             )
             for hit in hits
@@ -239,3 +241,22 @@ def _shares(scores: Scores, ceiling: float) -> Scores:
 
 def _ranks(places: NDArray[np.int64]) -> dict[int, int]:
     return {place: rank for rank, place in enumerate(places.tolist(), start=1)}
+
+
+def _words_of(question: str, hit: Hit, searcher: Searcher) -> tuple[Word, ...]:
+    """Return the words of a question that a hit has, by BM25's formula, weightiest first."""
+    counts = Counter(counted_tokens(hit.title, hit.passage.path, hit.passage.text))
+    norm = K1 * (1 - B + B * counts.total() / searcher.mean_length)
+    tokens = list(dict.fromkeys(tokenize(question)))
+    weights: Mapping[str, float] = dict(zip(tokens, searcher.idf(tokens), strict=True))
+    ceiling = max((K1 + 1) * sum(weights.values()), 1e-9)
+    found = [
+        Word(
+            token,
+            counts[token],
+            round(weights[token] * (K1 + 1) * counts[token] / (counts[token] + norm) / ceiling, 6),
+        )
+        for token in tokens
+        if counts[token]
+    ]
+    return tuple(sorted(found, key=lambda word: (-word.share, word.token)))[:MOST_WORDS]

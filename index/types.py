@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from corpus.types import Lapse, Passage
+from corpus.types import Document, Lapse, Passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,37 @@ class Hit:
         """Id of the passage."""
         return self.passage.id
 
+    def is_current(self, document: Document) -> bool:
+        """Whether its passage is of this revision of its document."""
+        return self.passage.is_current(document)
+
     @property
     def retrievers(self) -> tuple[str, ...]:
         """Which sides brought this hit."""
         sides = (("dense", self.dense_rank), ("lexical", self.lexical_rank))
         found = tuple(name for name, rank in sides if rank is not None)
         return ("clause", *found) if self.named else found
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the question that a passage has."""
+
+    token: str
+    times: int  # as counted: in the heading twice
+    share: float  # of the most the question could score
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """The numbers behind a hit's points."""
+
+    cosine: float
+    mean: float  # of the question's cosines with all passages
+    deviation: float
+    share: float  # of the most that the question's words could score
+    words: tuple[Word, ...]  # weightiest first
+    references: int  # other documents that refer to this one
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class opened:
         from api.settings import Settings
 
         self._judian = build(Settings.from_environment(self._environment))
-        notice = self._judian.library.interrupted()
+        notice = self._judian.library.changes.interrupted()
         if notice:
             click.echo(notice, err=True)
         return self._judian

@@ -44,7 +44,7 @@ def add(
     if tag:
         options["tags"] = tag
     with looked_at(dry_run) as overrides, opened(as_json=as_json, overrides=overrides) as judian:
-        judian.library.on_wait = say_waiting
+        judian.library.lock.on_wait = say_waiting
         outcomes = sync(judian.library, paths, options, prune=prune, yes=yes, dry_run=dry_run)
         plain = [asdict(outcome) for outcome in outcomes]
         Console(as_json=as_json).show(plain, outcome_lines(outcomes))
@@ -125,7 +125,7 @@ def set_(document: str, facts: tuple[str, ...], undo: tuple[str, ...], as_json: 
     if not given and not undo:
         raise click.UsageError("没有要设置的内容。 Nothing to set: give KEY=VALUE or --undo KEY.")
     with opened(as_json=as_json) as judian:
-        judian.library.on_wait = say_waiting
+        judian.library.lock.on_wait = say_waiting
         changed = judian.library.set_facts(document, given, undo)
         data = DocumentOut.model_validate(changed).model_dump(mode="json", exclude={"text"})
         lapse = judian.library.catalogue.lapse(changed.id)
@@ -143,7 +143,7 @@ def remove(document: str, purge: bool, as_json: bool) -> None:
     from dataclasses import asdict
 
     with opened(as_json=as_json) as judian:
-        judian.library.on_wait = say_waiting
+        judian.library.lock.on_wait = say_waiting
         summary = judian.library.remove(document, purge=purge)
         Console(as_json=as_json).show(
             asdict(summary), [f"已移除 removed：{summary.title}（{summary.source}）"]

@@ -16,10 +16,10 @@ def reindex(as_json: bool) -> None:
     from api.cli.progress import counting
 
     with opened(as_json=as_json) as judian:
-        judian.library.on_wait = say_waiting
+        judian.library.lock.on_wait = say_waiting
         total = len(judian.library.store.rows())
         with counting(total, "passage", "嵌入 embedding") as on_done:
-            count = judian.library.reindex(on_done)
+            count = judian.library.changes.reindex(on_done)
         Console(as_json=as_json).show(
             {"passages": count}, [f"已重建 {count} 个段落的索引。 Indexed {count} passages again."]
         )

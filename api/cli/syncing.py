@@ -32,7 +32,7 @@ def sync(
     """
     files = list(find_files(paths))
     if dry_run:
-        outcomes = library.preview(files, options=options)
+        outcomes = library.changes.preview(files, options=options)
     else:
         with adding(len(files)) as on_progress:
             outcomes = library.add(files, on_progress, options=options)
@@ -42,10 +42,10 @@ def sync(
     would = [AddOutcome(d.source, AddState.REMOVED, d.id, d.title) for d in gone]
     if dry_run:
         return [*outcomes, *would]
-    library.release([one.source for one in library.quarantined() if is_gone(one.source)])
+    library.changes.release([one.source for one in library.quarantined() if is_gone(one.source)])
     if not gone or not (yes or _agreed(gone)):
         return outcomes
-    return [*outcomes, *library.remove_all(gone)]
+    return [*outcomes, *library.changes.remove_all(gone)]
 
 
 def _gone(
@@ -60,8 +60,9 @@ def _gone(
     refused = [_unread(one.source) for one in outcomes if one.state is AddState.REFUSED]
     seen = [one.source for one in outcomes]
     # Beside a file given, 附件, there may be another, 附件#1: a name like that of a record in it.
-    members = [one for one in library.gone(containers, seen) if not path_of(one.source).is_file()]
-    found = {one.id: one for one in (*library.gone(filled, seen), *members)}.values()
+    unseen = library.changes.gone
+    members = [one for one in unseen(containers, seen) if not path_of(one.source).is_file()]
+    found = {one.id: one for one in (*unseen(filled, seen), *members)}.values()
     return [
         one
         for one in found

@@ -22,8 +22,7 @@ from corpus.types import (
     Quarantined,
 )
 from index.catalogue import FoundClause
-from index.explain import Explanation
-from index.types import Hit
+from index.types import Explanation, Hit
 
 STATES = {
     AddState.ADDED: "新增 added",
@@ -215,8 +214,7 @@ def show_lines(document: Document, lapse: Lapse | None) -> Iterator[str]:
 
 
 def _said(fact: Fact) -> str:
-    value = fact.value if isinstance(fact.value, str) else "、".join(fact.value)
-    return value or "（无 none）"
+    return "、".join(fact.values) or "（无 none）"
 
 
 def quarantine_lines(entries: Sequence[Quarantined]) -> Iterator[str]:

@@ -25,7 +25,7 @@ def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
 
     settings = Settings.from_environment({**os.environ, **overrides})
     judian.library.check()
-    judian.library.wait = WAIT_SECONDS
+    judian.library.lock.wait = WAIT_SECONDS
     app = create_app(
         Services(judian.library, judian.answerer, judian.settings, judian.checker, judian.evals)
     )

@@ -135,7 +135,7 @@ def opening(options: argparse.Namespace) -> dict[str, float]:
     assert library.embedder  # making the stand-in takes a second
     before = anonymous_mb()
     start = time.perf_counter()
-    snapshot = library._index.fresh(0.0)
+    snapshot = library._index.fresh()
     index = time.perf_counter() - start
     library.search(sentence(random.Random(0), 0), 10)
     first = time.perf_counter() - start

@@ -129,10 +129,7 @@ def parse_where(text: str) -> Condition:
 def _values(facts: DocumentFacts, key: str) -> tuple[str, ...]:
     if key in _OWN:
         return (str(getattr(facts, key)),)
-    fact = facts.metadata.get(key)
-    if fact is None:
-        return ()
-    return (fact.value,) if isinstance(fact.value, str) else fact.value
+    return facts.values(key)
 
 
 def _compared(text: str) -> str:

@@ -15,10 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.legal.editions import is_rule
-from corpus.legal.instrument_names import NameIndex, folded_name
+from corpus.legal.instrument_names import NameIndex, folded_name, is_rule
 from corpus.legal.issuers import Bodies
-from corpus.legal.versions import Repeals, Version, issuer_of, link, said, several
+from corpus.legal.versions import Repeals, Version, issuer_of, link
 from corpus.text.document_numbers import find_number
 from corpus.types import DocumentFacts, Lapse
 
@@ -100,7 +99,7 @@ class Instruments:
 
 
 def _key(one: DocumentFacts) -> str:
-    stated = said(one, "instrument")
+    stated = one.value("instrument")
     if stated:
         return folded_name(stated)
     name = folded_name(one.title)
@@ -112,7 +111,7 @@ def _by_issuer(key: str, group: list[DocumentFacts]) -> Iterator[tuple[str, list
 
     Those that do not say go with the only body there is; where there are several, they are alone.
     """
-    law = _LAW.search(key) is not None or any(said(one, "instrument") for one in group)
+    law = _LAW.search(key) is not None or any(one.value("instrument") for one in group)
     parties: list[tuple[list[Bodies], list[DocumentFacts]]] = []
     silent: list[DocumentFacts] = []
     for one in group if not law else ():
@@ -140,8 +139,8 @@ def _one_body(one: Bodies, other: Bodies, key: str) -> bool:
 def _names(group: Sequence[DocumentFacts]) -> Iterator[str]:
     for one in group:
         yield one.title
-        yield from several(one, "aliases")
-        yield from (name for key in ("number", "instrument") if (name := said(one, key)))
+        yield from one.values("aliases")
+        yield from (name for key in ("number", "instrument") if (name := one.value(key)))
 
 
 def _instrument(key: str, group: Sequence[DocumentFacts], repeals: Repeals) -> Instrument:

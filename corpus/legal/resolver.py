@@ -8,8 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.legal.addresses import Address, Step
-from corpus.legal.clause_walk import Clause
-from corpus.legal.clauses import Outline, label
+from corpus.legal.clauses import Clause, Outline, label
 from corpus.legal.instruments import Instrument, Instruments, Version
 
 OutlineOf = Callable[[str], Outline]
@@ -88,7 +87,7 @@ def resolve(
     found = [one for one in resolutions if one.state is ResolutionState.FOUND]
     if found:
         return _joined(found)
-    # Of several laws of the name, the one that has such a version tells how far it goes.
+    # Of several laws of the name, the one that has such a version says how far it goes.
     missing = ResolutionState.CLAUSE_DOES_NOT_EXIST
     return next((one for one in resolutions if one.state is missing), resolutions[0])
 

@@ -29,7 +29,7 @@ _DIVISION = re.compile(
 _ANNEX = re.compile(
     rf"(?P<kind>附\s*[件录则表]|附(?=\s*:))\s*(?:(?P<number>{_NUMERAL}){_DASHED})?(?P<end>\s*[::.、]\s*|\s+|$)"
 )
-# 附件：1.名单 tells what is attached; it is no annex itself.
+# 附件：1.名单 names what is attached; it is no annex itself.
 _ENUMERATES = re.compile(r"\(?[0-9一二]\s*[.、)]")
 _LEVELS = (
     ("一、", re.compile(rf"(?P<number>(?:(?![0-9]){_N})+)\s*、\s*")),
@@ -93,8 +93,14 @@ def division(line: str, *, unspaced_articles: bool = False) -> Division | None:
     return _level(line, head, start)
 
 
+def article_number(line: str) -> tuple[int, int] | None:
+    """Return the number and branch of the article a line opens; None when it opens none."""
+    opened = division(line, unspaced_articles=True)
+    return (opened.number, opened.branch) if opened and opened.kind == "条" else None
+
+
 def sets_articles_unspaced(lines: Iterable[str]) -> bool:
-    """Tell whether a text writes 第一条为了…: such openings must count 1, 2, 3 and be several."""
+    """Whether a text writes 第一条为了…: such openings must count 1, 2, 3 and be several."""
     expected, found, out_of_order = 1, 0, 0
     for line in lines:
         if line.lstrip()[:1] != "第" or _USUAL_ARTICLE.match(line):
@@ -111,7 +117,7 @@ def sets_articles_unspaced(lines: Iterable[str]) -> bool:
 
 
 def is_short_title(line: str) -> bool:
-    """Tell whether ``line`` could be a heading by its looks: short, no end of a clause in it."""
+    """Whether ``line`` could be a heading by its looks: short, no end of a clause in it."""
     stripped = line.strip()
     return 0 < len(stripped) <= LONGEST_HEADING and _SENTENCE_END.isdisjoint(stripped)
 
@@ -207,7 +213,7 @@ def _legal(line: str, head: str, start: int, unspaced_articles: bool) -> Divisio
 
 
 def _goes_on(kind: str, rest: str) -> bool:
-    """Tell whether what stands right behind a marker makes it part of a sentence or a word."""
+    """Whether what stands right behind a marker makes it part of a sentence or a word."""
     if not rest:
         return False
     return _CARRIES_ON.match(rest) is not None or _WORDS.match(kind[-1] + rest) is not None

@@ -93,16 +93,11 @@ def _whole(listed: str) -> Iterator[str]:
 
 
 def _signature(lines: Sequence[str]) -> dict[str, Value]:
-    for at in range(len(lines) - 1, 0, -1):
-        iso = parse_date(lines[at]) if len(lines[at]) <= _SHORT else None
-        if iso is None or len(iso) < len("2023-03-05"):
-            continue
-        signed = lines[at - 1]
-        said: dict[str, Value] = {"issued": iso}
-        if len(signed) <= _SHORT and _ISSUER_END.search(signed):
-            said["issuer"] = signed
-        return said
-    return {}
+    at, iso = _signed(lines, 0)
+    if not iso:
+        return {}
+    signed = lines[at - 1]
+    return {"issued": iso, "issuer": signed} if _is_issuer(signed) else {"issued": iso}
 
 
 def signature_length(lines: Sequence[str]) -> int:
@@ -110,17 +105,23 @@ def signature_length(lines: Sequence[str]) -> int:
 
     Who signs stands on short lines above the date; what stands behind it (此件公开发布) goes along.
     """
-    for at in range(len(lines) - 1, max(0, len(lines) - SIGNATURE_LINES), -1):
+    first, iso = _signed(lines, max(0, len(lines) - SIGNATURE_LINES))
+    while iso and first > 1 and _is_issuer(lines[first - 1]):
+        first -= 1
+    return len(lines) - first if iso else 0
+
+
+def _signed(lines: Sequence[str], least: int) -> tuple[int, str]:
+    """Return the last line behind ``least`` that is a whole date, and that date; "" for none."""
+    for at in range(len(lines) - 1, least, -1):
         iso = parse_date(lines[at]) if len(lines[at]) <= _SHORT else None
-        if iso is None or len(iso) < len("2023-03-05"):
-            continue
-        first = at
-        while (
-            first > 1 and len(lines[first - 1]) <= _SHORT and _ISSUER_END.search(lines[first - 1])
-        ):
-            first -= 1
-        return len(lines) - first
-    return 0
+        if iso is not None and len(iso) == len("2023-03-05"):
+            return at, iso
+    return 0, ""
+
+
+def _is_issuer(line: str) -> bool:
+    return len(line) <= _SHORT and _ISSUER_END.search(line) is not None
 
 
 def read_term(lines: Sequence[str], begins: str | None) -> str | None:

@@ -22,8 +22,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import PurePath
 
-from corpus.legal.editions import leading_edition, split_edition
-from corpus.legal.instrument_names import folded_name
+from corpus.legal.instrument_names import folded_name, leading_edition, split_edition
 from corpus.legal.issuers import Bodies, bodies
 from corpus.text.dates import as_day
 from corpus.types import DocumentFacts, Lapse, LapseKind
@@ -55,23 +54,9 @@ class Version:
         return None
 
 
-def said(one: DocumentFacts, key: str) -> str | None:
-    """Return a fact of one value; None where nothing is known."""
-    fact = one.metadata.get(key)
-    return fact.value if fact is not None and isinstance(fact.value, str) else None
-
-
-def several(one: DocumentFacts, key: str) -> tuple[str, ...]:
-    """Return a fact of several values; () where nothing is known."""
-    fact = one.metadata.get(key)
-    if fact is None:
-        return ()
-    return (fact.value,) if isinstance(fact.value, str) else fact.value
-
-
 def issuer_of(one: DocumentFacts) -> Bodies:
     """Return who issued a document, as compared."""
-    return bodies(several(one, "issuer"))
+    return bodies(one.values("issuer"))
 
 
 class Repeals:
@@ -80,7 +65,7 @@ class Repeals:
     def __init__(self, facts: Iterable[DocumentFacts]) -> None:
         self._by_title: dict[str, list[DocumentFacts]] = {}
         for one in facts:
-            for title in several(one, "repeals"):
+            for title in one.values("repeals"):
                 self._by_title.setdefault(folded_name(title), []).append(one)
 
     def of(self, version: Version, group: Sequence[DocumentFacts]) -> Version:
@@ -125,7 +110,7 @@ def _repeals_namesake(group: Sequence[DocumentFacts]) -> bool:
     return any(
         folded_name(one.title) in map(folded_name, repealed)
         for one in group
-        if (repealed := several(one, "repeals"))
+        if (repealed := one.values("repeals"))
     )
 
 
@@ -165,7 +150,7 @@ def _by_issue(group: Sequence[DocumentFacts]) -> dict[str, list[DocumentFacts]]:
 
 def _issue(one: DocumentFacts) -> str:
     """Return a document's date of issue, from its facts or else from its title or file's name."""
-    stated = said(one, "issued")
+    stated = one.value("issued")
     if stated and _day(stated):
         return stated
     titled = split_edition(one.title).date
@@ -175,22 +160,22 @@ def _issue(one: DocumentFacts) -> str:
     for edition in (split_edition(stem), leading_edition(stem)):
         if edition.date and folded_name(edition.name) == folded_name(one.title):
             return edition.date
-    effective = said(one, "effective")
+    effective = one.value("effective")
     return effective if effective and _day(effective) else ""
 
 
 def _version(issued: str, group: Sequence[DocumentFacts]) -> Version:
     ids = tuple(sorted(one.id for one in group))
-    effective = min((d for one in group if (d := said(one, "effective")) and _day(d)), default=None)
+    effective = min((d for one in group if (d := one.value("effective")) and _day(d)), default=None)
     begins = _day(effective) or _day(issued)
-    if effective is None and any(said(one, "status") == "not_yet" for one in group):
+    if effective is None and any(one.value("status") == "not_yet" for one in group):
         begins = _ONE_DAY
     return Version(ids, issued or None, effective, begins)
 
 
 def _stated(version: Version, group: Sequence[DocumentFacts]) -> Version:
     """Return the version as ended on the day its own documents say."""
-    days = [day for one in group if (day := _day(said(one, "repealed"))) is not None]
+    days = [day for one in group if (day := _day(one.value("repealed"))) is not None]
     if not days:
         return version
     lapse = Lapse(LapseKind.REPEALED, min(days).isoformat())
@@ -214,7 +199,7 @@ def _until(
 
 def _by_status(version: Version, group: Sequence[DocumentFacts]) -> Version:
     """Return the version as its status has it, where no date says more."""
-    words = [status for one in group if (status := said(one, "status"))]
+    words = [status for one in group if (status := one.value("status"))]
     if version.ends is None and "repealed" in words:
         return _ended(version, Lapse(LapseKind.REPEALED, _UNKNOWN))
     if version.ends is None and any(_REPLACED.search(word) for word in words):
@@ -228,7 +213,7 @@ def _ended(version: Version, lapse: Lapse) -> Version:
 
 
 def _begins(one: DocumentFacts) -> date | None:
-    return _day(said(one, "effective")) or _day(_issue(one))
+    return _day(one.value("effective")) or _day(_issue(one))
 
 
 def _day(iso: str | None) -> date | None:

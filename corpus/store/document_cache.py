@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.types import Document, Paragraph
 
 LIMIT_CHARACTERS = 8_000_000  # some 16 MB of Chinese text, with its paragraphs about 40 MB

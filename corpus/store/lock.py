@@ -17,22 +17,21 @@ from corpus.errors import LibraryBusy, StoreReadOnly
 class WriteLock:
     """Held by the one process that writes. The system frees it when that process dies."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, wait: float = 0.0) -> None:
+        self.wait = wait  # seconds, before another's hold is taken for an answer
+        self.on_wait: Callable[[str], None] | None = None  # is given who holds it, before a wait
         self._path = home / "write.lock"
         self._holder = home / "write.lock.json"
 
     @contextmanager
-    def hold(
-        self, purpose: str, *, wait: float = 0.0, on_wait: Callable[[str], None] | None = None
-    ) -> Iterator[None]:
-        """Hold the lock for a while.
+    def hold(self, purpose: str, *, wait: float | None = None) -> Iterator[None]:
+        """Hold the lock for a while; ``wait`` is in seconds, instead of the usual.
 
-        ``wait`` is in seconds; ``on_wait`` is told who holds it before waiting begins.
         Raises LibraryBusy, naming the holder, when it is not free in time.
         """
         # A lock object of its own each time: one object may be taken again by another thread.
         lock = FileLock(self._path)
-        self._acquire(lock, wait, on_wait)
+        self._acquire(lock, self.wait if wait is None else wait)
         try:
             self._sign(purpose)
             yield
@@ -40,15 +39,13 @@ class WriteLock:
             self._holder.unlink(missing_ok=True)
             lock.release()
 
-    def _acquire(
-        self, lock: BaseFileLock, wait: float, on_wait: Callable[[str], None] | None
-    ) -> None:
+    def _acquire(self, lock: BaseFileLock, wait: float) -> None:
         try:
             try:
                 lock.acquire(timeout=0)
             except Timeout:
-                if on_wait and wait:
-                    on_wait(self.holder())
+                if self.on_wait and wait:
+                    self.on_wait(self.holder())
                 lock.acquire(timeout=wait)
         except Timeout:
             raise LibraryBusy(
@@ -66,7 +63,7 @@ class WriteLock:
         self._holder.write_text(json.dumps(signature), encoding="utf-8")
 
     def is_held(self) -> bool:
-        """Say whether any process holds the lock right now."""
+        """Whether any process holds the lock right now."""
         lock = FileLock(self._path)
         try:
             lock.acquire(timeout=0)

@@ -32,7 +32,7 @@ MIN_CONFIDENCE = 0.8
 BITS_PER_HALVING = 8.0
 
 MAX_PRIVATE_SHARE = 0.01  # of characters beyond ASCII; official texts have a few rare names at most
-MAX_REPLACED_SHARE = 0.01  # of characters beyond ASCII: one lost here and there is told, not more
+MAX_REPLACED_SHARE = 0.01  # of characters beyond ASCII: one lost here and there is noted, not more
 TOLERATED_REPLACED = 2
 MAX_CONTROL_SHARE = 0.002  # of all characters: a stray Ctrl-Z or bell is residue, more is no text
 TOLERATED_CONTROLS = 2  # ... and so are this many in a short text

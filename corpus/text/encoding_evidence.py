@@ -30,7 +30,7 @@ MAX_WESTERN_SHARE = 0.4
 # is enough to choose the page, as 13 bits against 20 are; kana against Cyrillic are no difference.
 FAMILY_BITS = 6.0
 
-# Above this, lines spread evenly over the file first tell which candidates need all of it.
+# Above this, lines spread evenly over the file first show which candidates need all of it.
 SAMPLE_BYTES = 1_000_000
 HOPELESS = 1.15  # times the fewest bits: above it the whole file could hardly turn the tables
 

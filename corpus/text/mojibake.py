@@ -28,7 +28,7 @@ MIN_CHARACTERS = 8  # beyond ASCII on a line, and four of them after it is put r
 MIN_REPAIRED = 4
 # Misreading loses bytes at the ends of runs (GBK) or in holes of the code page (cp1252).
 MIN_KEPT = 0.6  # share of the bytes beyond ASCII that must make sense in the right encoding
-# Texts in another script are suspect on every line: this many, evenly spread, tell enough.
+# Texts in another script are suspect on every line: this many, evenly spread, are enough.
 MAX_EXAMINED = 2000
 LONGEST_EXAMINED = 4000  # characters of a line: a file may be one line of 50 MB
 _BLOCK = 1 << 20  # characters looked at together
@@ -68,7 +68,7 @@ class Mojibake:
     misread_as: str  # names for people: GBK, Latin-1, Big5
     written_in: str
     shown: str  # how the line begins
-    meant: str  # how it was meant, as far as it can still be told
+    meant: str  # how it was meant, as far as that can still be known
 
     def reason(self) -> str:
         """Say what the text is and how to get it right, in Chinese and English."""

@@ -45,7 +45,7 @@ def fold(text: str) -> str:
 
 
 def is_han(ch: str) -> bool:
-    """Tell whether ``ch`` is one Chinese character."""
+    """Whether ``ch`` is one Chinese character."""
     return len(ch) == 1 and _HAN_RUN.match(ch) is not None
 
 

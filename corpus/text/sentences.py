@@ -1,7 +1,8 @@
 """Sentences and units of a text, as spans of it: what is quoted and what claims rest on.
 
-Both functions return half-open spans in order that share nothing, begin and end with a character
-that is not a space, and cover between them every such character. Both are linear in the text.
+`split_sentences` and `split_units` return half-open spans in order that share nothing, begin and
+end with a character that is not a space, and cover between them every such character. Both are
+linear in the text. A Western full stop may end a sentence, or belong to a word or a number.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-
-from corpus.text.full_stops import ends_with_dots, next_word
 
 # A quoted or bracketed part up to this many characters is kept whole with its sentence; a longer
 # one is a text of its own and is split inside. It also bounds what an unmatched mark can swallow.
@@ -160,7 +159,7 @@ def _skip_closing(text: str, position: int, marks: _Marks) -> int:
 
 
 def _ends_after_quoted(text: str, start: int, opening: int, close: int, after: int) -> bool:
-    """Say whether a sentence ends with the quoted or bracketed part ``[opening, close]``."""
+    """Whether a sentence ends with the quoted or bracketed part ``[opening, close]``."""
     last = close
     while last > opening and (text[last - 1] in _CLOSING or text[last - 1] == '"'):
         last -= 1
@@ -181,7 +180,7 @@ def _ends_after_quoted(text: str, start: int, opening: int, close: int, after: i
 
 
 def _is_end(text: str, start: int, first: int, last: int, after: int) -> bool:
-    """Say whether the marks ``[first, last)``, closed up to ``after``, end a sentence."""
+    """Whether the marks ``[first, last)``, closed up to ``after``, end a sentence."""
     following = text[after : after + 1]
     if not following:
         return True
@@ -189,9 +188,9 @@ def _is_end(text: str, start: int, first: int, last: int, after: int) -> bool:
         return False
     run = text[first:last]
     if all(mark in _DOTS for mark in run):
-        return ends_with_dots(text, start, first, last, after)
+        return _ends_with_dots(text, start, first, last, after)
     if run[-1] in "!?." and run.isascii() and following.isascii():
-        return following.isspace() and not next_word(text, after)[0].islower()
+        return following.isspace() and not _next_word(text, after)[0].islower()
     return True
 
 
@@ -205,3 +204,76 @@ def _semicolon_ends(text: str, start: int, end: int, marks: _Marks) -> Iterator[
         else:
             position = _skip_closing(text, position, marks)
             yield min(position, end)
+
+
+# --- Western full stops ---------------------------------------------------------------------------
+
+_LONGEST_WORD = 24  # characters looked back over for the word before a full stop
+_WORD = re.compile(r"[A-Za-z0-9&'’.\-]+\Z")
+_INITIALS = re.compile(r"(?:[A-Za-z]\.)*[A-Za-z]\Z")
+_LIST_MARKER = re.compile(r"(?:\d{1,3}(?:\.\d{1,3})*|[A-Za-z]|[ivxIVX]{1,5})\Z")
+_NEVER_LAST = re.compile(
+    r"(?:"
+    r"mr|mrs|ms|messrs|dr|prof|rev|hon|gen|col|capt|lt|sgt|st|mt|e\.g|i\.e|cf|vs|viz|"
+    r"approx|ca|jan|feb|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|resp|incl"
+    r")\Z"
+)
+_BEFORE_NUMBER = re.compile(
+    r"(?:"
+    r"no|nos|art|arts|sec|secs|para|paras|cl|ch|chap|vol|vols|p|pp|fig|figs|eq|reg|regs|pt|"
+    r"ref|app|ann|sch|cap|tab|ed"
+    r")\Z"
+)
+_SOMETIMES_LAST = re.compile(
+    r"(?:"
+    r"etc|inc|ltd|co|corp|al|jr|sr|dept|univ|bros|a\.m|p\.m|ph\.d"
+    r")\Z"
+)
+# A capital after "U.S." or an initial says little (a name may follow); these words say enough.
+_STARTERS = re.compile(
+    r"(?:"
+    r"the|a|an|this|that|these|those|it|its|he|she|they|we|you|i|in|on|at|by|for|from|to|"
+    r"if|when|while|as|but|and|or|so|no|not|all|any|each|every|some|there|here|where|who|"
+    r"what|how|why|however|therefore|moreover|after|before|since|under|with|such|his|her|"
+    r"their|our"
+    r")\Z"
+)
+_NEXT_WORD = re.compile(r"[\s“‘\"'(\[]{0,8}([A-Za-z]{0,16})(\d?)")
+
+
+def _ends_with_dots(text: str, start: int, first: int, last: int, after: int) -> bool:
+    """Whether full stops end a sentence: not in 3.5, U.S., e.g., No. 5, "1." or a file name."""
+    following = text[after]
+    if not following.isspace() and following.isascii():
+        return False
+    found = _WORD.search(text[max(first - _LONGEST_WORD, start) : first])
+    if found is None:
+        return last - first == 1 or following.isspace()  # Chinese text with Western full stops
+    if last - first > 1:
+        return following.isspace() and not _next_word(text, after)[0].islower()
+    word = found[0].strip("'’-")
+    if _LIST_MARKER.match(word) and first - len(found[0]) == start:
+        return False
+    if not following.isspace():
+        return not (word.isdigit() or _INITIALS.match(word))
+    return _word_ends(word, *_next_word(text, after))
+
+
+def _word_ends(word: str, following: str, digit: str) -> bool:
+    """Whether ``word`` and a full stop end a sentence before ``following`` (or a ``digit``)."""
+    plain = word.lower()
+    if _NEVER_LAST.match(plain) or following.islower():
+        return False
+    if _BEFORE_NUMBER.match(plain) and (digit or len(following) == 1):
+        return False
+    if _INITIALS.match(word) or _SOMETIMES_LAST.match(plain):
+        return not digit and (not following or _STARTERS.match(following.lower()) is not None)
+    return True
+
+
+def _next_word(text: str, position: int) -> tuple[str, str]:
+    """Return the Latin word (or the start of one) behind ``position``, and a digit if one leads."""
+    match = _NEXT_WORD.match(text, position)
+    if match is None:
+        return "", ""
+    return match[1], "" if match[1] else match[2]

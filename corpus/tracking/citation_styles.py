@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -142,7 +141,7 @@ def _csl_date(issued: str) -> dict[str, Any]:
 
 
 def _is_date(parts: list[int]) -> bool:
-    """Tell whether year, year and month, or year, month and day are in the calendar."""
+    """Whether year, year and month, or year, month and day are in the calendar."""
     if not parts:
         return False
     year, month, day = [*parts, 1, 1][:3]
@@ -162,8 +161,4 @@ def _said(facts: DocumentFacts, key: str) -> str:
 
 
 def _values(facts: DocumentFacts, key: str) -> tuple[str, ...]:
-    fact = facts.metadata.get(key)
-    if fact is None:
-        return ()
-    values: Iterable[str] = (fact.value,) if isinstance(fact.value, str) else fact.value
-    return tuple(stripped for value in values if (stripped := value.strip()))
+    return tuple(stripped for value in facts.values(key) if (stripped := value.strip()))

@@ -72,7 +72,7 @@ def equal_blocks(old: str, new: str) -> list[Block]:
 
 
 def _in_word(text: str, at: int) -> bool:
-    """Tell whether a cut at ``at`` could go through a word or a number."""
+    """Whether a cut at ``at`` could go through a word or a number."""
     return 0 < at < len(text) and any(
         text[at - 1] in letters and text[at] in letters for letters in _LETTERS
     )

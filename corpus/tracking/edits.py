@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from zlib import crc32
 
-from corpus.legal.structure import division
+from corpus.legal.structure import article_number, division
 from corpus.types import Paragraph
 
 # Between the same neighbours this is enough. Of unrelated articles 99 in 100 are below 0.28 (short
@@ -109,15 +109,8 @@ def _enough(old: Paragraph, new: Paragraph, *, together: bool) -> float:
     if not together:
         short = min(len(old.text), len(new.text)) < SHORTEST_ELSEWHERE
         return 1.1 if short else LIKE_ELSEWHERE
-    named, new_named = _number(old), _number(new)
+    named, new_named = article_number(old.text), article_number(new.text)
     return LIKE_UNDER_ITS_NUMBER if named and named == new_named else LIKE_IN_PLACE
-
-
-def _number(paragraph: Paragraph) -> tuple[str, int, int] | None:
-    """Return the 条 a paragraph opens; None when it opens none."""
-    opened = division(paragraph.text, unspaced_articles=True)
-    is_article = opened is not None and opened.kind == "条"
-    return (opened.kind, opened.number, opened.branch) if opened and is_article else None
 
 
 def _body(text: str, *, short: bool) -> Counter[str]:

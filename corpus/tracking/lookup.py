@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from corpus.citations import cite, parse_place_id
+from corpus.citations import parse_place_id
 from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.legal.clauses import clause_of
-from corpus.legal.structure import division
+from corpus.legal.structure import article_number
 from corpus.spans import paragraphs_within
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import KeptRevision
 from corpus.tracking.diff import diff
 from corpus.tracking.trace import Revision, Tracer
@@ -45,7 +45,7 @@ def look_up(store: Store, citation_id: str) -> CitedPlace:
 
 
 def _looked_up(store: Store, kept: KeptRevision, span: tuple[int, int]) -> CitedPlace:
-    cited = cite(
+    cited = Citation.of(
         kept.document_id,
         kept.revision,
         kept.title,
@@ -94,19 +94,12 @@ def compare(
 
 
 def _cite(today: Document, paragraphs: Sequence[Paragraph], span: tuple[int, int]) -> Citation:
-    clause = clause_of(paragraphs, *span)
-    return cite(today.id, today.revision, today.title, today.text, span, paragraphs, clause=clause)
+    return today.cite(span, paragraphs, clause=clause_of(paragraphs, *span))
 
 
 def _same_place(cited: Citation, current: Citation) -> bool:
-    return cited.start == current.start and _article(cited.path) == _article(current.path)
-
-
-def _article(path: tuple[str, ...]) -> tuple[int, int] | None:
-    """Return the number of the article a path ends in; None when it ends in another heading."""
-    opened = division(path[-1], unspaced_articles=True) if path else None
-    is_article = opened is not None and opened.kind == "条"
-    return (opened.number, opened.branch) if opened and is_article else None
+    was, now = (article_number(path[-1]) if path else None for path in (cited.path, current.path))
+    return cited.start == current.start and was == now
 
 
 def _around(text: str, paragraphs: Sequence[Paragraph], span: tuple[int, int]) -> tuple[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.legal.clauses import Outline
-from corpus.legal.editions import is_rule
+from corpus.legal.instrument_names import is_rule
 from corpus.legal.structure import division, list_family
 from corpus.text.script import fold, is_han, share_han
 from corpus.text.sentences import split_sentences

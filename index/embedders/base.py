@@ -1,4 +1,4 @@
-"""The embedder's role: texts become unit vectors."""
+"""The embedder's role: texts become unit vectors; and what each does to them before they leave."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.errors import BadVectors
 from index.types import EmbedderIdentity
 
 Vectors = NDArray[np.float32]  # (n, dim), unit rows
@@ -28,3 +29,35 @@ class Embedder(Protocol):
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Return one unit row per passage, in order."""
         ...
+
+
+_UNIT_TOLERANCE = 1e-5  # float32 rounding over a few thousand dimensions stays well under it
+_LEAST_LENGTH = 1e-6  # a shorter row has no direction to speak of
+
+
+def unit_rows(rows: NDArray[np.floating], count: int, dimension: int) -> Vectors:
+    """Return rows scaled to unit length in float32; BadVectors unless every one can be.
+
+    Half-precision models leave rows a few thousandths off unit length: they are scaled here, where
+    the check is.
+    """
+    if rows.shape != (count, dimension):
+        raise BadVectors(_message(f"{rows.shape} != ({count}, {dimension})"))
+    exact = rows.astype(np.float32)
+    if not np.isfinite(exact).all():
+        raise BadVectors(_message("NaN, inf"))
+    lengths = np.linalg.norm(exact, axis=1, keepdims=True)
+    if (lengths < _LEAST_LENGTH).any():
+        raise BadVectors(_message("|v| = 0"))
+    unit: Vectors = exact / lengths
+    if (np.abs(np.linalg.norm(unit, axis=1) - 1.0) > _UNIT_TOLERANCE).any():
+        raise BadVectors(_message("|v| != 1"))
+    return unit
+
+
+def _message(found: str) -> str:
+    return (
+        f"向量模型给出了不可用的向量（{found}）：请换一个模型，或运行 judian doctor 查看。 "
+        f"The embedding model gave unusable vectors ({found}): choose another model, or run "
+        "judian doctor."
+    )

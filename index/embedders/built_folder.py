@@ -52,7 +52,7 @@ def build_once(folder: Path, origin: str, fill: Callable[[Path], None]) -> Path:
 
 
 def is_whole(folder: Path, origin: str) -> bool:
-    """Say whether every file of a built folder is there with the digest its stamp records."""
+    """Whether every file of a built folder is there with the digest its stamp records."""
     try:
         stamp = json.loads((folder / STAMP).read_bytes())
         if not isinstance(stamp, dict) or stamp.get("origin") != origin:

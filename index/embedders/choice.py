@@ -115,11 +115,12 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return f"{platform.machine()} {platform.processor()}"
-    told = {key.strip(): value.strip() for key, _, value in (line.partition(":") for line in lines)}
-    flags = set(told.get("flags", told.get("Features", "")).split())
-    telling = sorted(flags & {"avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16"})
-    telling += sorted(flags & {"avx_vnni", "amx_int8", "amx_bf16", "asimddp", "i8mm", "bf16"})
-    return f"{told.get('model name', platform.machine())} {' '.join(telling)}"
+    fields = (line.partition(":") for line in lines)
+    stated = {key.strip(): value.strip() for key, _, value in fields}
+    flags = set(stated.get("flags", stated.get("Features", "")).split())
+    known = sorted(flags & {"avx", "avx2", "fma", "avx512f", "avx512_vnni", "avx512_bf16"})
+    known += sorted(flags & {"avx_vnni", "amx_int8", "amx_bf16", "asimddp", "i8mm", "bf16"})
+    return f"{stated.get('model name', platform.machine())} {' '.join(known)}"
 
 
 def _version(name: str) -> str:

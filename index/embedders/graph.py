@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedders.base import Vectors
+from index.embedders.base import Vectors, unit_rows
 from index.embedders.bundled import (
     BUNDLED_NAME,
     BUNDLED_PASSAGE_PREFIX,
@@ -19,7 +19,6 @@ from index.embedders.bundled import (
     BUNDLED_REVISION,
     MAX_TOKENS,
 )
-from index.embedders.checks import unit_rows
 from index.embedders.export import TOKENIZER_FILE, WORDS_FILE
 from index.embedders.weights import BLOCK_BYTES, BLOCK_WEIGHTS, Bytes, Floats, dequantise
 from index.errors import BadVectors, ModelDamaged

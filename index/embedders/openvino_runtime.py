@@ -43,7 +43,7 @@ def open_openvino_session(graph: Path, *, streams: int, eight_bits: bool) -> Ope
     ``eight_bits`` rounds activations to 8 bits where the processor multiplies those faster, else
     everything is float32. Raises ModelMissing, ModelDamaged.
     """
-    # Importing openvino tells its maker so by this package, unless that cannot be imported (its
+    # Importing openvino reports to its maker by this package, unless that cannot be imported (its
     # tools/ovc then takes a stub). Nothing of an embedder leaves the machine.
     sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     try:

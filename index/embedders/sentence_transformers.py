@@ -3,22 +3,59 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.embedders.base import Vectors
-from index.embedders.checks import unit_rows
-from index.embedders.prefixes import Prefixes, prefixes_of
+from index.embedders.base import Vectors, unit_rows
 from index.errors import ModelDamaged, ModelMissing
 from index.types import EmbedderIdentity
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
+
+# --- prefixes -------------------------------------------------------------------------------------
+
+_TASK = "Given a web search query, retrieve relevant passages that answer the query"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefixes:
+    """The words put before a text; an embedding without them is worse, not wrong."""
+
+    question: str = ""
+    passage: str = ""
+
+
+# The first pattern found in the lower-case name decides. Sources: the models' cards.
+_FAMILIES: tuple[tuple[str, Prefixes], ...] = (
+    (r"\be5\b.*instruct", Prefixes(question=f"Instruct: {_TASK}\nQuery: ")),
+    (r"\be5\b", Prefixes("query: ", "passage: ")),
+    (r"\bbge\b.*\bzh\b", Prefixes(question="为这个句子生成表示以用于检索相关文章：")),
+    (
+        r"\bbge\b.*\ben\b",
+        Prefixes(question="Represent this sentence for searching relevant passages: "),
+    ),
+    (r"\bqwen3-embedding\b", Prefixes(question=f"Instruct: {_TASK}\nQuery:")),
+)
+
+
+def prefixes_of(name: str) -> Prefixes:
+    """Return the prefixes of a model's family, told by its id or folder name; else none."""
+    spaced = name.lower().replace("_", "-").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+    for pattern, prefixes in _FAMILIES:
+        if re.search(pattern, spaced):
+            return prefixes
+    return Prefixes()
+
+
+# --- models ---------------------------------------------------------------------------------------
 
 MAX_TOKENS = 512  # longer windows cost quadratically; passages are cut shorter than this anyway
 BATCH_SIZE = 16  # on a CPU larger batches are no faster, they only pad more
@@ -179,7 +216,7 @@ def _quiet_unless_terminal() -> Iterator[None]:
 
 
 def _commit(model: SentenceTransformer) -> str:
-    """Return the commit of the hub that was loaded, where the configuration tells it."""
+    """Return the commit of the hub that was loaded, where the configuration states it."""
     config = getattr(getattr(model[0], "auto_model", None), "config", None)
     commit: str | None = getattr(config, "_commit_hash", None)
     return commit[:12] if commit else _UNKNOWN_REVISION

@@ -24,7 +24,7 @@ B = 0.75
 
 MOST_TERMS = 256  # of a question, the rarest: a pasted page costs no more than that
 # Passages counted for one question over all its words, the rarest words first: some 30 ms. What is
-# beyond it are the commonest words of a long question over a large library, which tell least.
+# beyond it are the commonest words of a long question over a large library, of least weight.
 MOST_COUNTED = 3_000_000
 LEAST_SPREAD = 0.01  # of cosines: in a library of a few passages they may all be equal
 

@@ -118,5 +118,5 @@ def runs_to_join(sizes: Sequence[int]) -> list[range]:
 
 
 def is_worn(size: int, kept: int) -> bool:
-    """Tell whether so much of a segment is gone that it is to be written anew."""
+    """Whether so much of a segment is gone that it is to be written anew."""
     return size - kept > MOST_GONE * size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import threading
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache, lru_cache
 from operator import add
 from typing import Any
@@ -119,3 +119,9 @@ def _stemmer(_thread: int) -> Any:  # noqa: ANN401 (untyped)
     import Stemmer
 
     return Stemmer.Stemmer("english")
+
+
+def counted_tokens(title: str, path: Sequence[str], text: str) -> list[str]:
+    """Return the tokens of a passage as they are counted: those of its heading twice."""
+    heading = tokenize(" ".join([title, *path]))
+    return [*heading, *heading, *tokenize(text)]

@@ -131,11 +131,6 @@ class FaissIndex:
         """What it is, for people: Flat, or the FAISS class of its codes."""
         return EXACT if self._codes is None else type(self._codes).__name__
 
-    @property
-    def is_exact(self) -> bool:
-        """Whether every vector is compared."""
-        return self._codes is None
-
     def __len__(self) -> int:
         return len(self._vectors)
 

@@ -6,10 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.citations import cite, paragraph_at
-from corpus.legal.clause_walk import Clause
-from corpus.legal.clauses import Outline
+from corpus.legal.clauses import Clause, Outline
 from corpus.legal.resolver import ResolutionState
+from corpus.spans import paragraph_at
 from corpus.text.numbers import normalised_numbers
 from corpus.text.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
@@ -148,5 +147,5 @@ def _lead(clause: Clause, outline: Outline, paragraphs: Sequence[Paragraph]) -> 
 def _claim(
     document: Document, paragraphs: Sequence[Paragraph], span: tuple[int, int], *, breaks: bool
 ) -> DraftClaim:
-    place = cite(document.id, document.revision, document.title, document.text, span, paragraphs)
+    place = document.cite(span, paragraphs)
     return DraftClaim(place.quote, (place,), breaks=breaks)

@@ -6,7 +6,6 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.citations import REVISION_PREFIX, parse_place_id
 from corpus.text.numbers import normalised_numbers
 from corpus.text.script import fold
 from corpus.text.sentences import split_units
@@ -64,8 +63,7 @@ def gather(question: Question, hits: Sequence[Hit], coverage: Coverage, read: Re
     seen: set[tuple[str, int]] = set()
     for hit in hits:
         document, paragraphs = read(hit.passage.document_id)
-        place = parse_place_id(hit.passage.id)
-        if document.revision[:REVISION_PREFIX] != place.revision_prefix:
+        if not hit.is_current(document):
             continue  # edited between search and reading: its new revision is searched next time
         for unit in asked.units_of(hit, document, paragraphs):
             if (document.id, unit.start) not in seen:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from corpus.citations import cite
 from corpus.text.script import share_han
 from corpus.types import Document, Paragraph
 from index.types import Hit
@@ -198,5 +197,5 @@ def _claim(
     prefix: str = "",
     breaks: bool = True,
 ) -> DraftClaim:
-    citation = cite(document.id, document.revision, document.title, document.text, span, paragraphs)
+    citation = document.cite(span, paragraphs)
     return DraftClaim(citation.quote, (citation,), prefix, breaks)

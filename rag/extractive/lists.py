@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from corpus.citations import REVISION_PREFIX, paragraph_at, parse_place_id
 from corpus.legal.enumerations import Enumeration, find_enumerations
+from corpus.spans import paragraph_at
 from corpus.types import Document, Paragraph
 from index.segments.tokens import tokenize
 from index.types import Hit
@@ -43,7 +43,7 @@ def find_lists(
     seen: set[tuple[str, int]] = set()
     for hit in hits[:HITS]:
         document, paragraphs = read(hit.passage.document_id)
-        if document.revision[:REVISION_PREFIX] != parse_place_id(hit.passage.id).revision_prefix:
+        if not hit.is_current(document):
             continue
         revision = _Revision(document.id, document.revision, document.text, paragraphs)
         for one in _enumerations(revision):

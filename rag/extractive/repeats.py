@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from corpus.citations import REVISION_PREFIX, cite, parse_place_id
 from corpus.tracking.near_duplicates import Statement
 from corpus.types import Citation
 from index.types import Hit
@@ -57,13 +56,11 @@ def _places(
         if not spans:
             continue
         document, paragraphs = read(hit.passage.document_id)
-        if document.revision[:REVISION_PREFIX] != parse_place_id(hit.passage.id).revision_prefix:
+        if not hit.is_current(document):
             continue  # edited between search and reading
         for start, end in spans:
             span = (hit.passage.start + start, hit.passage.start + end)
-            place = cite(
-                document.id, document.revision, document.title, document.text, span, paragraphs
-            )
+            place = document.cite(span, paragraphs)
             if place.id not in seen and not any(_meet(place, one) for one in used):
                 seen.add(place.id)
                 yield place

@@ -6,7 +6,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from corpus.citations import REVISION_PREFIX, cite, parse_place_id
 from corpus.types import Citation
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
@@ -114,17 +113,14 @@ class TextChecker:
         for hit in retriever.search(claim[:LONGEST_QUESTION], PASSAGES):
             passage = hit.passage
             document, paragraphs = self._library.read(passage.document_id)
-            if document.revision[:REVISION_PREFIX] != parse_place_id(passage.id).revision_prefix:
+            if not passage.is_current(document):
                 continue  # edited between search and reading
             text = document.text[passage.start : passage.end]
             first, last = best_window(claim, text)
             if not text[first:last].strip():
                 continue
             span = (passage.start + first, passage.start + last)
-            place = cite(
-                document.id, document.revision, document.title, document.text, span, paragraphs
-            )
-            place = self._library.catalogue.marked(place)
+            place = self._library.catalogue.marked(document.cite(span, paragraphs))
             check = self._verifier.verify(claim, [place])
             yield CitedFact(place, None, place.start, place.end, place.quote), check
 

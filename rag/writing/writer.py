@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.citations import REVISION_PREFIX, cite, parse_place_id
 from corpus.errors import UnknownDocument
 from corpus.text.script import fold, share_han
 from corpus.text.sentences import split_units
@@ -184,7 +183,7 @@ class ModelWriter:
             document, paragraphs = self._read(passage.document_id)
         except UnknownDocument:
             return None
-        if document.revision[:REVISION_PREFIX] != parse_place_id(passage.id).revision_prefix:
+        if not hit.is_current(document):
             return None
         heading = " › ".join([f"《{hit.title}》" if hit.title else "", *passage.path])
         text = document.text[passage.start : passage.end]
@@ -225,12 +224,9 @@ def _draft(sentence: WrittenSentence, given: dict[str, _Given]) -> DraftClaim:
 
 def _place(claim: str, given: _Given) -> Citation:
     """Return the citation of the few sentences of a passage that a claim rests on."""
-    document = given.document
     start, end = best_window(claim, given.offered.text)
     span = (given.start + start, given.start + end)
-    return cite(
-        document.id, document.revision, document.title, document.text, span, given.paragraphs
-    )
+    return given.document.cite(span, given.paragraphs)
 
 
 def _declines(sentence: WrittenSentence) -> bool:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citations import cite, paragraph_at, parse_place_id, place_id
+from corpus.citations import parse_place_id
 from corpus.errors import UnknownCitation
-from corpus.types import Paragraph
+from corpus.spans import paragraph_at
+from corpus.types import Citation, Document, Paragraph, Passage, Receipt, place_id
 
 DOCUMENT, REVISION = "0123456789ab", "f" * 64
 
@@ -64,7 +67,7 @@ def test_a_citation_of_recognised_words_says_so() -> None:
     ]
 
     def recognised(start: int, end: int) -> bool:
-        return cite(DOCUMENT, REVISION, "题", text, (start, end), paragraphs).ocr
+        return Citation.of(DOCUMENT, REVISION, "题", text, (start, end), paragraphs).ocr
 
     assert [recognised(*span) for span in ((0, 2), (0, 3), (1, 4), (3, 5), (6, 8))] == [
         False,
@@ -73,10 +76,22 @@ def test_a_citation_of_recognised_words_says_so() -> None:
         True,
         False,
     ]
-    cited = cite(DOCUMENT, REVISION, "题", text, (1, 4), paragraphs, clause="第一条")
+    cited = Citation.of(DOCUMENT, REVISION, "题", text, (1, 4), paragraphs, clause="第一条")
     assert (cited.quote, cited.path, cited.page, cited.clause) == (
         "乙\n丙",
         ("第一条",),
         1,
         "第一条",
     )
+
+
+def test_a_document_cites_its_own_text_and_a_passage_knows_its_revision() -> None:
+    receipt = Receipt(0, "", "utf-8")
+    document = Document(DOCUMENT, REVISION, "题", "/题.txt", "text/plain", "甲乙丙", {}, receipt)
+    paragraphs = [Paragraph(DOCUMENT, 0, 0, 3, "甲乙丙", ("第一条",), 2)]
+    expected = Citation.of(DOCUMENT, REVISION, "题", "甲乙丙", (1, 3), paragraphs, clause="第一条")
+    assert document.cite((1, 3), paragraphs, clause="第一条") == expected
+    passage = Passage(expected.id, DOCUMENT, 1, 3, "乙丙")
+    assert passage.is_current(document)
+    assert not passage.is_current(replace(document, revision="e" * 64))
+    assert not passage.is_current(replace(document, id="f" * 12))

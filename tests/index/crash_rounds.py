@@ -48,7 +48,7 @@ def check(home: Path, expected: object, where: str) -> None:
     assert served == found(library), f"a mixture was served: {where}"
     finish(library)
     assert len(library.documents()) == DOCUMENTS + 1 - len(REMOVED), where
-    assert library.interrupted() is None
+    assert library.changes.interrupted() is None
     assert found(library) == expected, where
     library.close()
 

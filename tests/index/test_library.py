@@ -241,7 +241,7 @@ def test_another_embedder_is_refused_naming_both_and_reindex_is_the_way_out(
         other.search("学校", 1)
     assert isinstance(other.embedder, LetterEmbedder)
     assert other.embedder.embedded == []
-    assert other.reindex() == 1
+    assert other.changes.reindex() == 1
     assert [text for text, _ in found(other, "学校")] == ["学校应当读书。"]
 
 
@@ -284,8 +284,8 @@ def faiss_without_space(*_: object) -> None:
 @pytest.mark.parametrize(
     ("point", "failing"),
     [
-        ("index.segments.derive.publish", no_space),
-        ("index.segments.derive.save_segment", no_space),
+        ("index.keeper.publish", no_space),
+        ("index.keeper.save_segment", no_space),
         ("index.segments.segment.save_array", no_space),
         ("index.segments.postings.save_array", no_space),
         ("index.segments.snapshot.save_array", no_space),
@@ -397,7 +397,7 @@ def test_purging_leaves_no_vector_or_word_in_the_index(
     library.remove("5.txt")
     if killed:  # between the store's commit and the index's
         with monkeypatch.context() as patched:
-            patched.setattr("index.segments.derive.publish", no_space)
+            patched.setattr("index.keeper.publish", no_space)
             with pytest.raises(IndexUnwritable):
                 library.remove("6.txt", purge=True)
         library = reopened(library)
@@ -471,9 +471,9 @@ def test_fifty_uploads_of_one_file_are_one_document(tmp_path: Path) -> None:
 
 def test_an_add_that_was_killed_is_told_of(library: Library, write: Writer) -> None:
     library.add([write("甲.txt", "学校应当读书。")])
-    assert library.interrupted() is None
+    assert library.changes.interrupted() is None
     library.store.set_meta("adding", '{"pid": 1, "since": "2026-01-01T00:00:00+00:00"}')
-    notice = reopened(library).interrupted()
+    notice = reopened(library).changes.interrupted()
     assert notice is not None
     assert "2026-01-01" in notice
 

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.citations import cite
 from corpus.types import Citation, Paragraph
 from index.library import Library
 from rag.answerer import Answerer
@@ -141,7 +140,7 @@ def test_a_documents_own_footnote_marker_is_no_citation(library: Library, write:
 
 def citation(text: str, start: int, end: int) -> Citation:
     paragraph = Paragraph("0" * 12, 0, 0, len(text), text)
-    return cite("0" * 12, "f" * 64, "题", text, (start, end), [paragraph])
+    return Citation.of("0" * 12, "f" * 64, "题", text, (start, end), [paragraph])
 
 
 def test_markers_are_numbered_by_place_and_equal_places_share_one() -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.legal.quoted_lines import LONGEST_QUOTATION
+from corpus.legal.outline import LONGEST_QUOTATION
 from corpus.readers.registry import read
 from corpus.split import split_paragraphs
 from corpus.types import Heading, ReadResult, Receipt, SourceFile

@@ -7,10 +7,9 @@ from itertools import accumulate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.citations import cite
 from corpus.store.stored import KeptRevision
 from corpus.tracking.lookup import compare
-from corpus.types import CitationState, CitedPlace
+from corpus.types import Citation, CitationState, CitedPlace
 from tests.corpus.tracking.revisions import FRESH, Piece, document_of, paragraphs_of, piece
 
 VALID, MOVED = CitationState.VALID, CitationState.MOVED
@@ -31,7 +30,7 @@ def looked_up(
     text = "\n".join(old)
     paragraphs = paragraphs_of(old, paths)
     kept = KeptRevision("0" * 12, OLD, "题", "/题.txt", text, paragraphs)
-    cited = cite("0" * 12, OLD, "题", text, span, paragraphs)
+    cited = Citation.of("0" * 12, OLD, "题", text, span, paragraphs)
     document = document_of(new, NEW)
     place = compare(cited, kept, document, paragraphs_of(new, today))
     assert place.citation == cited

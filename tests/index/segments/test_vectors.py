@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from index.embedders.base import Vectors
 from index.errors import BadFactory, BadVectors, IndexDamaged
 from index.segments import vectors as module
-from index.segments.vectors import CODES_FILE, EXACT_FILE, EXACT_TO, FaissIndex, factory_for
+from index.segments.vectors import CODES_FILE, EXACT, EXACT_FILE, EXACT_TO, FaissIndex, factory_for
 
 DIM = 8
 FACTORIES = ["", "IVF16,SQ8", "HNSW8,SQ8", "SQ8", "RaBitQ"]
@@ -56,7 +56,7 @@ def test_codes_bring_what_exact_vectors_rank(
     monkeypatch.setattr(module, "EXACT_UNDER_MASK", 0)
     vectors = unit(3_000, dimension=64)
     index = FaissIndex.build(vectors, factory=factory)
-    assert not index.is_exact
+    assert index.kind != EXACT
     index.save(tmp_path)
     loaded = FaissIndex.load(tmp_path, dimension=64)
     mask = np.arange(len(vectors)) % 3 != 0

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.citations import cite
 from corpus.types import Citation, Paragraph
 from rag.errors import ModelUnusable
 from rag.types import Label
@@ -31,7 +30,7 @@ class Scripted:
 
 def place() -> Citation:
     paragraph = Paragraph("0" * 12, 0, 0, len(TEXT), TEXT)
-    return cite("0" * 12, "f" * 64, "题", TEXT, (0, len(TEXT)), [paragraph])
+    return Citation.of("0" * 12, "f" * 64, "题", TEXT, (0, len(TEXT)), [paragraph])
 
 
 @pytest.mark.parametrize(

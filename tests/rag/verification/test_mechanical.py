@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.citations import cite
 from corpus.types import Citation, Paragraph
 from rag.types import Label
 from rag.verification.mechanical import MechanicalVerifier, verify_text
@@ -116,7 +115,7 @@ def test_long_texts_and_repeated_claims_are_checked_too() -> None:
 
 def _citation(text: str, title: str, path: tuple[str, ...]) -> Citation:
     paragraph = Paragraph("0" * 12, 0, 0, len(text), text, path)
-    return cite("0" * 12, "f" * 64, title, text, (0, len(text)), [paragraph])
+    return Citation.of("0" * 12, "f" * 64, title, text, (0, len(text)), [paragraph])
 
 
 @pytest.mark.parametrize("joint", ["；但是，", "；但", "；但是", "，但"])

@@ -5,21 +5,21 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from corpus.citations import place_id
 from corpus.errors import UnknownDocument
 from corpus.facts.by_hand import known
-from corpus.legal.references import Mentions
+from corpus.legal.references import Mentions, mentioned_names
 from corpus.store import packing, schema
 from corpus.store.database import Database, translated
 from corpus.store.quarantine import Quarantine
 from corpus.store.stored import KeptRevision, KnownSource, NewDocument, PassageRow
 from corpus.store.vector_cache import SQL_VARIABLES, VectorCache
-from corpus.store.writing import bump, put
-from corpus.types import Document, DocumentFacts, DocumentSummary, Paragraph, Passage
+from corpus.types import Document, DocumentFacts, DocumentSummary, Paragraph, Passage, place_id
 
 _T = TypeVar("_T")
 
@@ -83,8 +83,8 @@ class Store:
         """Put documents in, replacing earlier revisions, all or nothing; return the new version."""
         with self._database.transaction() as connection:
             for new in documents:
-                put(connection, new)
-            return bump(connection)
+                _put(connection, new)
+            return _bump(connection)
 
     def remove(self, document_id: str, *, purge: bool = False) -> int:
         """Take a document out; ``purge`` also forgets its revisions. Return the new version."""
@@ -100,7 +100,7 @@ class Store:
                 connection.execute(
                     "DELETE FROM vectors WHERE digest NOT IN (SELECT digest FROM passages)"
                 )
-            return bump(connection)
+            return _bump(connection)
 
     def documents(self) -> list[DocumentSummary]:
         """Return all documents by source."""
@@ -315,3 +315,70 @@ def _passage_row(row: tuple[Any, ...]) -> PassageRow:
 def _batches(values: Sequence[_T]) -> Iterator[Sequence[_T]]:
     for start in range(0, len(values), SQL_VARIABLES):
         yield values[start : start + SQL_VARIABLES]
+
+
+# --- writing --------------------------------------------------------------------------------------
+
+
+def _put(connection: sqlite3.Connection, new: NewDocument) -> None:
+    """Put a document and its parts in, in place of an earlier revision, which is kept."""
+    document = new.document
+    connection.execute(
+        "INSERT OR REPLACE INTO revisions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            document.id,
+            document.revision,
+            document.title,
+            document.source,
+            len(document.text),
+            len(new.paragraphs),
+            packing.pack_text(document.text),
+            packing.pack_paragraphs(new.paragraphs),
+            packing.pack_facts(document.metadata),
+        ),
+    )
+    connection.execute(
+        "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+        " source = excluded.source, revision = excluded.revision,"
+        " media_type = excluded.media_type, metadata = excluded.metadata,"
+        " receipt = excluded.receipt, source_digest = excluded.source_digest,"
+        " reading = excluded.reading, added_at = excluded.added_at,"
+        " mentions = excluded.mentions",
+        (
+            document.id,
+            document.source,
+            document.revision,
+            document.media_type,
+            packing.pack_facts(document.metadata),
+            packing.pack_receipt(document.receipt),
+            document.receipt.digest,
+            new.reading,
+            datetime.now(UTC).isoformat(timespec="seconds"),
+            json.dumps(mentioned_names(document.text), ensure_ascii=False),
+        ),
+    )
+    # Equal passages keep their rows: the index has nothing to do when only facts or a name changed.
+    rows = [
+        (document.id, p.start, p.end, p.text, json.dumps(p.path, ensure_ascii=False), digest)
+        for p, digest in zip(new.passages, new.digests, strict=True)
+    ]
+    before = connection.execute(
+        'SELECT document_id, start, "end", text, path, digest FROM passages'
+        " WHERE document_id = ? ORDER BY row",
+        (document.id,),
+    ).fetchall()
+    if before == rows:
+        return
+    connection.execute("DELETE FROM passages WHERE document_id = ?", (document.id,))
+    connection.executemany(
+        'INSERT INTO passages (document_id, start, "end", text, path, digest)'
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def _bump(connection: sqlite3.Connection) -> int:
+    """Count one more commit that changed what can be found; return its number."""
+    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE key = 'version'")
+    (version,) = connection.execute("SELECT value FROM meta WHERE key = 'version'").fetchone()
+    return int(version)

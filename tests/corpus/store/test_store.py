@@ -14,7 +14,7 @@ from corpus.errors import (
     UnreadableSource,
 )
 from corpus.ingest import document_id, find_files, load, prepare, source_of
-from corpus.store.documents import Store
+from corpus.store.store import Store
 from corpus.store.stored import NewDocument
 from corpus.tracking.lookup import look_up
 from corpus.types import CitationState, SourceFile
@@ -125,7 +125,7 @@ def cited(store: Store, text: str, quote: str) -> str:
     added = new(text)
     store.commit([added])
     start = added.document.text.index(quote)
-    from corpus.citations import place_id
+    from corpus.types import place_id
 
     return place_id(added.document.id, added.document.revision, start, start + len(quote))
 

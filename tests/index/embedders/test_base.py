@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.embedders.checks import unit_rows
+from index.embedders.base import unit_rows
 from index.errors import BadVectors
 
 

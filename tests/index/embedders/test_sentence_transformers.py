@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.embedders.prefixes import Prefixes, prefixes_of
+from index.embedders.sentence_transformers import Prefixes, prefixes_of
 
 TASK = "Given a web search query, retrieve relevant passages that answer the query"
 
