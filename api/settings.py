@@ -1,193 +1,240 @@
-"""Settings: the one place that reads the environment. Each is described in the README."""
+"""Settings: the one place that reads the environment, and the one table of what can be set.
+
+A setting is added by declaring it here. The variable's name, what is refused, ``judian config``
+and the tables of both READMEs follow from the declaration.
+"""
 
 from __future__ import annotations
 
-import ipaddress
-import math
 import os
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
-ENGINES = ("auto", "onnx", "onnx-int8", "openvino", "openvino-int8", "torch")
+from api.declaring import (
+    FOLDER,
+    LOOPBACK,
+    NAMES,
+    PREFIX,
+    TEXT,
+    URL,
+    BadSetting,
+    Both,
+    Setting,
+    declared,
+    number,
+    one_of,
+    setting,
+    whole,
+)
 
+__all__ = ["SETTINGS", "BadSetting", "Settings", "in_effect", "no_such_setting", "problems"]
 
-class BadSetting(ValueError):
-    """A variable has a value that cannot be used; the message names it."""
+_MODEL_OWN = Both("模型自己的", "the model's own")
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What an operator may change."""
 
-    home: Path = field(default_factory=lambda: Path("data"))
-    cache: Path | None = None  # None: the user's cache folder
-    embedder: str = "bundled"
-    question_prefix: str | None = None  # None: what the model's family needs
-    passage_prefix: str | None = None
-    engine: str = "auto"
-    index_factory: str = ""  # FAISS's description of the index of many vectors; empty: the rule
-    reranker: str = ""  # a cross-encoder's id or folder; empty: none
-    model: str = ""  # of the endpoint, or an id, a folder, a GGUF file; empty: answers are quotes
-    model_url: str = ""  # of an OpenAI-compatible endpoint; empty: the model runs here
-    model_key: str = field(default="", repr=False)
-    model_timeout: float | None = None  # seconds of one answer; None: by where the model runs
-    model_tokens: int | None = None  # most of one answer
-    model_window: int | None = None  # code points a model is given at most
-    verifier: str = ""  # a sequence classifier's id or folder beside the mechanical check
-    threshold: float | None = (
-        None  # support under which nothing is said; None: rag/extractive/support.py's
+    home: Path = setting(
+        FOLDER,
+        Path("data"),
+        zh="资料库文件夹：数据库、索引和锁",
+        en="folder of the library: the store, the index, the lock",
+        instead=Both("`./data`", "`./data`"),
     )
-    judge: str = ""  # of evaluations: "classifier:" and an id, or a language model; empty: wording
-    judge_url: str = ""  # of an OpenAI-compatible endpoint
-    judge_key: str = field(default="", repr=False)
-    host: str = "127.0.0.1"
-    port: int = 8000
-    allowed_hosts: tuple[str, ...] = ()  # names a reverse proxy is reached by
+    cache: Path = setting(  # XDG_CACHE_HOME moves the default, as it does for other programs
+        FOLDER,
+        Path("~/.cache/judian"),
+        zh="自带的向量模型在这里构建一次",
+        en="folder where the bundled embedding model is built once",
+    )
+    embedder: str = setting(
+        TEXT,
+        "bundled",
+        zh="向量模型：`bundled`、Hugging Face 上的名称，或 sentence-transformers 能加载的文件夹",
+        en="embedding model: `bundled`, a Hugging Face id, or a folder that sentence-transformers"
+        " loads",
+    )
+    question_prefix: str | None = setting(
+        TEXT,
+        None,
+        zh="计算问题向量时放在前面的文字",
+        en="words put before a question when it is embedded",
+        instead=_MODEL_OWN,
+        takes_empty=True,  # "no prefix"
+    )
+    passage_prefix: str | None = setting(
+        TEXT,
+        None,
+        zh="计算段落向量时放在前面的文字",
+        en="words put before a passage when it is embedded",
+        instead=_MODEL_OWN,
+        takes_empty=True,
+    )
+    engine: str = setting(
+        one_of("auto", "onnx", "onnx-int8", "openvino", "openvino-int8", "torch"),
+        "auto",
+        zh="用什么运行自带的模型：`onnx`、`onnx-int8`、`openvino`、`openvino-int8` 或 `torch`；"
+        "`auto` 在有 torch 可用的 NVIDIA 显卡时用 torch，否则在每台机器上把前四种各测一次，"
+        "取向量不变而最快的一种",
+        en="what runs the bundled model: `onnx`, `onnx-int8`, `openvino`, `openvino-int8` or"
+        " `torch`; `auto` takes torch where there is an NVIDIA GPU it can use, else measures the"
+        " first four once on each machine and takes the fastest that keeps the vectors",
+    )
+    index_factory: str = setting(
+        TEXT,
+        "",
+        zh="超过 50,000 个向量时的 FAISS 索引类型，如 `HNSW32,SQ8`；留空为 8 位编码的 `IVF`",
+        en="FAISS's description of the index of more than 50,000 vectors, such as `HNSW32,SQ8`;"
+        " empty: `IVF` with 8-bit codes",
+    )
+    reranker: str = setting(
+        TEXT,
+        "",
+        zh="重排模型（cross-encoder）的 Hugging Face 名称或目录，由它给前 50 条命中排序；留空不用",
+        en="a cross-encoder's Hugging Face id or folder, which then orders the first 50 hits;"
+        " empty: none",
+    )
+    model: str = setting(
+        TEXT,
+        "",
+        zh="撰写回答的语言模型，每一句核对之后才显示：端点上的名称，或 Hugging Face 编号、目录、"
+        "GGUF 文件；空：回答均为原文摘引",
+        en="a language model that writes answers, each sentence checked before it is shown: its"
+        " name at the endpoint, or a Hugging Face id, a folder or a GGUF file; empty: answers are"
+        " quotes",
+    )
+    model_url: str = setting(
+        URL,
+        "",
+        zh="OpenAI 兼容端点（vLLM、Ollama、llama.cpp、DeepSeek、Qwen），"
+        "如 `http://127.0.0.1:11434/v1`；空：由 transformers 在本机运行",
+        en="an OpenAI-compatible endpoint (vLLM, Ollama, llama.cpp, DeepSeek, Qwen), such as"
+        " `http://127.0.0.1:11434/v1`; empty: the model runs here, by transformers",
+        needs="JUDIAN_MODEL",
+    )
+    model_key: str = setting(TEXT, "", zh="端点的密钥", en="the endpoint's key", secret=True)
+    model_timeout: float | None = setting(
+        number(1, 3600),
+        None,
+        zh="一次回答最多用多少秒",
+        en="seconds that one answer may take",
+        instead=Both("120，本机 300", "120, here 300"),
+    )
+    model_tokens: int | None = setting(
+        whole(16, 100_000),
+        None,
+        zh="一次回答最多多少词元",
+        en="tokens of one answer at most",
+        instead=Both("800", "800"),
+    )
+    model_window: int | None = setting(
+        whole(500, 1_000_000),
+        None,
+        zh="最多交给模型多少字；放不下的段落不给",
+        en="characters the model is given at most; passages that do not fit are left out",
+        instead=Both("12000，本机 6000", "12000, here 6000"),
+    )
+    verifier: str = setting(
+        TEXT,
+        "",
+        zh="与逐字核对并用的序列分类模型（NLI 或依据判断）：Hugging Face 编号或目录；空：不用",
+        en="a sequence classifier (NLI or grounding) beside the mechanical check: a Hugging Face"
+        " id or folder; empty: none",
+    )
+    threshold: float | None = setting(
+        number(0, 1),
+        None,
+        zh="把握低于此值（0 至 1）则不作答；越高越谨慎",
+        en="support, 0 to 1, under which nothing is said: higher abstains more",
+        instead=Both("`0.5`", "`0.5`"),
+    )
+    judge: str = setting(
+        TEXT,
+        "mechanical",
+        zh="评测时由谁评判论断：`mechanical`，`classifier:` 加模型编号或文件夹，"
+        "或与 `JUDIAN_MODEL` 同样写法的语言模型",
+        en="who judges claims in evaluations: `mechanical`, `classifier:` and an id or folder, or"
+        " a language model as `JUDIAN_MODEL` names one",
+    )
+    judge_url: str = setting(
+        URL,
+        "",
+        zh="评判所用语言模型的 OpenAI 兼容端点",
+        en="an OpenAI-compatible endpoint for the language model that judges",
+        needs="JUDIAN_JUDGE",
+    )
+    judge_key: str = setting(
+        TEXT, "", zh="评判端点的密钥", en="key of the endpoint that judges", secret=True
+    )
+    host: str = setting(
+        LOOPBACK, "127.0.0.1", zh="服务监听的地址", en="address the service listens on"
+    )
+    port: int = setting(
+        whole(1, 65535), 8000, zh="服务监听的端口", en="port the service listens on"
+    )
+    allowed_hosts: tuple[str, ...] = setting(
+        NAMES,
+        (),
+        zh="前置反向代理所用的主机名，逗号分隔",
+        en="names, separated by commas, that a reverse proxy in front is reached by",
+        instead=Both("无", "none"),
+    )
 
     @staticmethod
     def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         """Return what the environment sets (or ``environ``); what it does not takes the default.
 
-        Raises BadSetting for a value that cannot be used, and for an unknown name of our prefix.
+        Raises BadSetting, which says all that is wrong: values that cannot be used, and unknown
+        names of our prefix.
         """
-        default = Settings()
         environ = os.environ if environ is None else environ
-        given = {name: value for name, value in environ.items() if value}
-        _refuse_unknown(given)
-        cache = given.get("JUDIAN_CACHE")
-        return Settings(
-            home=Path(given.get("JUDIAN_HOME", default.home)),
-            cache=Path(cache) if cache else None,
-            embedder=given.get("JUDIAN_EMBEDDER", default.embedder),
-            # Set but empty says "no prefix", which is not the same as unset.
-            question_prefix=environ.get("JUDIAN_QUESTION_PREFIX"),
-            passage_prefix=environ.get("JUDIAN_PASSAGE_PREFIX"),
-            engine=_one_of("JUDIAN_ENGINE", given.get("JUDIAN_ENGINE", default.engine), ENGINES),
-            index_factory=given.get("JUDIAN_INDEX_FACTORY", default.index_factory),
-            reranker=given.get("JUDIAN_RERANKER", default.reranker),
-            model=_with_url(given, "JUDIAN_MODEL"),
-            model_url=_url("JUDIAN_MODEL_URL", given),
-            model_key=given.get("JUDIAN_MODEL_KEY", ""),
-            model_timeout=_number(given, "JUDIAN_MODEL_TIMEOUT", 1, 3600),
-            model_tokens=_whole(given, "JUDIAN_MODEL_TOKENS", 16, 100_000),
-            model_window=_whole(given, "JUDIAN_MODEL_WINDOW", 500, 1_000_000),
-            verifier=given.get("JUDIAN_VERIFIER", default.verifier),
-            threshold=_number(given, "JUDIAN_THRESHOLD", 0, 1),
-            judge=_with_url(given, "JUDIAN_JUDGE"),
-            judge_url=_url("JUDIAN_JUDGE_URL", given),
-            judge_key=given.get("JUDIAN_JUDGE_KEY", ""),
-            host=_loopback(given.get("JUDIAN_HOST", default.host)),
-            port=_port(given.get("JUDIAN_PORT", str(default.port))),
-            allowed_hosts=_names(given.get("JUDIAN_ALLOWED_HOSTS", "")),
-        )
+        wrong = problems(environ)
+        if wrong:
+            raise BadSetting("\n".join(wrong.values()))
+        values: dict[str, Any] = {one.attribute: in_effect(one, environ) for one in SETTINGS}
+        return Settings(**values)
 
 
-PREFIX = "JUDIAN_"
-_OF_TESTS = frozenset(("SHARED", "BENCH"))  # where tests and benchmarks find their data
-_NAMES = {PREFIX + name for name in _OF_TESTS} | {
-    "JUDIAN_HOME",
-    "JUDIAN_CACHE",
-    "JUDIAN_EMBEDDER",
-    "JUDIAN_QUESTION_PREFIX",
-    "JUDIAN_PASSAGE_PREFIX",
-    "JUDIAN_ENGINE",
-    "JUDIAN_INDEX_FACTORY",
-    "JUDIAN_RERANKER",
-    "JUDIAN_MODEL",
-    "JUDIAN_MODEL_URL",
-    "JUDIAN_MODEL_KEY",
-    "JUDIAN_MODEL_TIMEOUT",
-    "JUDIAN_MODEL_TOKENS",
-    "JUDIAN_MODEL_WINDOW",
-    "JUDIAN_VERIFIER",
-    "JUDIAN_THRESHOLD",
-    "JUDIAN_JUDGE",
-    "JUDIAN_JUDGE_URL",
-    "JUDIAN_JUDGE_KEY",
-    "JUDIAN_HOST",
-    "JUDIAN_PORT",
-    "JUDIAN_ALLOWED_HOSTS",
-}
+SETTINGS = declared(fields(Settings))
+_OF_TESTS = ("JUDIAN_SHARED", "JUDIAN_BENCH")  # where tests and benchmarks find their data
 
 
-def _refuse_unknown(given: Mapping[str, str]) -> None:
-    unknown = sorted(n for n in given if n.startswith(PREFIX) and n not in _NAMES)
-    if unknown:
-        raise BadSetting(f"没有这样的设置：{'、'.join(unknown)}。 No such setting; see the README.")
+def in_effect(one: Setting, environ: Mapping[str, str]) -> object:
+    """Return a setting's value: what the environment sets, else the default. Raises BadSetting."""
+    user_cache = environ.get("XDG_CACHE_HOME")
+    if one.attribute == "cache" and user_cache and not one.is_set(environ):
+        return Path(user_cache) / "judian"
+    return one.value(environ)
 
 
-def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise BadSetting(f"{name}={value}: 应为 {'、'.join(allowed)} 之一。 Must be one of these.")
-    return value
+def problems(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what is wrong with the settings in an environment, by the variable's name."""
+    known = {one.name for one in SETTINGS} | set(_OF_TESTS)
+    wrong = {
+        name: no_such_setting(name)
+        for name in sorted(environ)
+        if name.startswith(PREFIX) and environ[name] and name not in known
+    }
+    for one in SETTINGS:
+        try:
+            one.value(environ)
+        except BadSetting as error:
+            wrong[one.name] = str(error)
+    return wrong
 
 
-def _number(given: Mapping[str, str], name: str, least: float, most: float) -> float | None:
-    if name not in given:
-        return None
-    try:
-        value = float(given[name])
-    except ValueError:
-        value = math.nan
-    if not least <= value <= most:
-        raise BadSetting(
-            f"{name}={given[name]}: 应为 {least:g} 至 {most:g} 的数。 Must be from {least:g} to"
-            f" {most:g}."
-        )
-    return value
+def no_such_setting(name: str) -> str:
+    """Return in words that there is no setting of this name, and which one is nearest to it."""
+    from difflib import get_close_matches
 
-
-def _whole(given: Mapping[str, str], name: str, least: int, most: int) -> int | None:
-    value = _number(given, name, least, most)
-    return None if value is None else int(value)
-
-
-def _url(name: str, given: Mapping[str, str]) -> str:
-    value = given.get(name, "")
-    if value and not re.match(r"https?://[^/\s]+", value):
-        raise BadSetting(
-            f"{name}={value}: 应以 http:// 或 https:// 开头，如 http://127.0.0.1:11434/v1。"
-            " Must begin with http:// or https://."
-        )
-    return value
-
-
-def _with_url(given: Mapping[str, str], name: str) -> str:
-    """Return the name of a model; an endpoint needs one."""
-    model = given.get(name, "")
-    if given.get(f"{name}_URL") and not model:
-        raise BadSetting(
-            f"设置了 {name}_URL，还要用 {name} 指明模型的名称。"
-            f" {name}_URL needs {name}, the model's name at that endpoint."
-        )
-    return model
-
-
-def _names(value: str) -> tuple[str, ...]:
-    return tuple(name.strip() for name in value.split(",") if name.strip())
-
-
-def _port(value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) < 65536:
-        raise BadSetting(f"JUDIAN_PORT={value}: 应为 1 至 65535。 Must be from 1 to 65535.")
-    return int(value)
-
-
-def _loopback(host: str) -> str:
-    """Refuse to serve beyond this machine: this version has no keys to lock the door with."""
-    if host == "localhost":
-        return host
-    try:
-        loopback = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if not loopback:
-        raise BadSetting(
-            f"JUDIAN_HOST={host}: 本版本没有访问密钥，只在本机（127.0.0.1）提供服务；"
-            "如需对外，请在前面放置带认证的反向代理，并设置 JUDIAN_ALLOWED_HOSTS。"
-            " This version has no access keys and serves this machine only: put a reverse proxy"
-            " that authenticates in front of it, and name it in JUDIAN_ALLOWED_HOSTS."
-        )
-    return host
+    # Without the prefix, which would make any two names alike.
+    names = [one.name.removeprefix(PREFIX) for one in SETTINGS]
+    near = get_close_matches(name.upper().removeprefix(PREFIX), names, 1)
+    if near:
+        nearest = PREFIX + near[0]
+        return f"没有这样的设置：{name}；是否 {nearest}？ No such setting: did you mean {nearest}?"
+    return f"没有这样的设置：{name}；见 judian config。 No such setting; see judian config."

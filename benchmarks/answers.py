@@ -170,7 +170,7 @@ def _other_fields(most: int) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _library(home: Path) -> Library:
-    return Library(home, lambda: open_embedder_of(Settings()))
+    return Library(home, lambda: open_embedder_of(Settings.from_environment()))
 
 
 def _run(asked: EvalSet, library: Library) -> Run:

@@ -59,7 +59,9 @@ def main() -> None:
         print(f"skipped: no library cmrc2018 below {options.home}, or no data at {BENCH}")
         return
     figures: dict[str, float] = {}
-    judian = build(Settings(home=options.home / "cmrc2018"))
+    judian = build(
+        Settings(home=options.home / "cmrc2018", cache=Settings.from_environment().cache)
+    )
     library = judian.library
     library.check()
     asked = cmrc_half_b(options.questions)

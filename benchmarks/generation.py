@@ -45,7 +45,9 @@ def main() -> None:
             f" {options.home} (benchmarks.index.retrieval --sets xquad_en)"
         )
         return
-    library = Library(options.home / "xquad_en", lambda: open_embedder_of(Settings()))
+    library = Library(
+        options.home / "xquad_en", lambda: open_embedder_of(Settings.from_environment())
+    )
     model = TransformersModel(found, window=WINDOW)
     writer = ModelWriter(model, library.read, most_tokens=TOKENS)
     answerer = Answerer(library, writer=writer)

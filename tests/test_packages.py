@@ -74,6 +74,36 @@ def _loads_code(node: ast.AST) -> bool:
     return False
 
 
+# A file's reader runs in a process of its own, which is given where programs are, and nothing else.
+PASSES_ON = {Path("corpus/readers/sandbox/worker.py")}
+
+
+def test_nothing_below_api_reads_the_environment() -> None:
+    found = {
+        path.relative_to(ROOT)
+        for package in PACKAGES
+        if package != "api"
+        for path in (ROOT / package).rglob("*.py")
+        if _reads_environment(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert found == PASSES_ON
+
+
+def _reads_environment(tree: ast.Module) -> bool:
+    """Whether os.environ or getenv is used, but for setting a variable."""
+    names = {"environ", "environb", "getenv", "getenvb"}
+    written = {
+        id(node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)
+    }
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr in names and id(node) not in written)
+        or (isinstance(node, ast.ImportFrom) and any(each.name in names for each in node.names))
+        for node in ast.walk(tree)
+    )
+
+
 def test_every_package_is_typed_and_listed() -> None:
     listed = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for package in PACKAGES:

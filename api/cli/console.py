@@ -12,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from api.build import Judian
 
+MISUSED = 2  # exit code when a command or a setting cannot be used
 NOT_FOUND = 4  # exit code when what is asked for by name is not there
 REFUSED = 1  # exit code when something was refused or failed; the others stand in api/cli/exits.py
 

@@ -171,8 +171,7 @@ def gate(run_id: str, baseline: str | None, rules: Path | None, as_json: bool) -
 @json_option
 def judge(run_id: str, judge: str | None, as_json: bool) -> None:
     """请另一位评判核对一次评测的全部论断。 Have another judge check a run's claims."""
-    from api.cli.evaluating import home_of, judge_named, runs_of
-    from api.cli.judge_run import judged
+    from api.cli.evaluating import home_of, judge_named, judged, runs_of
 
     data, lines = judged(runs_of(home_of()).open(run_id), judge_named(judge))
     Console(as_json=as_json).show(data, lines)

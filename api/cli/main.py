@@ -9,8 +9,8 @@ import click
 from api.cli.chat import chat
 from api.cli.documents import add, list_, remove, set_, show
 from api.cli.eval_runs import eval_
+from api.cli.operating import config, doctor, reindex, serve
 from api.cli.questions import ask, cite, search
-from api.cli.service import doctor, reindex, serve
 from api.cli.verify import verify
 
 
@@ -37,6 +37,7 @@ for verb in (
     remove,
     reindex,
     serve,
+    config,
     doctor,
     eval_,
 ):

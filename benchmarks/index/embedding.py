@@ -21,10 +21,10 @@ from pathlib import Path
 
 import numpy as np
 
+from api.settings import Settings
 from benchmarks.kit.machine import machine
 from corpus.types import SourceFile
 from index.embedders.base import Embedder, Vectors
-from index.embedders.bundled import default_cache
 from index.embedders.choice import CANDIDATES, chosen_engine
 from index.embedders.export import build_graph
 from index.embedders.graph import processors
@@ -32,6 +32,7 @@ from index.embedders.select import open_embedder
 from index.embedding import BATCH
 from index.library import Library
 
+CACHE = Settings.from_environment().cache.expanduser()
 REFERENCE = "torch"
 ENGINES = (REFERENCE, *CANDIDATES)
 QUESTION = "谁出席了2023年全国教育工作会议并讲话？"  # 19 tokens with its prefix
@@ -51,7 +52,7 @@ Measures = dict[str, float]
 def measure(engine: str) -> Measures:
     """Return seconds to the first answer, milliseconds a question, passages a second, peak MB."""
     start = time.perf_counter()
-    embedder = open_embedder("bundled", cache=default_cache(), engine=engine)
+    embedder = open_embedder("bundled", cache=CACHE, engine=engine)
     embedder.embed_questions([QUESTION])
     measures = {"cold_first_question_s": time.perf_counter() - start}
     question_s = _median(lambda: embedder.embed_questions([QUESTION]), QUESTIONS)
@@ -82,7 +83,7 @@ class Counted:
 
 def pipeline(engine: str) -> Measures:
     """Add documents through the whole pipeline; embed the same texts bare; return the rates."""
-    embedder = Counted(open_embedder("bundled", cache=default_cache(), engine=engine))
+    embedder = Counted(open_embedder("bundled", cache=CACHE, engine=engine))
     embedder.inner.embed_passages([SENTENCE] * 8)
     files = [
         SourceFile(f"upload:{number}.txt", f"{number}.txt", _document(number).encode())
@@ -169,9 +170,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, base in first.items():
         cells = (f"{found[name]:14.2f}{found[name] / base:7.2f}" for found in results.values())
         print(f"{name:>24}" + "".join(cells))
-    folder = build_graph(default_cache()).parent
+    folder = build_graph(CACHE).parent
     fastest = chosen_engine(
-        folder, lambda name: open_embedder("bundled", cache=default_cache(), engine=name)
+        folder, lambda name: open_embedder("bundled", cache=CACHE, engine=name)
     ).engine
     limit = limit_gflops()
     reached = results[fastest]["passages_per_s_128"] * flop(131) / 1e9

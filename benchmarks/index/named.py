@@ -43,7 +43,7 @@ def main() -> None:
     if not LAWS.is_dir():
         print(f"skipped: no laws at {LAWS} (set JUDIAN_BENCH)")
         return
-    library = Library(options.home, lambda: open_embedder_of(Settings()))
+    library = Library(options.home, lambda: open_embedder_of(Settings.from_environment()))
     files = list(find_files([LAWS]))
     library.add(files)
     by_source = {one.source: one for one in library.documents()}

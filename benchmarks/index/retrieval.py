@@ -102,7 +102,7 @@ def ask_all(
     home: Path, corpus: str, questions: str, options: argparse.Namespace
 ) -> Iterator[Asked]:
     """Add a corpus where it is not there yet, and ask the questions of one half."""
-    library = Library(home, lambda: open_embedder_of(Settings()))
+    library = Library(home, lambda: open_embedder_of(Settings.from_environment()))
     outcomes = library.add([BENCH / corpus / "corpus.jsonl"])
     refused = [one for one in outcomes if one.reason]
     if refused:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib.util
 import json
-import os
 from pathlib import Path
 
 import numpy as np
@@ -42,15 +41,6 @@ _LAYER_NAMES = {
     "fo": "output.dense",
     "oln": "output.LayerNorm",
 }
-
-
-def default_cache() -> Path:
-    """Return where built models are kept: JUDIAN_CACHE, else judian in the user's cache folder."""
-    chosen = os.environ.get("JUDIAN_CACHE")
-    if chosen:
-        return Path(chosen).expanduser()
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "judian"
 
 
 def find_source() -> Path:

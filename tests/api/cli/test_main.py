@@ -11,7 +11,6 @@ import api.build
 from api.cli.exits import EXITS, run_guarded
 from api.cli.main import cli
 from api.outgoing import answer_json
-from api.settings import BadSetting, Settings
 from corpus.errors import CorpusError
 from corpus.store.lock import WriteLock
 from eval.errors import EvalError
@@ -175,22 +174,6 @@ def test_every_error_of_ours_has_an_exit_code() -> None:
     kinds = tuple(kind for kind, _ in EXITS)
     for root in (CorpusError, IndexingError, RagError, EvalError):
         assert issubclass(root, kinds)
-
-
-@pytest.mark.parametrize(
-    "environment",
-    [
-        {"JUDIAN_PORT": "0"},
-        {"JUDIAN_PORT": "http"},
-        {"JUDIAN_ENGINE": "gpu"},
-        {"JUDIAN_HOST": "0.0.0.0"},
-        {"JUDIAN_HOST": "example.org"},
-        {"JUDIAN_EMBEDER": "bge"},
-    ],
-)
-def test_a_setting_that_cannot_be_used_is_named(environment: dict[str, str]) -> None:
-    with pytest.raises(BadSetting, match=next(iter(environment))):
-        Settings.from_environment(environment)
 
 
 def test_facts_are_shown_with_their_origin_and_set_by_hand(judian: Shell, write: Writer) -> None:

@@ -16,7 +16,7 @@ from eval.sets.question_sets import read_set
 from eval.types import Run
 from index.library import Library
 from rag.answerer import Answerer
-from tests.places import SAMPLES
+from tests.places import CACHE, SAMPLES
 
 pytestmark = pytest.mark.model
 
@@ -26,7 +26,7 @@ QUESTIONS = read_set(SAMPLES / "questions.jsonl")
 @pytest.fixture(scope="module")
 def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     home = tmp_path_factory.mktemp("samples")
-    library = Library(home, lambda: open_embedder_of(Settings()))
+    library = Library(home, lambda: open_embedder_of(Settings(cache=CACHE)))
     library.add(list(find_files([SAMPLES / "library"])))
     yield library
     library.close()

@@ -12,25 +12,11 @@ from index.embedders.bundled import (
     SOURCE_FILE,
     SOURCE_SIZE,
     build_bundled_model,
-    default_cache,
     find_source,
     open_source,
 )
 from index.embedders.export import build_graph
 from index.errors import ModelDamaged, ModelMissing
-
-
-def test_the_cache_is_where_the_environment_says(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "xdg"))
-    monkeypatch.setenv("JUDIAN_CACHE", str(tmp_path / "own"))
-    assert default_cache() == tmp_path / "own"
-    monkeypatch.delenv("JUDIAN_CACHE")
-    assert default_cache() == tmp_path / "xdg" / "judian"
-    monkeypatch.delenv("XDG_CACHE_HOME")
-    monkeypatch.setenv("HOME", str(tmp_path / "home"))
-    assert default_cache() == tmp_path / "home" / ".cache" / "judian"
 
 
 def test_without_the_wheel_it_says_what_to_install(

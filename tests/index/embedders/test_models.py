@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from index.embedders.base import Embedder
-from index.embedders.bundled import build_bundled_model, default_cache
+from index.embedders.bundled import build_bundled_model
 from index.embedders.export import GRAPH_FILE, build_graph
 from index.embedders.graph import GraphEmbedder
 from index.embedders.onnx_runtime import open_onnx_session
@@ -23,7 +23,7 @@ from index.embedders.openvino_runtime import open_openvino_session
 from index.embedders.select import describe, open_embedder
 from index.embedders.sentence_transformers import SentenceEmbedder, folder_revision
 from index.errors import ModelDamaged, ModelMissing
-from tests.places import ROOT
+from tests.places import CACHE, ROOT
 
 pytestmark = pytest.mark.model
 
@@ -50,14 +50,14 @@ def onnx() -> GraphEmbedder:
 
 
 def opened(engine: str, cache: Path | None = None) -> GraphEmbedder:
-    embedder = open_embedder("bundled", cache=cache or default_cache(), engine=engine)
+    embedder = open_embedder("bundled", cache=cache or CACHE, engine=engine)
     assert isinstance(embedder, GraphEmbedder)
     return embedder
 
 
 @pytest.fixture(scope="module")
 def torch() -> SentenceEmbedder:
-    embedder = open_embedder("bundled", cache=default_cache(), engine="torch")
+    embedder = open_embedder("bundled", cache=CACHE, engine="torch")
     assert isinstance(embedder, SentenceEmbedder)
     return embedder
 
@@ -65,7 +65,7 @@ def torch() -> SentenceEmbedder:
 @pytest.fixture(scope="module", params=["onnx", "openvino", "torch"])
 def exact(request: pytest.FixtureRequest) -> Embedder:
     """An engine that computes in float32."""
-    return open_embedder("bundled", cache=default_cache(), engine=request.param)
+    return open_embedder("bundled", cache=CACHE, engine=request.param)
 
 
 def test_both_builds_give_the_same_vectors(onnx: GraphEmbedder, torch: SentenceEmbedder) -> None:
@@ -163,7 +163,7 @@ def test_a_folder_is_loaded_without_the_network(
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
-    folder = build_bundled_model(default_cache())
+    folder = build_bundled_model(CACHE)
     own = SentenceEmbedder(folder, question_prefix="问：", passage_prefix="")
     assert own.identity.name == "torch"
     assert own.identity.revision == folder_revision(folder)
@@ -179,7 +179,7 @@ def test_a_folder_without_a_model_is_missing(tmp_path: Path) -> None:
 
 
 def test_damaged_weights_are_told_from_a_missing_model(tmp_path: Path) -> None:
-    folder = build_bundled_model(default_cache())
+    folder = build_bundled_model(CACHE)
     copy = tmp_path / "copy"
     shutil.copytree(folder, copy, ignore=shutil.ignore_patterns("model.safetensors"))
     (copy / "model.safetensors").write_bytes(b"\xff" * 64)
@@ -217,7 +217,7 @@ def test_a_cold_question_loads_no_torch_and_leaves_no_telemetry(
 ) -> None:
     environment = os.environ | {"HOME": str(tmp_path), "PYTHONPATH": str(ROOT)}
     environment.pop("XDG_CACHE_HOME", None)
-    command = [sys.executable, "-W", "error", "-c", COLD_START, str(default_cache()), engine]
+    command = [sys.executable, "-W", "error", "-c", COLD_START, str(CACHE), engine]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
     assert list(tmp_path.iterdir()) == []  # where telemetry keeps a device id
