@@ -1,4 +1,8 @@
-"""Plain data of the corpus. Every position is a code point offset, half-open: ``[start, end)``."""
+"""Plain data of the corpus. Every position is a code point offset, half-open: ``[start, end)``.
+
+A text in a type, as in ``Annotated[int, "From 1."]``, is what schemas say of the field: it is for
+people who see JSON, and nothing here reads it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from corpus.spans import paragraph_at, paragraphs_within
+
+Start = Annotated[int, "Position of the first code point (Unicode, not UTF-16), from 0."]
+End = Annotated[int, "Position behind the last code point: the range is half-open."]
+Headings = Annotated[tuple[str, ...], "Headings it stands under, outermost first: 章, 条."]
+Page = Annotated[int | None, "From 1, where the format has pages."]
+Share = Annotated[float, "0 to 1."]
 
 REVISION_PREFIX = 12  # hexadecimal digits: 48 bits among the few revisions of one document
 
@@ -26,7 +36,7 @@ class Receipt:
     digest: str  # SHA-256 of those bytes, hexadecimal
     encoding: str  # as decoded, e.g. "utf-8", "gb18030"
     runner_up: str | None = None  # the next likely encoding, where there was a choice
-    confidence: float = 1.0  # 0 to 1, of the encoding
+    confidence: Share = 1.0  # of the encoding
     private_use: int = 0  # private-use code points in the decoded text
     cleaned: Mapping[str, int] = field(default_factory=dict)  # kind of residue -> times removed
     notes: tuple[str, ...] = ()  # what of the source is not in the text, or in doubt; for people
@@ -50,11 +60,11 @@ Value = str | tuple[str, ...]  # several values only where the key allows it: ta
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing known about a document, and how."""
+    """One thing known about a document, and where it was found."""
 
     value: Value  # empty only where set by hand: what was found is wrong, and nothing is known
     origin: Origin
-    over: Fact | None = None  # set by hand: what was found instead
+    over: Annotated[Fact | None, "Where set by hand: what was found instead."] = None
 
     @property
     def values(self) -> tuple[str, ...]:
@@ -78,7 +88,7 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source as canonical text: what is stored, split, cited."""
+    """A source as canonical text, which all positions count in: what is stored, split, cited."""
 
     id: str  # identity of the source; survives edits
     revision: str  # SHA-256 of the canonical text, hexadecimal
@@ -122,14 +132,17 @@ class DocumentFacts:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """What is embedded and searched: a paragraph, a piece of a long one, or short neighbours."""
+    """What is embedded and searched: a paragraph, a piece of a long one, or short neighbours.
+
+    ``text`` is the document's at code points ``[start, end)``.
+    """
 
     id: str  # place_id, the same scheme as a citation's id
     document_id: str
-    start: int
-    end: int
-    text: str  # document.text[start:end]
-    path: tuple[str, ...] = ()
+    start: Start
+    end: End
+    text: str
+    path: Headings = ()
 
     def is_current(self, document: Document) -> bool:
         """Whether it is of this revision of its document: an edit may follow the search."""
@@ -149,28 +162,30 @@ class Lapse:
     """That a document is not in force on a day, and why."""
 
     kind: LapseKind
-    since: str  # ISO 8601: out of force from this day; NOT_YET: in force from it; "": not known
+    since: Annotated[
+        str, "ISO 8601: out of force from this day; for not_yet in force from it; empty: unknown."
+    ]
     title: str | None = None  # of what took its place or repealed it, where that is known
     documents: tuple[str, ...] = ()  # ids of the documents that did
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """An exact place: ``quote`` is the document's canonical text at ``[start, end)``."""
+    """An exact place: ``quote`` is the canonical text at code points ``[start, end)``."""
 
     id: str
     document_id: str
     revision: str
-    start: int
-    end: int
+    start: Start
+    end: End
     quote: str
-    path: tuple[str, ...]
-    page: int | None
+    path: Headings
+    page: Page
     title: str
-    clause: str = ""  # the clause it stands in, in words: 第三十九条第二项; "" outside of clauses
-    ocr: bool = False  # its words were recognised from a picture
-    lapse: Lapse | None = None  # the cited text is not in force today
-    repeats: tuple[Citation, ...] = ()  # other places that make the same statement
+    clause: Annotated[str, "In words, as 第三十九条第二项; empty outside of clauses."] = ""
+    ocr: Annotated[bool, "Its words were recognised from a picture."] = False
+    lapse: Annotated[Lapse | None, "Why the cited text is not in force today, if so."] = None
+    repeats: Annotated[tuple[Citation, ...], "Other places in force that say the same."] = ()
 
     @classmethod
     def of(
@@ -229,12 +244,16 @@ class CitedPlace:
     citation: Citation
     state: CitationState
     source: str
-    before: str  # text of the same paragraph ahead of the quote, as cited
-    after: str  # text of the same paragraph behind the quote, as cited
-    current: Citation | None  # the place in today's revision; None when changed or gone
-    became: Citation | None = None  # when changed: what stands in its place, not the cited words
-    diff: tuple[DiffPart, ...] = ()  # when changed: of its paragraph as cited, and ``became``
-    metadata: Mapping[str, Fact] = field(default_factory=dict)  # of the cited revision
+    before: Annotated[str, "Text of its paragraph ahead of the quote, as cited."]
+    after: Annotated[str, "Text of its paragraph behind the quote, as cited."]
+    current: Annotated[Citation | None, "The place today; null when changed or gone."]
+    became: Annotated[
+        Citation | None, "When changed: the paragraph that stands in its place, not the cited."
+    ] = None
+    diff: Annotated[tuple[DiffPart, ...], "When changed: from the old paragraph to it."] = ()
+    metadata: Annotated[Mapping[str, Fact], "What is known of the cited revision's document."] = (
+        field(default_factory=dict)
+    )
 
 
 class AddState(StrEnum):
@@ -250,7 +269,7 @@ class AddState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AddOutcome:
-    """One line of the summary of an ``add``."""
+    """What adding one file came to: one line of the summary."""
 
     source: str
     state: AddState

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
-from corpus.types import Document, Lapse, Passage
+from corpus.types import Document, Lapse, Passage, Share
 
 
 @dataclass(frozen=True, slots=True)
 class Points:
     """What a passage is ranked by: shares of a perfect passage's points; their sum is its score."""
 
-    dense: float  # its cosine above the mean of all passages
-    lexical: float  # the question's words in it
-    standing: float  # references to its document
+    dense: Annotated[float, "Its cosine above the mean of all passages."]
+    lexical: Annotated[float, "The question's words in it."]
+    standing: Annotated[float, "References to its document."]
 
     @property
     def score(self) -> float:
@@ -29,17 +30,19 @@ class Hit:
     """One passage found for a question, and what it is ranked by."""
 
     passage: Passage
-    score: float  # share of what a perfect passage would have, 0 to 1
-    rank: int  # from 1
+    score: Share  # of what a perfect passage would have
+    rank: Annotated[int, "From 1."]
     title: str
-    dense: float | None = None  # cosine of question and passage; None: not looked at
+    dense: Annotated[float | None, "Cosine of question and passage; null: not looked at."] = None
     dense_rank: int | None = None  # None: the vector side did not bring it
-    lexical: float | None = None  # BM25 as a share of the most this question could score, 0 to 1
+    lexical: Annotated[float | None, "Share of the best possible BM25, 0 to 1."] = None
     lexical_rank: int | None = None  # None: the term side did not bring it
-    lapse: Lapse | None = None  # its document is not in force today
-    points: Points = NO_POINTS  # what the score is the sum of
-    named: bool = False  # of a clause the question names: such stand first
-    reranked: float | None = None  # by a reranker, which then decides the order; its own scale
+    lapse: Annotated[Lapse | None, "Why its text is not in force today, if so."] = None
+    points: Annotated[Points, "What the score is the sum of."] = NO_POINTS
+    named: Annotated[bool, "Of a clause the question names: such stand first."] = False
+    reranked: Annotated[float | None, "By a reranker, which decides the order; its own scale."] = (
+        None
+    )
 
     @property
     def passage_id(self) -> str:

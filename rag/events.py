@@ -7,37 +7,40 @@ whole answer, which comes last.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from corpus.types import Citation
 from index.types import Hit
-from rag.types import Answer, Claim, Verdict
+from rag.types import Answer, Claim, Completed, Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class PassagesFound:
-    """The passages an answer is sought in, best first."""
+    """Event ``passages``: what an answer is sought in, best first."""
 
     name: ClassVar[str] = "passages"
     passages: tuple[Hit, ...]
     index_version: str
-    rewritten: str = ""  # the question sought for, where it was completed from the conversation
+    rewritten: Completed = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimTold:
-    """One verified sentence. ``citations`` are those first cited here, by their number."""
+    """Event ``claim``: one verified sentence."""
 
     name: ClassVar[str] = "claim"
-    position: int  # in Answer.claims, from 0
+    position: Annotated[int, "In the answer's claims, from 0."]
     claim: Claim
-    delta: str  # what it adds to the answer's text, line breaks and markers included
-    citations: tuple[tuple[int, Citation], ...]  # position in Answer.citations, from 0
+    delta: Annotated[str, "What it adds to the answer's text, markers included: joined, the text."]
+    citations: Annotated[
+        tuple[tuple[int, Citation], ...],
+        "First cited here: position in the answer's citations, from 0, and citation.",
+    ]
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictTold:
-    """The check of the claim told just before."""
+    """Event ``verdict``: the check of the claim told just before."""
 
     name: ClassVar[str] = "verdict"
     verdict: Verdict

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
-from corpus.types import Citation
+from corpus.types import Citation, End, Share, Start
 from index.types import Hit
 
 # Passages read for an answer, by every door: equal questions get equal answers.
 DEFAULT_PASSAGES = 10
+
+
+Completed = Annotated[str, "The question as completed from the conversation; else empty."]
 
 
 class Label(StrEnum):
@@ -24,37 +28,41 @@ class Label(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    r"""One sentence of an answer, exact, without its markers.
+    r"""One sentence: the answer's text at code points ``[start, end)``, without markers.
 
-    ``answer.text[start:end]`` is ``text``; but for a ``[^`` of the document's own, which stands
-    there as ``\[^`` since the answer's text is Markdown.
+    A ``[^`` of the document's own stands in the answer's text as ``\[^``, since that is Markdown:
+    there alone the two differ.
     """
 
     text: str
-    start: int
-    end: int
-    citations: tuple[int, ...]  # positions in Answer.citations, from 0; marker is [^n] with n+1
-    short: tuple[int, int] | None = None  # where in ``text`` the short answer stands, if it does
+    start: Start
+    end: End
+    citations: Annotated[
+        tuple[int, ...], "Positions in the answer's citations, from 0; the marker of 0 is [^1]."
+    ]
+    short: Annotated[
+        tuple[int, int] | None, "Where in its text the short answer stands, half-open, if it does."
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The check of one claim."""
 
-    claim: int  # position in Answer.claims
+    claim: Annotated[int, "Position in the answer's claims, from 0."]
     label: Label
-    support: float  # 0 to 1
+    support: Share
     reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A sentence that was drafted and is not said: its check did not find it supported."""
+    """A sentence that was drafted and is not said, since it was not found supported."""
 
     text: str
     citations: tuple[Citation, ...]  # what it said it rests on; empty when it cited nothing real
     label: Label
-    support: float  # 0 to 1
+    support: Share
     reasons: tuple[str, ...]
 
 
@@ -78,7 +86,7 @@ class Note:
 
     kind: NoteKind
     message: str  # for people, in the language of the question
-    claims: tuple[int, ...] = ()  # positions in Answer.claims it is about, from 0
+    claims: Annotated[tuple[int, ...], "Positions in the answer's claims it is about."] = ()
 
 
 class AbstentionReason(StrEnum):
@@ -104,20 +112,27 @@ class Abstention:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The one object every door renders."""
+    """A cited, verified answer, or an abstention: the one object every interface renders.
+
+    All positions are code points, half-open.
+    """
 
     question: str
-    text: str  # Markdown with [^n] markers; empty when abstaining
+    text: Annotated[str, "Markdown with footnote markers [^n]; empty when abstaining."]
     claims: tuple[Claim, ...]
     verdicts: tuple[Verdict, ...]
     citations: tuple[Citation, ...]
     abstention: Abstention | None
     passages: tuple[Hit, ...]
-    support: float  # 0 to 1: how sure the evidence answers the question
+    support: Annotated[float, "0 to 1: how sure the evidence answers the question."]
     index_version: str
     llm_generated: bool
-    timings: Mapping[str, float] = field(default_factory=dict)  # stage -> milliseconds
-    short_answer: str = ""  # the words that answer, exact, out of a claim; empty: no such words
-    rewritten: str = ""  # the question as completed from the conversation; empty: as it was asked
+    timings: Annotated[Mapping[str, float], "Milliseconds of each stage."] = field(
+        default_factory=dict
+    )
+    short_answer: Annotated[
+        str, "The words that answer, exact, out of a claim; empty: none such."
+    ] = ""
+    rewritten: Completed = ""
     notes: tuple[Note, ...] = ()
     withheld: tuple[Withheld, ...] = ()  # drafted and not said

@@ -95,7 +95,7 @@ class _Talk:
 
     def _answered(self, question: str) -> Answer:
         from api.cli.terminal_answer import tell
-        from api.outgoing import answer_json
+        from api.schemas.plain import plain
 
         if not self.as_json:
             if self.history:
@@ -105,7 +105,7 @@ class _Talk:
             )
             return tell(events, show_unsupported=self.show_unsupported)
         answer = self.answerer.answer(question, k=self.k, scope=self.scope, history=self.history)
-        Console(as_json=True).show(answer_json(answer), ())
+        Console(as_json=True).show(plain(answer), ())
         sys.stdout.flush()  # a program at the other end waits for this line
         return answer
 

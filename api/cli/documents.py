@@ -91,13 +91,13 @@ def list_(quarantined: bool, as_json: bool) -> None:
 def show(document: str, text: bool, as_json: bool) -> None:
     """查看一份文件已知的信息及其由来。 Show what is known of a document, and from where."""
     from api.cli.terminal import show_lines
-    from api.schemas.documents import DocumentOut
+    from api.schemas.plain import plain
 
     with opened(as_json=as_json) as judian:
         found = judian.library.document(document)
-        data = DocumentOut.model_validate(found).model_dump(
-            mode="json", exclude=set() if text else {"text"}
-        )
+        data = plain(found)
+        if not text:
+            del data["text"]
         lapse = judian.library.catalogue.lapse(found.id)
         lines = [*show_lines(found, lapse), *(["", found.text] if text else [])]
         Console(as_json=as_json).show(data, lines)
@@ -114,7 +114,7 @@ def set_(document: str, facts: tuple[str, ...], undo: tuple[str, ...], as_json: 
     KEY=VALUE；值留空表示没有。 An empty VALUE says that there is none.
     """
     from api.cli.terminal import show_lines
-    from api.schemas.documents import DocumentOut
+    from api.schemas.plain import plain
 
     given: dict[str, str] = {}
     for fact in facts:
@@ -127,7 +127,8 @@ def set_(document: str, facts: tuple[str, ...], undo: tuple[str, ...], as_json: 
     with opened(as_json=as_json) as judian:
         judian.library.lock.on_wait = say_waiting
         changed = judian.library.set_facts(document, given, undo)
-        data = DocumentOut.model_validate(changed).model_dump(mode="json", exclude={"text"})
+        data = plain(changed)
+        del data["text"]
         lapse = judian.library.catalogue.lapse(changed.id)
         Console(as_json=as_json).show(data, show_lines(changed, lapse))
 

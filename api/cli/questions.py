@@ -43,10 +43,10 @@ def ask(
     scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
         if as_json:
-            from api.outgoing import answer_json
+            from api.schemas.plain import plain
 
             answer = judian.answerer.answer(question, k=k, scope=scope)
-            Console(as_json=True).show(answer_json(answer), ())
+            Console(as_json=True).show(plain(answer), ())
         else:
             events = judian.answerer.stream(question, k=k, scope=scope)
             tell(events, show_unsupported=show_unsupported)
@@ -107,7 +107,8 @@ def cite(
 ) -> None:
     """查看一条引文，或条款（民法典第1084条第3款）。 Show a citation, or a clause."""
     from api.cli.terminal import clause_lines, form_lines, place_lines
-    from api.outgoing import clause_forms, clause_json, place_forms, place_json
+    from api.schemas.plain import plain
+    from api.schemas.shapes import clause_out, place_out
     from api.scope import day_of
     from corpus.citations import is_place_id
     from corpus.legal.resolver import ResolutionState
@@ -115,16 +116,16 @@ def cite(
     with opened(as_json=as_json) as judian:
         console = Console(as_json=as_json)
         if is_place_id(place_or_address):
-            place = judian.library.cite(place_or_address)
-            forms = [place_forms(place)]
-            lines = form_lines(forms, form) if form else place_lines(place, forms[0])
-            console.show(place_json(place), lines)
+            place = place_out(judian.library.cite(place_or_address))
+            lines = form_lines([place.forms], form) if form else place_lines(place, place.forms)
+            console.show(plain(place), lines)
             return
         document = judian.library.document(within).id if within else None
         found = judian.library.clause(place_or_address, as_of=day_of(as_of), within=document)
-        facts = judian.library.facts
-        forms = [clause_forms(one, facts) for one in found.citations]
-        lines = form_lines(forms, form) if form and forms else clause_lines(found, forms)
-        console.show(clause_json(found, facts), lines)
+        told = clause_out(found, judian.library.facts)
+        lines = (
+            form_lines(told.forms, form) if form and told.forms else clause_lines(found, told.forms)
+        )
+        console.show(plain(told), lines)
         if found.resolution.state is not ResolutionState.FOUND:
             sys.exit(NOT_FOUND)

@@ -40,7 +40,7 @@ def verify(
     as_json: bool,
 ) -> None:
     """逐句核对一段文字（文件，或 - 为标准输入）。 Verify a text, sentence by sentence."""
-    from api.schemas.verify import report_json
+    from api.schemas.plain import plain
     from api.scope import scope_of
     from rag.verification.checker import GivenFact
 
@@ -52,7 +52,7 @@ def verify(
     with opened(as_json=as_json) as judian:
         checker = judian.checker
         report = checker.check_against(said, given) if given else checker.check(said, scope=scope)
-        Console(as_json=as_json).show(report_json(report), report_lines(report))
+        Console(as_json=as_json).show(plain(report), report_lines(report))
     if not report.supported:
         sys.exit(NOT_SUPPORTED)
 
@@ -88,7 +88,7 @@ def _claim_lines(report: TextReport, claim: CheckedClaim) -> Iterator[str]:
     yield f"{mark} {claim.text}"
     yield f"    {LABELS[claim.label]} {claim.support:.2f}"
     yield from (f"    {reason}" for reason in claim.reasons)
-    for number in claim.citations:
+    for number in claim.citation_indices:
         yield from _place_lines(report, number, nearest=claim.label != "supported")
 
 

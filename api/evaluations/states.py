@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from eval.errors import RunBusy
 from eval.runs.run_folder import RunFolder, RunState
@@ -31,7 +31,7 @@ class EvalState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EvalProgress:
-    """What is told of an evaluation."""
+    """Where an evaluation stands."""
 
     id: str
     set_name: str
@@ -40,8 +40,8 @@ class EvalProgress:
     done: int
     total: int
     seconds_left: float | None = None  # as far as the questions so far tell
-    error: str = ""  # why it failed, for people
-    measures: Mapping[str, Any] | None = None  # of a finished one: name -> {value, n}
+    error: Annotated[str, "Why it failed, for people; else empty."] = ""
+    measures: Annotated[Mapping[str, Any] | None, "Of a finished one: name to value and n."] = None
 
 
 @dataclass(slots=True)

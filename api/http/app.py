@@ -12,7 +12,7 @@ from api.http.routes.page import page_routes
 from api.http.routes.questions import question_routes
 from api.http.routes.service import program_version, service_routes
 from api.http.routes.verify import verify_routes
-from api.schemas.citations import ProblemOut
+from api.schemas.models import ProblemOut
 from api.services import Services
 
 SUMMARY = "Cited, verified answers from official documents. 据典: 句句有出处的问答."

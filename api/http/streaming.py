@@ -17,19 +17,19 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from api.http.problems import INTERNAL, KINDS, NOTHING_TO_TELL, Problem, known_problem
-from api.schemas.answers import AnswerOut, ClaimToldOut, PassagesFoundOut, VerdictToldOut
-from api.schemas.citations import ProblemOut
+from api.schemas.models import ProblemOut, out
 from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
+from rag.types import Answer
 
 logger = logging.getLogger(__name__)
 
 ERROR = "error"  # name of the event that ends a stream in which something failed
 KNOWN_ERRORS = tuple(KINDS)
 MODELS: dict[str, type[BaseModel]] = {
-    PassagesFound.name: PassagesFoundOut,
-    ClaimTold.name: ClaimToldOut,
-    VerdictTold.name: VerdictToldOut,
-    Done.name: AnswerOut,
+    PassagesFound.name: out(PassagesFound),
+    ClaimTold.name: out(ClaimTold),
+    VerdictTold.name: out(VerdictTold),
+    Done.name: out(Answer),
     ERROR: ProblemOut,
 }
 # A proxy that collects a reply before it passes it on would undo the streaming.
@@ -59,9 +59,8 @@ class EventStream(StreamingResponse):
 
 def event_data(event: Event) -> str:
     """Return an event as one line of JSON; ``done`` is the answer as by every other door."""
-    if isinstance(event, Done):
-        return AnswerOut.model_validate(event.answer).model_dump_json()
-    return MODELS[event.name].model_validate(event).model_dump_json()
+    told = event.answer if isinstance(event, Done) else event
+    return MODELS[event.name].model_validate(told, from_attributes=True).model_dump_json()
 
 
 def stream_description() -> dict[str, object]:

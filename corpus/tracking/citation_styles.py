@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from corpus.text.script import fold, is_han, share_han
 from corpus.types import Citation, DocumentFacts
@@ -27,15 +27,21 @@ _ISO_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """A citation as it is written elsewhere."""
+    """A citation as official documents, bibliographies and reference managers write it."""
 
-    official: str
-    gbt7714: str
-    csl_json: dict[str, Any]
+    official: Annotated[str, "《title》（number）clause."]
+    gbt7714: Annotated[str, "A reference by GB/T 7714-2015."]
+    csl_json: Annotated[dict[str, Any], "An item of CSL-JSON 1.0.2."]
 
 
-def forms_of(citation: Citation, facts: DocumentFacts, accessed: date) -> Forms:
-    """Return a citation in every form; ``accessed`` is the day it is written down."""
+def forms_of(citation: Citation, facts: DocumentFacts | None, accessed: date) -> Forms:
+    """Return a citation in every form; ``accessed`` is the day it is written down.
+
+    Without facts, as of a document that was removed since, its title is all that is known.
+    """
+    facts = facts or DocumentFacts(
+        citation.document_id, citation.revision, citation.title, "", "", {}
+    )
     return Forms(
         official(citation, facts),
         gbt7714(citation, facts, accessed),

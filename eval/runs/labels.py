@@ -15,6 +15,7 @@ from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
+from corpus.types import Headings
 from eval.rows import claims_of
 from eval.runs.appended import append_durably, rows_in
 from eval.runs.judgements import ClaimKey, read_judgements
@@ -24,9 +25,9 @@ from eval.types import Run
 from rag.types import Label
 
 FILE = "labels.jsonl"
+LABELS = frozenset(label.value for label in Label)
 PEOPLE = "people"  # against whom a judge is held: what most of those who labelled a claim say
 VERIFIER = "verifier"  # the service's own check, by whose word an answer was told
-LABELS = frozenset(label.value for label in Label)
 Labelling = Mapping[ClaimKey, str]
 
 
@@ -36,7 +37,7 @@ class CitedQuote:
 
     quote: str
     title: str
-    path: tuple[str, ...]
+    path: Headings
     clause: str
 
 
@@ -64,12 +65,12 @@ class ClaimToLabel:
 
 @dataclass(frozen=True, slots=True)
 class GivenLabel:
-    """A line of ``labels.jsonl``."""
+    """A label as it was kept: a line of ``labels.jsonl``."""
 
     question: str
     claim: int
     text_digest: str
-    label: str
+    label: Label
     by: str
     at: str  # ISO 8601, UTC
 
@@ -87,7 +88,7 @@ class Labels:
     stale: tuple[GivenLabel, ...]  # of a claim that is not, or not so, in this run
     unreadable: int  # lines that hold no label
 
-    def by(self, person: str) -> dict[ClaimKey, str]:
+    def by(self, person: str) -> dict[ClaimKey, Label]:
         """Return one person's labels."""
         return {each.key: each.label for each in self.used if each.by == person}
 
@@ -131,7 +132,7 @@ def add_label(folder: RunFolder, claim: ClaimToLabel, label: str, by: str) -> Gi
     """Keep a person's label of a claim and return it. Raises RunUnsaved."""
     if label not in LABELS or not by:
         raise ValueError(f"{label!r} by {by!r} is no label")
-    given = GivenLabel(claim.question, claim.claim, claim.digest, label, by, now())
+    given = GivenLabel(claim.question, claim.claim, claim.digest, Label(label), by, now())
     append_durably(folder.path / FILE, asdict(given))
     return given
 
@@ -240,9 +241,10 @@ def _given(row: Mapping[str, Any] | None) -> GivenLabel | None:
     if row is None:
         return None
     try:
-        given = GivenLabel(**{name: row[name] for name in GivenLabel.__slots__})
-    except KeyError:
+        stated = {name: row[name] for name in GivenLabel.__slots__}
+        given = GivenLabel(**{**stated, "label": Label(stated["label"])})
+    except (KeyError, ValueError):
         return None
-    texts = (given.question, given.text_digest, given.label, given.by, given.at)
+    texts = (given.question, given.text_digest, given.by, given.at)
     whole = all(isinstance(each, str) for each in texts) and type(given.claim) is int
-    return given if whole and given.label in LABELS else None
+    return given if whole else None

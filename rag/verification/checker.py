@@ -5,8 +5,9 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from corpus.types import Citation
+from corpus.types import Citation, End, Share, Start
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
 from index.retriever import HybridRetriever
@@ -36,41 +37,50 @@ class GivenFact:
 
 @dataclass(frozen=True, slots=True)
 class CheckedClaim:
-    """One sentence of the text with its verdict.
+    """One sentence: the text given at code points ``[start, end)``, markers included."""
 
-    Of a sentence that is supported, ``citations`` are the places that support it; else the place
-    it is nearest to, if any. One that claims nothing (a heading, a question) has no verdict.
-    """
-
-    text: str  # without markers and bullets
-    start: int  # in the text as given
-    end: int
-    label: Label | None
-    support: float  # 0 to 1
+    text: Annotated[str, "Without markers, bullets and heading marks."]
+    start: Start
+    end: End
+    label: Annotated[Label | None, "Null where no check is required."]
+    support: Share
     reasons: tuple[str, ...]
-    citations: tuple[int, ...]  # positions in TextReport.citations, from 0
+    citation_indices: Annotated[
+        tuple[int, ...],
+        "Positions in the report's citations, from 0: what supports it; where nothing does, the"
+        " nearest place, if any.",
+    ]
+
+    @property
+    def grounding_check_required(
+        self,
+    ) -> Annotated[bool, "False for what claims nothing: a heading, a question."]:
+        """Whether it claims anything."""
+        return self.label is not None
 
 
 @dataclass(frozen=True, slots=True)
 class CitedFact:
-    """A place that a sentence was held against: of a document, or of a given fact."""
+    """A place that a sentence was held against, in a document or in a given fact."""
 
-    citation: Citation | None  # None: of a given fact
-    fact: int | None  # position among the facts given, from 0
-    start: int  # of the quote, in the document or the fact
-    end: int
+    citation: Annotated[Citation | None, "Null: of a given fact."]
+    fact: Annotated[int | None, "Position in the facts given, from 0."]
+    start: Start
+    end: End
     quote: str
 
 
 @dataclass(frozen=True, slots=True)
 class TextReport:
-    """A text checked. ``groundedness`` is the share of its claims that are supported."""
+    """A text verified. All positions are code points, half-open."""
 
     text: str
     claims: tuple[CheckedClaim, ...]
     citations: tuple[CitedFact, ...]
-    groundedness: float | None  # None: it claims nothing
-    index_version: str  # empty when checked against given facts
+    groundedness: Annotated[
+        float | None, "Share of its claims that are supported; null: it claims nothing."
+    ]
+    index_version: Annotated[str, "Empty when held against given facts."]
 
     @property
     def supported(self) -> bool:

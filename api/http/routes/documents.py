@@ -10,17 +10,12 @@ from typing import Annotated
 from fastapi import APIRouter, Form, UploadFile
 
 from api.http.problems import NothingAdded
-from api.schemas.documents import (
-    DocumentOut,
-    DocumentsOut,
-    DocumentSummaryOut,
-    FactsIn,
-    OutcomesOut,
-    QuarantineOut,
-)
+from api.schemas.models import out
+from api.schemas.requests import FactsIn
+from api.schemas.shapes import DocumentsOut, OutcomesOut, QuarantineOut
 from api.services import Services
 from corpus.sources import is_under
-from corpus.types import AddOutcome, AddState, SourceFile, Value
+from corpus.types import AddOutcome, AddState, Document, DocumentSummary, SourceFile, Value
 
 UPLOAD_SCHEME = "upload:"
 NO_NAME = "文件没有名字。 / The file has no name."
@@ -32,13 +27,12 @@ def document_routes(services: Services) -> APIRouter:
     routes = APIRouter(prefix="/v1", tags=["documents"])
     library = services.library
 
-    @routes.get("/documents")
+    @routes.get("/documents", response_model=out(DocumentsOut))
     def list_documents() -> DocumentsOut:
         """Return every document of the library."""
-        listed = {"documents": library.documents(), "index_version": library.version}
-        return DocumentsOut.model_validate(listed, from_attributes=True)
+        return DocumentsOut(library.documents(), library.version)
 
-    @routes.post("/documents")
+    @routes.post("/documents", response_model=out(OutcomesOut))
     def add_documents(
         files: list[UploadFile],
         collection: Annotated[str | None, Form()] = None,
@@ -52,31 +46,27 @@ def document_routes(services: Services) -> APIRouter:
         outcomes = add_uploads(services, files, given_options(collection, tag))
         if all(outcome.state is AddState.REFUSED for outcome in outcomes):
             raise NothingAdded(outcomes)
-        told = {"outcomes": outcomes, "index_version": library.version}
-        return OutcomesOut.model_validate(told, from_attributes=True)
+        return OutcomesOut(outcomes, library.version)
 
-    @routes.get("/documents/{document_id}")
-    def read_document(document_id: str) -> DocumentOut:
+    @routes.get("/documents/{document_id}", response_model=out(Document))
+    def read_document(document_id: str) -> Document:
         """Return a document with its canonical text."""
-        return DocumentOut.model_validate(library.document(document_id))
+        return library.document(document_id)
 
-    @routes.patch("/documents/{document_id}")
-    def set_facts(document_id: str, asked: FactsIn) -> DocumentOut:
+    @routes.patch("/documents/{document_id}", response_model=out(Document))
+    def set_facts(document_id: str, asked: FactsIn) -> Document:
         """Set facts of a document by hand; what was found before stays beside them."""
-        return DocumentOut.model_validate(
-            library.set_facts(document_id, asked.metadata, asked.undo)
-        )
+        return library.set_facts(document_id, asked.metadata, asked.undo)
 
-    @routes.delete("/documents/{document_id}")
-    def remove_document(document_id: str) -> DocumentSummaryOut:
+    @routes.delete("/documents/{document_id}", response_model=out(DocumentSummary))
+    def remove_document(document_id: str) -> DocumentSummary:
         """Remove a document; no answer quotes it from now on. Return what it was."""
-        return DocumentSummaryOut.model_validate(library.remove(document_id))
+        return library.remove(document_id)
 
-    @routes.get("/quarantine")
+    @routes.get("/quarantine", response_model=out(QuarantineOut))
     def list_quarantine() -> QuarantineOut:
         """Return every file that could not be read for certain, with the reason."""
-        quarantined = library.quarantined()
-        return QuarantineOut.model_validate({"quarantined": quarantined}, from_attributes=True)
+        return QuarantineOut(library.quarantined())
 
     return routes
 

@@ -9,33 +9,28 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from api.evaluations.queue import EvalJobs
-from api.evaluations.states import EvalState, NoSuchClaim
+from api.evaluations.states import EvalProgress, EvalState, NoSuchClaim
 from api.http.headers import UNFRAMED
 from api.schemas.evals import (
-    ComparisonOut,
-    EvalDetailOut,
-    EvalIn,
-    EvalOut,
-    EvalRecordsOut,
-    EvalsOut,
-    comparison_out,
-    detail_out,
-    eval_out,
-    evals_out,
-)
-from api.schemas.labels import (
     AgreementsOut,
     ClaimsOut,
-    LabelIn,
-    LabelOut,
+    ClaimToLabelOut,
+    ComparisonOut,
+    EvalDetailOut,
+    EvalRecordsOut,
+    EvalsOut,
     agreements_out,
-    claim_out,
-    label_out,
+    comparison_out,
 )
+from api.schemas.models import out
+from api.schemas.plain import shaped
+from api.schemas.requests import EvalIn, LabelIn
+from eval.measures.table import MEASURES
 from eval.reports.run_table import problems
 from eval.rows import plain_record
 from eval.runs.judgements import ClaimKey
-from eval.runs.labels import add_label, agreements, claims_to_label, read_labels
+from eval.runs.labels import GivenLabel, add_label, agreements, claims_to_label, read_labels
+from rag.types import Label
 
 PAGE, MOST_PAGE = 50, 200  # records or claims of one reply
 Offset = Annotated[int, Query(ge=0)]
@@ -53,41 +48,42 @@ def eval_routes(jobs: EvalJobs) -> APIRouter:
 
 
 def _add_runs(routes: APIRouter, jobs: EvalJobs) -> None:
-    @routes.post("", status_code=ACCEPTED)
-    def begin_evaluation(asked: EvalIn, response: Response) -> EvalOut:
+    @routes.post("", status_code=ACCEPTED, response_model=out(EvalProgress))
+    def begin_evaluation(asked: EvalIn, response: Response) -> EvalProgress:
         """Run a set of questions in the background, behind those that wait.
 
         A run of equal inputs that has stopped is gone on with, under its id.
         """
         told = jobs.start(asked.eval_set(), k=asked.k, workers=asked.workers, anew=asked.anew)
         response.headers["Location"] = f"/v1/evals/{quote(told.id)}"  # it may be Chinese
-        return eval_out(told)
+        return told
 
-    @routes.get("")
+    @routes.get("", response_model=out(EvalsOut))
     def list_evaluations() -> EvalsOut:
         """Return every run, the newest first, with the measures of those that are finished."""
-        return evals_out(jobs.all())
+        return EvalsOut(jobs.all(), MEASURES)
 
-    @routes.get("/{run_id}")
+    @routes.get("/{run_id}", response_model=out(EvalDetailOut))
     def show_evaluation(run_id: str) -> EvalDetailOut:
         """Return where a run stands, and its sums once it is finished."""
         told = jobs.progress(run_id)
         finished = told.state is EvalState.FINISHED
-        return detail_out(told, jobs.folders.folder(run_id).summary() if finished else None)
+        result = jobs.folders.folder(run_id).summary() if finished else None
+        return shaped(EvalDetailOut, told, result=result)
 
-    @routes.post("/{run_id}/resume", status_code=ACCEPTED)
-    def resume_evaluation(run_id: str) -> EvalOut:
+    @routes.post("/{run_id}/resume", status_code=ACCEPTED, response_model=out(EvalProgress))
+    def resume_evaluation(run_id: str) -> EvalProgress:
         """Go on with a run that stopped, failed or was cancelled: nothing is asked twice."""
-        return eval_out(jobs.go_on(run_id))
+        return jobs.go_on(run_id)
 
-    @routes.delete("/{run_id}", status_code=ACCEPTED)
-    def cancel_evaluation(run_id: str) -> EvalOut:
+    @routes.delete("/{run_id}", status_code=ACCEPTED, response_model=out(EvalProgress))
+    def cancel_evaluation(run_id: str) -> EvalProgress:
         """Stop a run that waits or is under way; what was answered is kept, nothing is deleted."""
-        return eval_out(jobs.cancel(run_id))
+        return jobs.cancel(run_id)
 
 
 def _add_results(routes: APIRouter, jobs: EvalJobs) -> None:
-    @routes.get("/{run_id}/questions")
+    @routes.get("/{run_id}/questions", response_model=out(EvalRecordsOut))
     def list_evaluated_questions(
         run_id: str, offset: Offset = 0, limit: Limit = PAGE
     ) -> EvalRecordsOut:
@@ -97,7 +93,7 @@ def _add_results(routes: APIRouter, jobs: EvalJobs) -> None:
         rows = [{**plain_record(one), "problems": problems(one)} for one in some]
         return EvalRecordsOut(total=len(records), offset=offset, questions=rows)
 
-    @routes.get("/{run_id}/compare")
+    @routes.get("/{run_id}/compare", response_model=out(ComparisonOut))
     def compare_evaluations(run_id: str, baseline: str) -> ComparisonOut:
         """Return what changed since a baseline, a run of the same set."""
         from eval.comparison.comparing import compare as compared
@@ -112,7 +108,7 @@ def _add_results(routes: APIRouter, jobs: EvalJobs) -> None:
 
 
 def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
-    @routes.get("/{run_id}/claims")
+    @routes.get("/{run_id}/claims", response_model=out(ClaimsOut))
     def list_claims_to_label(
         run_id: str,
         offset: Offset = 0,
@@ -125,16 +121,19 @@ def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
         With ``by`` only that person's labels count and are shown.
         """
         folder, every = jobs.folders.folder(run_id), claims_to_label(jobs.folders.run(run_id))
-        given: dict[ClaimKey, dict[str, str]] = {}
+        given: dict[ClaimKey, dict[str, Label]] = {}
         for one in read_labels(folder, every).used:
             if by is None or one.by == by:
                 given.setdefault(one.key, {})[one.by] = one.label
         wanted = [one for one in every if not unlabelled or one.key not in given]
-        some = [claim_out(one, given.get(one.key, {})) for one in wanted[offset : offset + limit]]
+        some = [
+            shaped(ClaimToLabelOut, one, labels=given.get(one.key, {}))
+            for one in wanted[offset : offset + limit]
+        ]
         return ClaimsOut(total=len(wanted), claims_total=len(every), offset=offset, claims=some)
 
-    @routes.post("/{run_id}/labels", status_code=CREATED)
-    def label_claim(run_id: str, given: LabelIn) -> LabelOut:
+    @routes.post("/{run_id}/labels", status_code=CREATED, response_model=out(GivenLabel))
+    def label_claim(run_id: str, given: LabelIn) -> GivenLabel:
         """Keep a person's label of a claim; a later one takes the place of an earlier one."""
         folder = jobs.folders.folder(run_id)
         known = {one.key: one for one in claims_to_label(jobs.folders.run(run_id))}
@@ -144,9 +143,9 @@ def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
                 f"{run_id} 的问题 {given.question!r} 没有第 {given.claim} 条论断（从 0 数起）。"
                 f" / {run_id} has no claim {given.claim}, from 0, of question {given.question!r}."
             )
-        return label_out(add_label(folder, claim, given.label.value, given.by))
+        return add_label(folder, claim, given.label, given.by)
 
-    @routes.get("/{run_id}/agreement")
+    @routes.get("/{run_id}/agreement", response_model=out(AgreementsOut))
     def show_agreement(run_id: str) -> AgreementsOut:
         """Return how far the run's judge, the service's own and later ones agree with people."""
         folder, run = jobs.folders.folder(run_id), jobs.folders.run(run_id)

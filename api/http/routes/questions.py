@@ -7,19 +7,15 @@ from typing import Any
 from fastapi import APIRouter, Request
 
 from api.http.streaming import EventStream, stream_description
-from api.outgoing import clause_out, place_out
-from api.schemas.answers import AnswerOut, AskIn
-from api.schemas.citations import (
-    CitedPlaceOut,
-    FoundClauseOut,
-    HitsOut,
-    QuestionIn,
-)
+from api.schemas.models import out
+from api.schemas.requests import AskIn, QuestionIn
+from api.schemas.shapes import CitedPlaceOut, FoundClauseOut, HitsOut, clause_out, place_out
 from api.scope import day_of, scope_of
 from api.services import Services
 from index.catalogue import Scope
 from rag.question.followup import Turn
 from rag.question.parse import checked_text
+from rag.types import Answer
 
 
 def question_routes(services: Services) -> APIRouter:
@@ -30,8 +26,8 @@ def question_routes(services: Services) -> APIRouter:
         200: {"content": {EventStream.media_type: stream_description()}}
     }
 
-    @routes.post("/ask", response_model=AnswerOut, responses=streamed)
-    def ask(asked: AskIn, request: Request) -> AnswerOut | EventStream:
+    @routes.post("/ask", response_model=out(Answer), responses=streamed)
+    def ask(asked: AskIn, request: Request) -> Answer | EventStream:
         """Answer a question with citations, each sentence verified; or abstain with a reason.
 
         With ``stream`` the answer comes as events: ``passages``, ``claim`` and ``verdict`` for
@@ -44,23 +40,20 @@ def question_routes(services: Services) -> APIRouter:
         if asked.stream:
             events = answerer.stream(asked.question, k=asked.k, scope=scope, history=history)
             return EventStream(events, request.url.path)
-        answer = answerer.answer(asked.question, k=asked.k, scope=scope, history=history)
-        return AnswerOut.model_validate(answer)
+        return answerer.answer(asked.question, k=asked.k, scope=scope, history=history)
 
-    @routes.post("/search")
+    @routes.post("/search", response_model=out(HitsOut))
     def search(asked: QuestionIn) -> HitsOut:
         """Return the passages nearest to a question, best first."""
         hits = services.library.search(checked_text(asked.question), asked.k, scope_in(asked))
-        return HitsOut.model_validate(
-            {"hits": hits, "index_version": services.library.version}, from_attributes=True
-        )
+        return HitsOut(hits, services.library.version)
 
-    @routes.get("/citations/{citation_id}")
+    @routes.get("/citations/{citation_id}", response_model=out(CitedPlaceOut))
     def cite(citation_id: str) -> CitedPlaceOut:
         """Return a cited place as cited, and what has become of it since."""
         return place_out(services.library.cite(citation_id))
 
-    @routes.get("/clauses")
+    @routes.get("/clauses", response_model=out(FoundClauseOut))
     def clause(
         address: str, as_of: str | None = None, document: str | None = None
     ) -> FoundClauseOut:

@@ -8,7 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 from fastapi import APIRouter
 
 from api.http.problems import HEALTH_PATH, NotHealthy
-from api.schemas.citations import HealthOut, InfoOut
+from api.schemas.models import out
+from api.schemas.shapes import HealthOut, InfoOut
 from api.services import Services
 from corpus.errors import CorpusError
 from index.errors import IndexingError
@@ -21,7 +22,7 @@ def service_routes(services: Services) -> APIRouter:
     """Return the routes about the service itself."""
     routes = APIRouter(tags=["service"])
 
-    @routes.get(HEALTH_PATH)
+    @routes.get(HEALTH_PATH, response_model=out(HealthOut))
     def health() -> HealthOut:
         """Embed a word and search for it. A failure is a problem with status 503."""
         try:
@@ -30,7 +31,7 @@ def service_routes(services: Services) -> APIRouter:
             raise NotHealthy(str(error)) from error
         return HealthOut(status="ok", index_version=services.library.version)
 
-    @routes.get("/v1/info")
+    @routes.get("/v1/info", response_model=out(InfoOut))
     def info() -> InfoOut:
         """Return versions, and the facts of the library."""
         return InfoOut(

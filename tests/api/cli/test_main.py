@@ -10,7 +10,7 @@ import pytest
 import api.build
 from api.cli.exits import EXITS, run_guarded
 from api.cli.main import cli
-from api.outgoing import answer_json
+from api.schemas.plain import plain
 from corpus.errors import CorpusError
 from corpus.store.lock import WriteLock
 from eval.errors import EvalError
@@ -85,7 +85,7 @@ def test_json_is_the_answer_every_door_gives(judian: Shell, write: Writer) -> No
     judian("add", str(write("通知.txt", NOTICE)))
     by_command = judian("ask", "谁负责读书会的组织工作？", "--json").data
     library = Library(judian.home, LetterEmbedder)
-    by_python: Any = answer_json(Answerer(library).answer("谁负责读书会的组织工作？"))
+    by_python: Any = plain(Answerer(library).answer("谁负责读书会的组织工作？"))
     library.close()
     for one in (by_command, by_python):
         one.pop("timings")

@@ -12,37 +12,18 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from pydantic import BaseModel
 
 from api.http.app import create_app
 from api.http.headers import CONTENT_POLICY
 from api.http.problems import BUSY_RETRY_SECONDS, KINDS, SLUG_PREFIX, kind_of
 from api.http.routes.documents import base_name
-from api.outgoing import answer_json
-from api.schemas import answers as schemas_answers
-from api.schemas import citations as schemas
-from api.schemas import documents as schemas_documents
+from api.schemas.plain import plain
 from api.services import ServeSettings
 from corpus.errors import CorpusError, LibraryBusy, StoreDamaged, UndecidedEncoding
-from corpus.tracking.citation_styles import Forms
-from corpus.types import (
-    AddOutcome,
-    Citation,
-    CitedPlace,
-    DiffPart,
-    Document,
-    DocumentSummary,
-    Fact,
-    Lapse,
-    Passage,
-    Quarantined,
-    Receipt,
-)
 from index.errors import EmbedderMismatch, IndexingError
-from index.types import Hit, Points
 from rag.errors import RagError
 from rag.question.parse import LONGEST_QUESTION
-from rag.types import DEFAULT_PASSAGES, Abstention, Answer, Claim, Verdict
+from rag.types import DEFAULT_PASSAGES
 from tests.api.doubles import (
     CODE,
     CUSTODY,
@@ -101,45 +82,16 @@ def subclasses(base: type[Exception]) -> Iterator[type[Exception]]:
 def test_ask_gives_the_answer_of_every_door(client: TestClient, question: str, answer: Any) -> None:
     reply = client.post("/v1/ask", json={"question": question})
     assert reply.status_code == 200
-    assert reply.json() == answer_json(answer(question))
+    assert reply.json() == plain(answer(question))
     assert question.encode() in reply.content  # exact UTF-8, no escapes
 
 
 def test_answer_json_adds_nothing_but_permalinks() -> None:
     answer = custody_answer(CUSTODY)
-    told = json.loads(json.dumps(answer_json(answer)))
+    told = json.loads(json.dumps(plain(answer)))
     links = [citation.pop("permalink") for citation in told["citations"]]
     assert links == [f"/?cite={FIRST.id}", f"/?cite={SECOND.id}"]
     assert told == json.loads(json.dumps(dataclasses.asdict(answer)))
-
-
-@pytest.mark.parametrize(
-    ("model", "source", "more"),
-    [
-        (schemas_answers.AnswerOut, Answer, []),
-        (schemas_answers.ClaimOut, Claim, []),
-        (schemas_answers.VerdictOut, Verdict, []),
-        (schemas_answers.AbstentionOut, Abstention, []),
-        (schemas.HitOut, Hit, []),
-        (schemas.PointsOut, Points, []),
-        (schemas.PassageOut, Passage, []),
-        (schemas.CitationOut, Citation, []),
-        (schemas.LapseOut, Lapse, []),
-        (schemas.CitedPlaceOut, CitedPlace, ["forms"]),
-        (schemas.DiffPartOut, DiffPart, []),
-        (schemas.FormsOut, Forms, []),
-        (schemas.FactOut, Fact, []),
-        (schemas_documents.DocumentOut, Document, []),
-        (schemas_documents.ReceiptOut, Receipt, []),
-        (schemas_documents.DocumentSummaryOut, DocumentSummary, []),
-        (schemas_documents.AddOutcomeOut, AddOutcome, []),
-        (schemas_documents.QuarantinedOut, Quarantined, []),
-    ],
-)
-def test_models_have_the_fields_of_the_dataclasses(
-    model: type[BaseModel], source: Any, more: list[str]
-) -> None:
-    assert list(model.model_fields) == [f.name for f in dataclasses.fields(source)] + more
 
 
 def test_ask_passes_k_on() -> None:
@@ -468,11 +420,3 @@ def test_schema_says_positions_are_code_points_and_errors_are_problems(client: T
         for operation in operations.values():
             assert "application/problem+json" in operation["responses"]["4XX"]["content"]
             assert "422" not in operation["responses"]
-
-
-def test_pydantic_models_stay_in_the_schemas() -> None:
-    homes = (schemas, schemas_answers, schemas_documents)
-    for module in homes:
-        for name, model in inspect.getmembers(module, inspect.isclass):
-            if issubclass(model, BaseModel) and model is not BaseModel:
-                assert model.__module__ in [home.__name__ for home in homes], name

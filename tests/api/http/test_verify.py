@@ -11,7 +11,7 @@ import api.build
 from api.cli.main import cli
 from api.cli.verify import NOT_SUPPORTED
 from api.http.app import create_app
-from api.schemas.verify import report_json
+from api.schemas.plain import plain
 from api.services import ServeSettings, Services
 from index.library import Library
 from rag.answerer import Answerer
@@ -46,7 +46,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
 def test_every_door_gives_the_same_report(
     filled: Library, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    expected = report_json(TextChecker(filled).check(TEXT))
+    expected = plain(TextChecker(filled).check(TEXT))
     posted = client(filled).post("/v1/verify", json={"text": TEXT})
     code, printed = run(capsys, "verify", "--text", TEXT, "--json")
     assert posted.status_code == 200
@@ -59,7 +59,7 @@ def test_every_door_gives_the_same_report(
 def test_given_facts_take_the_place_of_the_library(filled: Library) -> None:
     facts = [{"text": "经费每次不超过八百元。", "title": "新规定"}]
     posted = client(filled).post("/v1/verify", json={"text": TEXT, "facts": facts}).json()
-    assert posted == report_json(
+    assert posted == plain(
         TextChecker(filled).check_against(TEXT, [GivenFact(facts[0]["text"], "新规定")])
     )
     assert posted["claims"][1]["label"] == "supported"

@@ -53,8 +53,8 @@ def test_a_text_is_held_against_the_library(checker: TextChecker) -> None:
     assert report.groundedness == 0.5
     assert not report.supported
     right, wrong = judged
-    assert report.citations[right.citations[0]].quote == "校长负责读书会的组织工作。"
-    assert "五百元" in report.citations[wrong.citations[0]].quote
+    assert report.citations[right.citation_indices[0]].quote == "校长负责读书会的组织工作。"
+    assert "五百元" in report.citations[wrong.citation_indices[0]].quote
     assert any("五百元" in reason for reason in wrong.reasons)
 
 
@@ -70,7 +70,7 @@ def test_a_text_is_held_against_given_facts(checker: TextChecker) -> None:
     facts = [GivenFact("会议在南京举行。"), GivenFact("共有300人参加会议。", "名单")]
     report = checker.check_against("共有三百人参加会议。共有二百人参加会议。", facts)
     assert [one.label for one in report.claims] == [Label.SUPPORTED, Label.CONTRADICTED]
-    cited = report.citations[report.claims[0].citations[0]]
+    cited = report.citations[report.claims[0].citation_indices[0]]
     assert (cited.fact, cited.citation, cited.quote) == (1, None, "共有300人参加会议。")
     assert report.index_version == ""
 
