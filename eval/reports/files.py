@@ -14,11 +14,11 @@ from typing import Any
 from eval.comparison.comparing import Comparison, Difference, compare
 from eval.errors import RunUnsaved
 from eval.measures.table import BY_NAME
+from eval.reports import sums
 from eval.reports.html_report import independence_of, report_html
-from eval.reports.markdown_report import changes, facts, plain, sums, went_wrong
-from eval.reports.markup import clean
-from eval.reports.questions import worst
-from eval.reports.run_table import problems
+from eval.reports.questions import MOST_QUESTIONS, problems, worst
+from eval.reports.templating import rendered
+from eval.reports.wording import clean
 from eval.runs.summary import summary
 from eval.types import Record, Run
 
@@ -66,24 +66,18 @@ def write_report(
 
 def markdown(run_id: str, run: Run, comparison: Comparison | None = None) -> str:
     """Return the report as GitHub-flavoured Markdown: what was measured, sums, what went wrong."""
-    header = run.header
-    zh, en = independence_of(run)
-    blocks = [
-        f"# 评测报告 Evaluation report: {plain(header.set_name)}",
-        facts(run_id, run),
-        f"> {zh} {en}",
-    ]
-    if header.warnings:
-        blocks += ["## 注意 Warnings", "\n".join(f"- {plain(each)}" for each in header.warnings)]
-    nowhere = [(each.question.id, name) for each in run.records for name in each.nowhere]
-    if nowhere:
-        lines = "\n".join(f"- {plain(question)}: {plain(name)}" for question, name in nowhere)
-        blocks += ["## 不在库中的标准依据 Gold that is nowhere", lines]
-    blocks += ["## 指标 Measures", *sums(run, comparison)]
-    if comparison is not None:
-        blocks += changes(comparison)
-    blocks += went_wrong(run)
-    return "\n\n".join(blocks) + "\n"
+    return rendered(
+        "report.md.jinja",
+        run_id=run_id,
+        run=run,
+        comparison=comparison,
+        independence=independence_of(run),
+        nowhere=[(each.question.id, name) for each in run.records for name in each.nowhere],
+        sums=sums,
+        wrong=worst(run.records),
+        problems=problems,
+        MOST_QUESTIONS=MOST_QUESTIONS,
+    )
 
 
 def csv_table(run: Run) -> str:
@@ -104,7 +98,7 @@ def json_report(run_id: str, run: Run, comparison: Comparison | None = None) -> 
     What was asked and answered stands in the run's own files.
     """
     told: dict[str, Any] = {"id": run_id, **summary(run)}
-    told["problems"] = {each.question.id: problems(each) for each in worst(run)}
+    told["problems"] = {each.question.id: problems(each) for each in worst(run.records)}
     if comparison is not None:
         told["comparison"] = {
             "before": comparison.before,

@@ -32,7 +32,7 @@ from api.schemas.labels import (
     claim_out,
     label_out,
 )
-from eval.reports.run_table import problems
+from eval.reports.questions import problems
 from eval.rows import plain_record
 from eval.runs.judgements import ClaimKey
 from eval.runs.labels import add_label, agreements, claims_to_label, read_labels

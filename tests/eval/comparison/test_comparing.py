@@ -19,7 +19,7 @@ from eval.comparison.comparing import (
 from eval.comparison.resampling import chance, signed_sums, standardised
 from eval.errors import BadRun
 from eval.measures.abstention import f1_gr
-from eval.reports.comparison_lines import comparison_lines
+from eval.reports.terminal import comparison_lines
 from eval.rows import decided
 from eval.types import Header, Question, Record, Run, Timings
 
