@@ -20,7 +20,7 @@ from eval.comparison.gate import Outcome, Rules, gate, read_rules
 from eval.errors import LibraryChanged
 from eval.judges import Judge
 from eval.measures.table import BY_NAME
-from eval.reports.terminal import render
+from eval.reports.text_report import render
 from eval.runs.one_question import Asking
 from eval.runs.run_folder import RunFolder, RunState
 from eval.runs.run_list import RunStore

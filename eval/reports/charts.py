@@ -13,6 +13,8 @@ from typing import Any
 from eval.measures.abstention import aurc, risk_coverage
 from eval.measures.ranking import CUTOFFS
 from eval.measures.table import mean, percentile
+from eval.records import decided, decisions
+from eval.reports.formatting import number
 from eval.reports.plotting import (
     LETTER,
     WIDTH,
@@ -33,8 +35,6 @@ from eval.reports.plotting import (
     share_axis,
     words,
 )
-from eval.reports.wording import number
-from eval.rows import decided, decisions
 from eval.runs.summary import PERCENTILES
 from eval.types import Record, Run
 

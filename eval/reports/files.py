@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from eval.comparison.comparing import Comparison, Difference, compare
+from eval.durable import write_whole
 from eval.errors import RunUnsaved
 from eval.measures.table import BY_NAME
 from eval.reports import sums
+from eval.reports.formatting import clean
 from eval.reports.html_report import independence_of, report_html
-from eval.reports.questions import MOST_QUESTIONS, problems, worst
+from eval.reports.per_question import MOST_QUESTIONS, problems, worst
 from eval.reports.templating import rendered
-from eval.reports.wording import clean
 from eval.runs.summary import summary
 from eval.types import Record, Run
 
@@ -56,7 +56,9 @@ def write_report(
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_write(folder / name, text) for name, text in zip(NAMES, told, strict=True)]
+        # What UTF-8 cannot hold is written as an escape.
+        data = [text.encode("utf-8", "backslashreplace") for text in told]
+        return [write_whole(folder / name, each) for name, each in zip(NAMES, data, strict=True)]
     except OSError as error:
         raise RunUnsaved(
             f"{folder}: 写不了评测报告（{error.strerror}），请换一个文件夹。"
@@ -139,16 +141,3 @@ def _row(record: Record, answer_ms: float | None) -> list[object]:
 def _cell(text: str) -> str:
     """Return a text that a spreadsheet shows and does not run."""
     return ("'" if text.startswith(FORMULA) else "") + clean(text)
-
-
-def _write(path: Path, text: str) -> Path:
-    """Write a file whole or not at all; what UTF-8 cannot hold is written as an escape."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        return partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

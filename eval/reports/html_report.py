@@ -8,9 +8,9 @@ from typing import Any
 
 from eval.comparison.comparing import EVERYTHING, Comparison, compare
 from eval.judges import MECHANICAL, same_kind
-from eval.reports import questions, sums
+from eval.reports import per_question, sums
 from eval.reports.charts import charts
-from eval.reports.questions import MOST_QUESTIONS, Around, in_paragraph, places, worst
+from eval.reports.per_question import MOST_QUESTIONS, Around, in_paragraph, places, worst
 from eval.reports.templating import rendered
 from eval.runs.summary import counts, folds
 from eval.types import Run
@@ -76,7 +76,7 @@ def report_html(
         sums=sums,
         slice_rows=sums.slice_rows(run, comparison),
         charts=charts(run, old),
-        questions=questions,
+        questions=per_question,
         places=places(run),
         wrong=wrong,
         fresh=[each for each in wrong if each.question.id not in above],

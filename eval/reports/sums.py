@@ -19,7 +19,7 @@ from eval.measures.table import (
     Measure,
     mean,
 )
-from eval.reports.wording import ALPHA
+from eval.reports.formatting import ALPHA
 from eval.runs.summary import folds, latencies
 from eval.types import Record, Run
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from eval.comparison.resampling import TOLERATED
-from eval.reports.wording import ALPHA, chance, clean, cut, number, signed
+from eval.reports.formatting import ALPHA, chance, clean, cut, number, signed
 
 if TYPE_CHECKING:
     from jinja2 import Environment

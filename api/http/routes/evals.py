@@ -32,8 +32,8 @@ from api.schemas.labels import (
     claim_out,
     label_out,
 )
-from eval.reports.questions import problems
-from eval.rows import plain_record
+from eval.records import plain_record
+from eval.reports.per_question import problems
 from eval.runs.judgements import ClaimKey
 from eval.runs.labels import add_label, agreements, claims_to_label, read_labels
 

@@ -12,10 +12,10 @@ from lxml import etree
 from eval.comparison.comparing import EVERYTHING, compare
 from eval.errors import BadRun
 from eval.judges import same_kind
+from eval.reports.formatting import clean, cut, signed
 from eval.reports.html_report import POLICY, report_html
-from eval.reports.questions import MOST_QUESTIONS
+from eval.reports.per_question import MOST_QUESTIONS
 from eval.reports.sums import slices
-from eval.reports.wording import clean, cut, signed
 from eval.runs.summary import summary
 from eval.types import Judgement, Run
 from tests.eval.report_doubles import Page, abstaining, answer, citation, record, run_of

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from eval.comparison.comparing import EVERYTHING, Comparison, Difference
 from eval.comparison.gate import Broken, Outcome, Tested
 from eval.judges import same_kind
-from eval.reports.questions import problems, worst
+from eval.reports.formatting import ALPHA, one_line, pad, shorten, width
+from eval.reports.per_question import problems, worst
 from eval.reports.sums import LABELS, not_applying, sum_groups
-from eval.reports.wording import ALPHA, one_line, pad, shorten, width
 from eval.runs.summary import counts, latencies
 from eval.types import Record, Run
 

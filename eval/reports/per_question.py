@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.text.script import fold
-from eval.measures.answers import contains_answer, missing_musts
-from eval.reports.wording import number, one_line, shorten
-from eval.rows import premise_denied
+from eval.measures.answer_content import contains_answer, missing_musts
+from eval.records import premise_denied
+from eval.reports.formatting import number, one_line, shorten
 from eval.types import Judgement, Record, Run
 from rag.types import Answer
 

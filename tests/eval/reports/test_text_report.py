@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.reports.questions import problems
-from eval.reports.terminal import render
-from eval.reports.wording import pad, shorten, width
+from eval.reports.formatting import pad, shorten, width
+from eval.reports.per_question import problems
+from eval.reports.text_report import render
 from eval.runs.runner import run
 from eval.types import Question
 from rag.types import Claim
