@@ -40,7 +40,7 @@ from eval.types import Record, Run
 
 RANKED = {"hit": "命中 hit@k", "R": "召回 R@k"}  # and how the legend calls them
 MOST_KINDS = 24  # kinds of question drawn; the rest are counted
-KIND_LENGTH = 28  # code points of a kind's name
+KIND_LENGTH, KIND_BESIDE = 28, 18  # code points of a kind's name; beside a baseline's numbers
 ROW = 36  # height of a kind's bar with its name
 BAR = 9  # height of the bar alone
 FAR_RIGHT = 0.75  # words at points beyond stand to the left, or they would leave the frame
@@ -303,7 +303,8 @@ def _kind_row(at: int, kind: KindShare, before: KindShare | None) -> list[Mark]:
     """Return a kind's name and numbers with its bar below them."""
     top = at * ROW
     name = kind.kind or "–"
-    short = name if len(name) <= KIND_LENGTH else f"{name[: KIND_LENGTH - 1]}…"
+    longest = KIND_BESIDE if before else KIND_LENGTH
+    short = name if len(name) <= longest else f"{name[: longest - 1]}…"
     told = f"{number(kind.share, 2)}　n {kind.n}"
     below = top + LETTER + 6
     edges = []
