@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from eval.errors import RunUnsaved
-from eval.records import line
+from eval.plain_records import line
 
 
 def write_whole(path: Path, data: bytes) -> Path:

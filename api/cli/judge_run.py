@@ -7,7 +7,7 @@ from typing import Any
 from api.cli.progress import counting
 from eval.judges import Judge
 from eval.measures.table import BY_NAME
-from eval.records import claims_of
+from eval.plain_records import claims_of
 from eval.runs.judgements import judge_run, judged_sums
 from eval.runs.labels import agreements
 from eval.runs.run_folder import RunFolder

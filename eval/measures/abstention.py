@@ -25,7 +25,7 @@ class Decided:
     unanswerable: bool
     abstained: bool
     support: float  # 0 to 1, the answer's own; 0 for a question that failed
-    right: bool  # what was said, or would be said: see ``eval.records.decided``
+    right: bool  # what was said, or would be said: see ``eval.plain_records.decided``
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from eval.measures.abstention import aurc, risk_coverage
 from eval.measures.ranking import CUTOFFS
 from eval.measures.table import mean, percentile
-from eval.records import decided, decisions
+from eval.plain_records import decided, decisions
 from eval.reports.formatting import number
 from eval.reports.plotting import (
     LETTER,

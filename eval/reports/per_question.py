@@ -9,7 +9,7 @@ from typing import Any
 
 from corpus.text.script import fold
 from eval.measures.answer_content import contains_answer, missing_musts
-from eval.records import premise_denied
+from eval.plain_records import premise_denied
 from eval.reports.formatting import number, one_line, shorten
 from eval.types import Judgement, Record, Run
 from rag.types import Answer

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 from corpus.errors import CorpusError
 from corpus.types import CitationState, DocumentSummary
-from eval.records import line
+from eval.plain_records import line
 from eval.sets.locating import Evidence, TextSource, overlapped, record_name
 from eval.sets.question_sets import documents_text
 from eval.types import EvalSet, Gold, GoldKind, Place, Question, Run

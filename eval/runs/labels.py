@@ -16,7 +16,7 @@ from itertools import combinations
 from typing import Any
 
 from eval.durable import append_durably, rows_in
-from eval.records import claims_of
+from eval.plain_records import claims_of
 from eval.runs.judgements import ClaimKey, read_judgements
 from eval.runs.run_folder import RunFolder
 from eval.runs.run_list import now

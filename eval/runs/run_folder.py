@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from eval.durable import torn, write_whole
 from eval.errors import BadRun, RunBusy, RunUnsaved
-from eval.records import line, plain_record, record_of, timing_of
+from eval.plain_records import line, plain_record, record_of, timing_of
 from eval.runs.one_question import Entry
 from eval.runs.summary import summary
 from eval.sets.question_sets import parse_set

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from eval.durable import write_whole
 from eval.errors import BadSet
-from eval.records import line
+from eval.plain_records import line
 from eval.types import EvalSet, Question
 
 KNOWN_FIELDS = frozenset(

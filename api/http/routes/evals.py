@@ -32,7 +32,7 @@ from api.schemas.labels import (
     claim_out,
     label_out,
 )
-from eval.records import plain_record
+from eval.plain_records import plain_record
 from eval.reports.per_question import problems
 from eval.runs.judgements import ClaimKey
 from eval.runs.labels import add_label, agreements, claims_to_label, read_labels

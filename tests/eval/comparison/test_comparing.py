@@ -19,7 +19,7 @@ from eval.comparison.comparing import (
 from eval.comparison.resampling import chance, signed_sums, standardised
 from eval.errors import BadRun
 from eval.measures.abstention import f1_gr
-from eval.records import decided
+from eval.plain_records import decided
 from eval.reports.text_report import comparison_lines
 from eval.types import Header, Question, Record, Run, Timings
 
