@@ -30,9 +30,9 @@ from benchmarks.index.retrieval import BENCH, read_lines, read_qrels, record_of
 from benchmarks.kit.machine import machine
 from benchmarks.kit.sets import as_set, cmrc_half_b, in_half_a, stard_dev
 from eval.measures.abstention import FOLDS, Decided, support_auroc
-from eval.measures.answers import contains_answer
+from eval.measures.answer_content import contains_answer
 from eval.measures.table import means, percentile
-from eval.rows import decisions
+from eval.plain_records import decisions
 from eval.runs.runner import run
 from eval.types import EvalSet, Question, Run
 from index.library import Library

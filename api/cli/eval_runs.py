@@ -136,7 +136,7 @@ def compare(before: str, after: str, as_json: bool) -> None:
     from dataclasses import asdict
 
     from api.cli.evaluating import compared, home_of, runs_of
-    from eval.reports.comparison_lines import comparison_lines
+    from eval.reports.text_report import comparison_lines
 
     found = compared(runs_of(home_of()), before, after)
     Console(as_json=as_json).show(asdict(found), comparison_lines(found))
@@ -156,7 +156,7 @@ def gate(run_id: str, baseline: str | None, rules: Path | None, as_json: bool) -
     from dataclasses import asdict
 
     from api.cli.evaluating import gated, home_of, runs_of
-    from eval.reports.comparison_lines import outcome_lines
+    from eval.reports.text_report import outcome_lines
 
     found = gated(runs_of(home_of()), run_id, baseline, rules)
     data = {**asdict(found), "passed": found.passed}

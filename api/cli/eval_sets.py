@@ -44,13 +44,13 @@ def import_(
 ) -> None:
     """把 BEIR、SQuAD、RGB 或表格转成问题集。 Make a set of another form's questions."""
     from eval.importing.forms import import_set
-    from eval.sets.writing import documents_text, set_text, write_whole
+    from eval.sets.question_sets import documents_text, set_text, write_file
 
     found = import_set(path, form, split=split)
-    write_whole(to, set_text(found.questions), over=force)
+    write_file(to, set_text(found.questions), over=force)
     lines = [f"已写 {len(found.questions)} 个问题 questions: {to}"]
     if documents is not None:
-        write_whole(documents, documents_text(found.documents), over=force)
+        write_file(documents, documents_text(found.documents), over=force)
         lines.append(f"已写 {len(found.documents)} 个文件 documents: {documents}")
     elif found.documents:
         lines.append(
@@ -87,7 +87,7 @@ def export(run_id: str, form: str, to: Path, force: bool, as_json: bool) -> None
     """把一次评测写成别的工具能读的文件。 Write a run for the field's own tools."""
     from api.cli.evaluating import home_of, runs_of
     from eval.runs.exports import beir_files, trec_qrels, trec_run
-    from eval.sets.writing import write_whole
+    from eval.sets.question_sets import write_file
 
     folder = runs_of(home_of()).open(run_id)
     run = folder.load()
@@ -97,7 +97,7 @@ def export(run_id: str, form: str, to: Path, force: bool, as_json: bool) -> None
         with opened(as_json=as_json) as judian:
             files = beir_files(run, judian.library)
     for name, text in files.items():
-        write_whole(to / name, text, over=force)
+        write_file(to / name, text, over=force)
     written = [str(to / name) for name in files]
     Console(as_json=as_json).show({"files": written}, [f"已写 written: {each}" for each in written])
 
@@ -138,10 +138,10 @@ def make(
     as_json: bool,
 ) -> None:
     """从库里的文件起草问题，供人审阅。 Draft questions from the library for a person to read."""
-    from eval.drafting.drafts import draft
+    from eval.drafting.from_library import draft
     from eval.drafting.model import draft_with_model
     from eval.errors import BadSet
-    from eval.sets.writing import set_text, write_whole
+    from eval.sets.question_sets import set_text, write_file
 
     if with_model and kinds:
         raise click.UsageError("--with-model 不分类。 --with-model knows no kinds.")
@@ -161,7 +161,7 @@ def make(
             "库里的文件起草不出问题；先添加文件（judian add）。"
             " The library's documents gave no question: add some first (judian add)."
         )
-    write_whole(to, set_text(found), over=force)
+    write_file(to, set_text(found), over=force)
     lines = [
         f"已起草 {len(found)} 个问题 drafts: {to}",
         "请逐题审阅，改好后把 draft 设为 false 或删去，否则评测不用它。",

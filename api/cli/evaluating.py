@@ -20,8 +20,8 @@ from eval.comparison.gate import Outcome, Rules, gate, read_rules
 from eval.errors import LibraryChanged
 from eval.judges import Judge
 from eval.measures.table import BY_NAME
-from eval.reports.run_table import render
-from eval.rows import claims_of
+from eval.plain_records import claims_of
+from eval.reports.text_report import render
 from eval.runs.judgements import judge_run, judged_sums
 from eval.runs.labels import agreements
 from eval.runs.one_question import Asking

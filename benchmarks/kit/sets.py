@@ -7,8 +7,7 @@ from collections.abc import Iterable
 
 from benchmarks.index.retrieval import BENCH
 from eval.importing.forms import import_set
-from eval.sets.question_sets import parse_set
-from eval.sets.writing import set_text
+from eval.sets.question_sets import parse_set, set_text
 from eval.types import EvalSet, Question
 
 

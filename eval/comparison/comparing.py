@@ -36,7 +36,7 @@ from eval.comparison.resampling import (
 from eval.errors import BadRun
 from eval.measures.abstention import FOLDS, Decided, Fold
 from eval.measures.table import BY_NAME, MEASURES
-from eval.rows import decided
+from eval.plain_records import decided
 from eval.types import Question, Record, Run
 
 FOLD_DRAWS = 500  # of the folds over all questions, which are computed anew each time...

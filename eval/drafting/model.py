@@ -13,9 +13,8 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from corpus.types import Paragraph
-from eval.drafting.drafts import as_questions, settled
-from eval.drafting.sources import Sources
-from eval.drafting.statements import Draft, Source, says
+from eval.drafting.from_library import as_questions, settled
+from eval.drafting.statements import Draft, Source, Sources, says
 from eval.types import Question
 from rag.drafts import LanguageModel, Message, closed_after
 from rag.writing.prompts import OfferedPassage, fenced_passage, fill, random_fence

@@ -1,4 +1,8 @@
-"""Questions for a number or a day: the words of a sentence, with an asking word in its place."""
+"""Questions for a number or a day.
+
+They are the words of a sentence with an asking word in its place, and on a law's history: when it
+was passed, amended, and came into force.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,15 @@ from dataclasses import dataclass
 
 from corpus.text.dates import find_dates
 from corpus.text.numbers import Number, find_numbers
-from eval.drafting.history import OWN_START
 from eval.drafting.statements import Draft, Source, Statement, asking, parts, says
 
+HEAD_PARAGRAPHS = 20  # a constitution's history has seven lines
+LONGEST_LINE = 300
+_PASSED = re.compile(r"(?P<body>[^，。；《》\s]{4,40}会议)\s*通过$")
+_REVISED = re.compile(r"(?P<body>[^，。；《》\s]{4,40}会议)\s*修订(?:通过)?$")
+_IN_FORCE = re.compile("自(?P<day>[^，。；]{8,14}日)起(?P<verb>施行|实施|生效|执行)")
+_OWN_START = re.compile("本(?:法|条例|办法|规定|规则|细则|规程|章程|标准|制度|意见|通知|方案)")
+_ARTICLE = re.compile("第[^ \u3000]{1,8}条[ \u3000]*")
 _UNITS = frozenset(
     [
         *(
@@ -111,7 +121,7 @@ def date_drafts(source: Source, statement: Statement) -> Iterator[Draft]:
         len(dates) != 1
         or statement.item
         or _PART_OF_DAY.match(text, dates[0].end)
-        or (source.rule and OWN_START.match(text))
+        or (source.rule and _OWN_START.match(text))
     ):
         return  # when a rule comes into force is asked of its last clause
     (one,) = dates
@@ -237,3 +247,40 @@ def _goes_on(text: str, spans: list[tuple[int, int]], last: int) -> bool:
     if _SUBORDINATE.search(text[slice(*spans[last])].strip()):
         return True
     return last + 1 < len(spans) and _PREDICATE.match(text, spans[last + 1][0]) is not None
+
+
+def history_drafts(source: Source) -> Iterator[Draft]:
+    """Yield a question for each day that the head and the last clauses of a rule name."""
+    if not source.name or not source.rule:
+        return
+    for paragraph in source.paragraphs[:HEAD_PARAGRAPHS]:
+        yield from _head(source, paragraph.text)
+    for paragraph in source.paragraphs:
+        marker = _ARTICLE.match(paragraph.text)
+        sentence = paragraph.text[marker.end() if marker else 0 :].split("。")[0]
+        found = _IN_FORCE.search(sentence)
+        days = list(find_dates(found["day"])) if found is not None else []
+        if found is None or not _OWN_START.match(sentence) or len(days) != 1:
+            continue
+        day = found["day"][days[0].start : days[0].end]
+        question = f"{source.titled}从什么时候起{found['verb']}？"
+        yield _dated(source, question, sentence, day, paragraph.start)
+
+
+def _head(source: Source, line: str) -> Iterator[Draft]:
+    days = list(find_dates(line))
+    if len(days) != 1 or days[0].start or len(line) > LONGEST_LINE:
+        return
+    day, behind = line[: days[0].end], line[days[0].end :].strip()
+    if (found := _PASSED.fullmatch(behind)) is not None:
+        question = f"{source.titled}是什么时候由{found['body']}通过的？"
+    elif (found := _REVISED.fullmatch(behind)) is not None:
+        question = f"{found['body']}是什么时候修订{source.titled}的？"
+    else:
+        return
+    yield _dated(source, question, line, day, -1)
+
+
+def _dated(source: Source, question: str, quote: str, day: str, at: int) -> Draft:
+    quotes = (quote.strip(),)
+    return Draft("date", question, quotes, source, (day,), (day,), named=True, at=at)

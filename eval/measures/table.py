@@ -15,7 +15,7 @@ from fractions import Fraction
 from corpus.text.script import fold
 from corpus.types import Document
 from eval.measures import ranking
-from eval.measures.answers import (
+from eval.measures.answer_content import (
     LONG_FORM,
     contains_answer,
     exact_match,
@@ -23,7 +23,7 @@ from eval.measures.answers import (
     overlap_f1,
     short_of,
 )
-from eval.measures.citations import gold_precision, gold_recall, quotes_exact
+from eval.measures.citation_quality import gold_precision, gold_recall, quotes_exact
 from eval.measures.grounding import judged_values, verifier_groundedness, wrong_numbers
 from eval.types import Gold, Judgement, Mean, Place, Question, Values
 from rag.types import Answer, NoteKind

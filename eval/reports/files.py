@@ -5,20 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from eval.comparison.comparing import Comparison, Difference, compare
+from eval.durable import write_whole
 from eval.errors import RunUnsaved
 from eval.measures.table import BY_NAME
+from eval.reports import sums
+from eval.reports.formatting import clean
 from eval.reports.html_report import independence_of, report_html
-from eval.reports.markdown_report import changes, facts, plain, sums, went_wrong
-from eval.reports.markup import clean
-from eval.reports.questions import worst
-from eval.reports.run_table import problems
+from eval.reports.per_question import MOST_QUESTIONS, problems, worst
+from eval.reports.templating import rendered
 from eval.runs.summary import summary
 from eval.types import Record, Run
 
@@ -56,7 +56,9 @@ def write_report(
     )
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [_write(folder / name, text) for name, text in zip(NAMES, told, strict=True)]
+        # What UTF-8 cannot hold is written as an escape.
+        data = [text.encode("utf-8", "backslashreplace") for text in told]
+        return [write_whole(folder / name, each) for name, each in zip(NAMES, data, strict=True)]
     except OSError as error:
         raise RunUnsaved(
             f"{folder}: 写不了评测报告（{error.strerror}），请换一个文件夹。"
@@ -66,24 +68,18 @@ def write_report(
 
 def markdown(run_id: str, run: Run, comparison: Comparison | None = None) -> str:
     """Return the report as GitHub-flavoured Markdown: what was measured, sums, what went wrong."""
-    header = run.header
-    zh, en = independence_of(run)
-    blocks = [
-        f"# 评测报告 Evaluation report: {plain(header.set_name)}",
-        facts(run_id, run),
-        f"> {zh} {en}",
-    ]
-    if header.warnings:
-        blocks += ["## 注意 Warnings", "\n".join(f"- {plain(each)}" for each in header.warnings)]
-    nowhere = [(each.question.id, name) for each in run.records for name in each.nowhere]
-    if nowhere:
-        lines = "\n".join(f"- {plain(question)}: {plain(name)}" for question, name in nowhere)
-        blocks += ["## 不在库中的标准依据 Gold that is nowhere", lines]
-    blocks += ["## 指标 Measures", *sums(run, comparison)]
-    if comparison is not None:
-        blocks += changes(comparison)
-    blocks += went_wrong(run)
-    return "\n\n".join(blocks) + "\n"
+    return rendered(
+        "report.md.jinja",
+        run_id=run_id,
+        run=run,
+        comparison=comparison,
+        independence=independence_of(run),
+        nowhere=[(each.question.id, name) for each in run.records for name in each.nowhere],
+        sums=sums,
+        wrong=worst(run.records),
+        problems=problems,
+        MOST_QUESTIONS=MOST_QUESTIONS,
+    )
 
 
 def csv_table(run: Run) -> str:
@@ -104,7 +100,7 @@ def json_report(run_id: str, run: Run, comparison: Comparison | None = None) -> 
     What was asked and answered stands in the run's own files.
     """
     told: dict[str, Any] = {"id": run_id, **summary(run)}
-    told["problems"] = {each.question.id: problems(each) for each in worst(run)}
+    told["problems"] = {each.question.id: problems(each) for each in worst(run.records)}
     if comparison is not None:
         told["comparison"] = {
             "before": comparison.before,
@@ -145,16 +141,3 @@ def _row(record: Record, answer_ms: float | None) -> list[object]:
 def _cell(text: str) -> str:
     """Return a text that a spreadsheet shows and does not run."""
     return ("'" if text.startswith(FORMULA) else "") + clean(text)
-
-
-def _write(path: Path, text: str) -> Path:
-    """Write a file whole or not at all; what UTF-8 cannot hold is written as an escape."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        with partial.open("wb") as file:
-            file.write(text.encode("utf-8", "backslashreplace"))
-            file.flush()
-            os.fsync(file.fileno())
-        return partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)

@@ -1,17 +1,14 @@
 """Small charts as inline SVG: a frame with two axes, lines, bars and words.
 
 Positions are shares of the frame, 0 to 1, from its lower left corner. Colours are left to classes
-of a style sheet, and no two series differ by colour alone. Names and descriptions are text; what
-a chart is made of otherwise is SVG.
+of a style sheet, and no two series differ by colour alone. ``chart.html.jinja`` writes them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-
-from eval.reports.markup import text
 
 WIDTH, HEIGHT = 420, 280  # of the drawing, in its own units; it grows and shrinks with the page
 LEFT, RIGHT, TOP, BOTTOM = 44, 16, 28, 44  # beside the frame
@@ -42,13 +39,28 @@ class Series:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something drawn: an element of SVG."""
+
+    tag: str
+    attributes: Mapping[str, object]
+    told: str = ""  # the text in it
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
-    """What a chart is called and says, for those who see it and for those who do not."""
+    """What a chart is called and says, for those who see it and for those who do not.
+
+    Without marks there is nothing to show, and ``told`` says why.
+    """
 
     key: str  # part of ids on the page
     title: str
     told: str  # its numbers in words
+    marks: Sequence[Mark] = ()  # the first at the back
     legend: tuple[tuple[str, str], ...] = ()  # class and name of each series
+    height: int = HEIGHT
+    width: int = WIDTH
 
 
 def share_axis(label: str, highest: float = 1.0) -> Axis:
@@ -57,33 +69,10 @@ def share_axis(label: str, highest: float = 1.0) -> Axis:
     return Axis(label, marks)
 
 
-def framed(chart: Chart, x: Axis, y: Axis, drawn: Sequence[str]) -> str:
-    """Return the figure of a chart with axes; ``drawn`` lies within them, first at the back."""
-    inside = "".join((_grid(y), *drawn, _axes(x, y)))
-    return figure(chart, inside, HEIGHT)
-
-
-def figure(chart: Chart, drawn: str, height: int) -> str:
-    """Return a figure with title, description and legend around a drawing."""
-    name, key = text(chart.title), f"chart-{chart.key}"
-    legend = "".join(f"<li>{_swatch(css)}{text(told)}</li>" for css, told in chart.legend)
-    return (
-        f'<figure class="chart"><figcaption>{name}</figcaption>'
-        f'<svg viewBox="0 0 {WIDTH} {height}" role="img"'
-        f' aria-labelledby="{key}-title {key}-told">'
-        f'<title id="{key}-title">{name}</title><desc id="{key}-told">{text(chart.told)}</desc>'
-        f"{drawn}</svg>"
-        + (f'<ul class="legend">{legend}</ul>' if legend else "")
-        + f'<p class="told" aria-hidden="true">{text(chart.told)}</p></figure>'
-    )
-
-
-def nothing_to_show(title: str, why: str) -> str:
-    """Return a figure that says why there is no chart."""
-    return (
-        f'<figure class="chart"><figcaption>{text(title)}</figcaption>'
-        f'<p class="none">{text(why)}</p></figure>'
-    )
+def framed(x: Axis, y: Axis, drawn: Sequence[Mark]) -> list[Mark]:
+    """Return what lies within a frame with the frame's axes and grid."""
+    grid = "".join(f"M{_at((0, share))}L{_at((1, share))}" for share, _ in y.ticks)
+    return [Mark("path", {"class": "grid", "d": grid}), *drawn, *_axes(x, y)]
 
 
 def legend_of(series: Sequence[Series]) -> tuple[tuple[str, str], ...]:
@@ -92,98 +81,78 @@ def legend_of(series: Sequence[Series]) -> tuple[tuple[str, str], ...]:
     return tuple((each.css, each.name) for each in ordered)
 
 
-def line(series: Series) -> str:
+def line(series: Series) -> list[Mark]:
     """Return a series as a path, its points marked where they are few."""
     points = _apart(series.points)
     if not points:
-        return ""
+        return []
     path = [f"M{_at(points[0])}"]
     for (_, low), point in pairwise(points):
         if series.steps:
             path.append(f"L{_at((point[0], low))}")
         path.append(f"L{_at(point)}")
-    drawn = f'<path class="line {series.css}" d="{"".join(path)}"/>'
-    if len(points) <= MOST_DOTS and not series.steps:
-        drawn += "".join(_dot(each, series.css) for each in points)
-    return drawn
+    drawn = [Mark("path", {"class": f"line {series.css}", "d": "".join(path)})]
+    few = len(points) <= MOST_DOTS and not series.steps
+    return [*drawn, *(dot(each, series.css) for each in points if few)]
 
 
-def guide(start: Point, end: Point) -> str:
+def guide(start: Point, end: Point) -> Mark:
     """Return a thin line to compare others with."""
-    (x1, y1), (x2, y2) = _units(start), _units(end)
-    return f'<line class="guide" x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}"/>'
+    return Mark("path", {"class": "guide", "d": f"M{_at(start)}L{_at(end)}"})
 
 
-def bar(left: float, right: float, top: float, css: str) -> str:
+def bar(left: float, right: float, top: float, css: str) -> Mark:
     """Return a bar that stands on the frame's lower edge."""
     (x1, y1), (x2, y2) = _units((left, top)), _units((right, 0.0))
-    return (
-        f'<rect class="bar {css}" x="{x1:g}" y="{y1:g}"'
-        f' width="{x2 - x1:.4g}" height="{y2 - y1:.4g}"/>'
-    )
+    return box(f"bar {css}", x1, y1, x2 - x1, y2 - y1)
 
 
-def level(left: float, right: float, height: float, css: str) -> str:
+def box(css: str, x: float, y: float, width: float, height: float) -> Mark:
+    """Return a rectangle, in the drawing's own units."""
+    sides = {"x": x, "y": y, "width": width, "height": height}
+    return Mark("rect", {"class": css} | {name: f"{side:.5g}" for name, side in sides.items()})
+
+
+def level(left: float, right: float, height: float, css: str) -> Mark:
     """Return a short level line, such as the top of a bar that is not drawn."""
-    return f'<path class="line {css}" d="M{_at((left, height))}L{_at((right, height))}"/>'
+    path = f"M{_at((left, height))}L{_at((right, height))}"
+    return Mark("path", {"class": f"line {css}", "d": path})
 
 
-def words(point: Point, told: str, anchor: str) -> str:
+def words(point: Point, told: str, anchor: str) -> Mark:
     """Return words above a point (anchor "middle"), to its right ("start") or left ("end")."""
     x, y = _units(point)
     aside = {"start": 2 * TICK, "end": -2 * TICK}.get(anchor, 0)
-    down = y + LETTER / 2 if anchor == "start" else y - TICK
-    return f'<text x="{x + aside:g}" y="{down:.4g}" text-anchor="{anchor}">{text(told)}</text>'
+    return letters(x + aside, y + LETTER / 2 if anchor == "start" else y - TICK, told, anchor)
 
 
-def dot(point: Point, css: str) -> str:
-    """Return a marked point."""
-    return _dot(point, css)
+def letters(x: float, y: float, told: str, anchor: str = "start", css: str | None = None) -> Mark:
+    """Return words at a place, in the drawing's own units."""
+    place = {"class": css, "x": f"{x:.5g}", "y": f"{y:.5g}", "text-anchor": anchor}
+    return Mark("text", place, told)
 
 
-def _axes(x: Axis, y: Axis) -> str:
+def dot(point: Point, css: str) -> Mark:
+    """Return a marked point: round, or square in the second series."""
+    x, y = _units(point)
+    if css.startswith("two"):
+        return box(f"dot {css}", x - DOT, y - DOT, 2 * DOT, 2 * DOT)
+    return Mark("circle", {"class": f"dot {css}", "cx": f"{x:g}", "cy": f"{y:g}", "r": DOT})
+
+
+def _axes(x: Axis, y: Axis) -> list[Mark]:
     drawn = [
-        f'<path class="axis" d="M{_at((0, 1))}L{_at((0, 0))}L{_at((1, 0))}"/>',
-        f'<text x="{LEFT + FRAME_WIDTH / 2:g}" y="{HEIGHT - TICK}" text-anchor="middle">'
-        f"{text(x.label)}</text>",
-        f'<text x="{TICK}" y="{LETTER}">{text(y.label)}</text>',
+        Mark("path", {"class": "axis", "d": f"M{_at((0, 1))}L{_at((0, 0))}L{_at((1, 0))}"}),
+        letters(LEFT + FRAME_WIDTH / 2, HEIGHT - TICK, x.label, "middle"),
+        letters(TICK, LETTER, y.label),
     ]
     for share, told in x.ticks:
         across, down = _units((share, 0.0))
-        drawn.append(
-            f'<text class="tick" x="{across:g}" y="{down + TICK + LETTER:g}"'
-            f' text-anchor="middle">{text(told)}</text>'
-        )
+        drawn.append(letters(across, down + TICK + LETTER, told, "middle", "tick"))
     for share, told in y.ticks:
         across, down = _units((0.0, share))
-        drawn.append(
-            f'<text class="tick" x="{across - TICK:g}" y="{down + LETTER / 3:g}"'
-            f' text-anchor="end">{text(told)}</text>'
-        )
-    return "".join(drawn)
-
-
-def _grid(y: Axis) -> str:
-    lines = "".join(f"M{_at((0, share))}L{_at((1, share))}" for share, _ in y.ticks)
-    return f'<path class="grid" d="{lines}"/>'
-
-
-def _swatch(css: str) -> str:
-    return (
-        '<svg class="swatch" viewBox="0 0 28 10" aria-hidden="true">'
-        f'<path class="line {css}" d="M1 5L27 5"/></svg>'
-    )
-
-
-def _dot(point: Point, css: str) -> str:
-    x, y = _units(point)
-    if css.startswith("two"):
-        side = 2 * DOT
-        return (
-            f'<rect class="dot {css}" x="{x - DOT:.5g}" y="{y - DOT:.5g}"'
-            f' width="{side:g}" height="{side:g}"/>'
-        )
-    return f'<circle class="dot {css}" cx="{x:g}" cy="{y:g}" r="{DOT}"/>'
+        drawn.append(letters(across - TICK, down + LETTER / 3, told, "end", "tick"))
+    return drawn
 
 
 def _apart(points: Sequence[Point]) -> list[Point]:

@@ -19,9 +19,9 @@ from urllib.parse import quote
 
 from corpus.errors import CorpusError
 from corpus.types import CitationState, DocumentSummary
-from eval.rows import line
+from eval.plain_records import line
 from eval.sets.locating import Evidence, TextSource, overlapped, record_name
-from eval.sets.writing import documents_text
+from eval.sets.question_sets import documents_text
 from eval.types import EvalSet, Gold, GoldKind, Place, Question, Run
 
 NOTHING = "nothing-retrieved"

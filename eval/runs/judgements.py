@@ -13,12 +13,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from eval.durable import append, rows_in
 from eval.errors import JudgeFailed
 from eval.judges import Judge
 from eval.measures.grounding import judge_claim
 from eval.measures.table import JUDGED, MEASURES, mean, with_judgements
-from eval.rows import claims_of, judgement_of
-from eval.runs.appended import append, rows_in
+from eval.plain_records import claims_of, judgement_of
 from eval.runs.run_folder import RunFolder
 from eval.runs.run_list import NAME_LENGTH, UNSAFE
 from eval.types import Judgement, Record, Run, Values

@@ -16,8 +16,8 @@ from itertools import combinations
 from typing import Any
 
 from corpus.types import Headings
-from eval.rows import claims_of
-from eval.runs.appended import append_durably, rows_in
+from eval.durable import append_durably, rows_in
+from eval.plain_records import claims_of
 from eval.runs.judgements import ClaimKey, read_judgements
 from eval.runs.run_folder import RunFolder
 from eval.runs.run_list import now
@@ -105,7 +105,7 @@ class Agreement:
     judge: str
     n: int
     accuracy: Fraction | None  # None: there is no such claim
-    kappa: Fraction | None  # None where it is not defined
+    kappa: float | None  # None where it is not defined
 
 
 def claims_to_label(run: Run) -> list[ClaimToLabel]:
@@ -156,20 +156,20 @@ def read_labels(folder: RunFolder, claims: Iterable[ClaimToLabel]) -> Labels:
 def agreement(judge: str, judge_labels: Labelling, people_labels: Labelling) -> Agreement:
     """Return accuracy and Cohen's kappa over the claims that both labelled.
 
-    kappa = (p_o - p_e) / (1 - p_e): p_o is the share labelled alike; p_e, the sum over labels of
-    the product of both raters' shares of it, is what chance alone would come to (Cohen, *A
-    Coefficient of Agreement for Nominal Scales*, Educational and Psychological Measurement 20,
-    1960). It is not defined where both used one and the same label throughout.
+    Kappa (Cohen, *A Coefficient of Agreement for Nominal Scales*, Educational and Psychological
+    Measurement 20, 1960) is not defined where both used one and the same label throughout.
     """
     both = [(judge_labels[key], people_labels[key]) for key in judge_labels if key in people_labels]
     n = len(both)
     if n == 0:
         return Agreement(judge, 0, None, None)
     observed = Fraction(sum(ours == theirs for ours, theirs in both), n)
-    ours, theirs = (Counter(side) for side in zip(*both, strict=True))
-    expected = Fraction(sum(ours[label] * theirs[label] for label in ours), n * n)
-    kappa = None if expected == 1 else (observed - expected) / (1 - expected)
-    return Agreement(judge, n, observed, kappa)
+    ours, theirs = zip(*both, strict=True)
+    if len({*ours, *theirs}) == 1:
+        return Agreement(judge, n, observed, None)
+    from sklearn.metrics import cohen_kappa_score
+
+    return Agreement(judge, n, observed, float(cohen_kappa_score(ours, theirs)))
 
 
 def consensus(labels: Labels) -> dict[ClaimKey, str]:
@@ -227,7 +227,7 @@ def _plain(each: Agreement, against: str, undecided: int) -> dict[str, Any]:
         "against": against,
         "n": each.n,
         "accuracy": None if each.accuracy is None else float(each.accuracy),
-        "kappa": None if each.kappa is None else float(each.kappa),
+        "kappa": each.kappa,
         "undecided": undecided,
     }
 

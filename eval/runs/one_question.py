@@ -13,11 +13,11 @@ from corpus.errors import CorpusError, UnknownDocument
 from corpus.types import Citation, CitationState, Document
 from eval.judges import Judge
 from eval.measures import ranking
-from eval.measures.answers import missing_musts
-from eval.measures.citations import uncited
+from eval.measures.answer_content import missing_musts
+from eval.measures.citation_quality import uncited
 from eval.measures.grounding import judge_answer
 from eval.measures.table import Found, score, score_failed
-from eval.rows import DIGITS, plain_answer
+from eval.plain_records import DIGITS, plain_answer
 from eval.sets.locating import TextSource
 from eval.types import EvalSet, Gold, Header, Place, Question, QuestionTiming, Record
 from index.catalogue import EVERYTHING_TODAY, Scope

@@ -14,7 +14,6 @@ folder at a time, by a file lock that the system frees when its holder dies.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,8 +24,9 @@ from typing import Any, TextIO
 
 from filelock import FileLock, Timeout
 
+from eval.durable import torn, write_whole
 from eval.errors import BadRun, RunBusy, RunUnsaved
-from eval.rows import line, plain_record, record_of, timing_of
+from eval.plain_records import line, plain_record, record_of, timing_of
 from eval.runs.one_question import Entry
 from eval.runs.summary import summary
 from eval.sets.question_sets import parse_set
@@ -138,7 +138,7 @@ class RunFolder:
         """Open the journal to add to it, behind a line of its own."""
         path = self.path / "journal.jsonl"
         with path.open("a", encoding="utf-8") as file:
-            if _torn(path):
+            if torn(path):
                 file.write("\n")
             yield file
 
@@ -146,11 +146,11 @@ class RunFolder:
         """Write records, timings and sums; the journal goes. Raises RunUnsaved."""
         try:
             records = "".join(line(plain_record(each)) for each in run.records)
-            _write(self.path / "records.jsonl", records)
+            write_whole(self.path / "records.jsonl", records.encode())
             timings = "".join(line(asdict(each)) for each in run.timings.questions)
-            _write(self.path / "timings.jsonl", timings)
+            write_whole(self.path / "timings.jsonl", timings.encode())
             told = json.dumps(summary(run), ensure_ascii=False, indent=2) + "\n"
-            _write(self.path / "summary.json", told)
+            write_whole(self.path / "summary.json", told.encode())
             (self.path / "journal.jsonl").unlink(missing_ok=True)
         except OSError as error:
             raise RunUnsaved(
@@ -254,23 +254,5 @@ def _is_baseline(folder: Path) -> bool:
     return "header.json" in names and names <= set(KEPT)
 
 
-def _torn(path: Path) -> bool:
-    """Tell whether a file ends within a line."""
-    with path.open("rb") as file:
-        if not file.seek(0, os.SEEK_END):
-            return False
-        file.seek(-1, os.SEEK_END)
-        return file.read() != b"\n"
-
-
 def _plain(header: Header) -> dict[str, Any]:
     return {key: getattr(header, key) for key in Header.__slots__}
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    partial = path.with_name(f".{path.name}.partial")
-    partial.write_text(text, encoding="utf-8")
-    with partial.open("rb+") as file:
-        os.fsync(file.fileno())
-    partial.replace(path)

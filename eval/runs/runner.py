@@ -16,7 +16,7 @@ from time import perf_counter
 
 from eval.errors import LibraryChanged
 from eval.judges import Judge, MechanicalJudge
-from eval.rows import line, plain_record
+from eval.plain_records import line, plain_record
 from eval.runs.one_question import (
     DEFAULT_HITS,
     Asking,

@@ -9,7 +9,7 @@ from typing import Any
 
 from eval.measures.abstention import FOLDS
 from eval.measures.table import means, percentile
-from eval.rows import decided
+from eval.plain_records import decided
 from eval.types import Record, Run
 
 PERCENTILES = {"p50": Fraction(50, 100), "p95": Fraction(95, 100)}

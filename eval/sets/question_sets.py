@@ -1,4 +1,7 @@
-"""Question sets: a JSONL file becomes an ``EvalSet``. ``eval.sets.locating`` finds its evidence."""
+"""Question sets: a JSONL file becomes an ``EvalSet``, and back.
+
+``eval.sets.locating`` finds its evidence.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import codecs
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from eval.durable import write_whole
 from eval.errors import BadSet
+from eval.plain_records import line
 from eval.types import EvalSet, Question
 
 KNOWN_FIELDS = frozenset(
@@ -46,9 +51,9 @@ def parse_set(data: bytes, path: str, name: str) -> EvalSet:
     questions: dict[str, Question] = {}
     lines: dict[str, int] = {}
     drafts = 0
-    for number, line in _lines(data, path):
+    for number, told in _lines(data, path):
         where = f"{path}:{number}"
-        row = _object(line, where)
+        row = _object(told, where)
         question = _question(row, where)
         if question.id in lines:
             raise BadSet(
@@ -99,15 +104,43 @@ def plain_question(question: Question) -> dict[str, object]:
     return {key: value for key, value in row.items() if value}
 
 
+def set_text(questions: Iterable[Question]) -> str:
+    """Return the file that ``read_set`` reads these questions from."""
+    return "".join(line(plain_question(each)) for each in questions)
+
+
+def documents_text(documents: Iterable[tuple[str, str, str]]) -> str:
+    """Return documents (id, title, text) as ``judian add`` reads them, and BEIR's corpus.jsonl."""
+    return "".join(
+        line({"_id": name, "title": title, "text": text}) for name, title, text in documents
+    )
+
+
+def write_file(path: Path, text: str, *, over: bool = False) -> None:
+    """Write a file whole or not at all; one that is there is replaced only if told ``over``.
+
+    Raises BadSet.
+    """
+    if path.exists() and not over:
+        raise BadSet(
+            f"{path}: 已有这个文件；要替换请加 --force。 It exists: add --force to replace it."
+        )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise BadSet(f"{path}: 写不了（{error.strerror}）。 Cannot write it.") from error
+
+
 def _lines(data: bytes, path: str) -> Iterator[tuple[int, str]]:
     """Yield number (from 1) and text of every line that is not blank.
 
     Only line feeds part lines: U+2028 may stand inside a JSON string.
     """
     text = _decode(data, path)
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, line
+    for number, each in enumerate(text.split("\n"), start=1):
+        if each.strip():
+            yield number, each
 
 
 def _decode(data: bytes, path: str) -> str:

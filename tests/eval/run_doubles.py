@@ -10,7 +10,7 @@ from typing import Any
 from corpus.types import Citation
 from eval.errors import JudgeFailed
 from eval.measures.table import MEASURES, with_judgements
-from eval.rows import plain_answer
+from eval.plain_records import plain_answer
 from eval.runs.run_folder import RunFolder
 from eval.runs.run_list import RunStore
 from eval.sets.question_sets import parse_set

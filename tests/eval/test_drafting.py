@@ -16,13 +16,12 @@ from api.cli.evaluating import runs_of
 from corpus.text.numbers import normalised_numbers
 from corpus.text.script import fold
 from eval.drafting.absent import UNANSWERABLE
-from eval.drafting.drafts import KINDS, draft
+from eval.drafting.from_library import KINDS, draft
 from eval.drafting.model import asking_messages, draft_with_model, read_reply
 from eval.drafting.statements import parts, says
 from eval.errors import BadSet
 from eval.measures.table import score_failed
-from eval.sets.question_sets import parse_set
-from eval.sets.writing import set_text
+from eval.sets.question_sets import parse_set, set_text
 from eval.types import Header, Question, QuestionTiming, Record, Run, Timings
 from index.library import Library
 from rag.errors import GenerationFailed

@@ -12,8 +12,7 @@ from eval.errors import BadSet
 from eval.importing.common import SourceText
 from eval.importing.forms import form_of, import_set
 from eval.sets.locating import record_name
-from eval.sets.question_sets import parse_set
-from eval.sets.writing import documents_text, set_text, write_whole
+from eval.sets.question_sets import documents_text, parse_set, set_text, write_file
 from eval.types import Question
 from tests.places import BENCH
 
@@ -361,15 +360,15 @@ def test_what_is_written_reads_back(tmp_path: Path) -> None:
 
 def test_a_file_that_is_there_is_not_replaced_unless_told(tmp_path: Path) -> None:
     path = tmp_path / "new" / "set.jsonl"
-    write_whole(path, "一")
+    write_file(path, "一")
     with pytest.raises(BadSet, match="--force"):
-        write_whole(path, "二")
+        write_file(path, "二")
     assert path.read_text("utf-8") == "一"
-    write_whole(path, "二", over=True)
+    write_file(path, "二", over=True)
     assert path.read_text("utf-8") == "二"
     assert [each.name for each in path.parent.iterdir()] == ["set.jsonl"]
     with pytest.raises(BadSet, match="写不了"):
-        write_whole(path / "below.jsonl", "三")
+        write_file(path / "below.jsonl", "三")
 
 
 @pytest.mark.bench

@@ -26,8 +26,8 @@ from api.schemas.models import out
 from api.schemas.plain import shaped
 from api.schemas.requests import EvalIn, LabelIn
 from eval.measures.table import MEASURES
-from eval.reports.run_table import problems
-from eval.rows import plain_record
+from eval.plain_records import plain_record
+from eval.reports.per_question import problems
 from eval.runs.judgements import ClaimKey
 from eval.runs.labels import GivenLabel, add_label, agreements, claims_to_label, read_labels
 from rag.types import Label

@@ -19,8 +19,8 @@ from eval.comparison.comparing import (
 from eval.comparison.resampling import chance, signed_sums, standardised
 from eval.errors import BadRun
 from eval.measures.abstention import f1_gr
-from eval.reports.comparison_lines import comparison_lines
-from eval.rows import decided
+from eval.plain_records import decided
+from eval.reports.text_report import comparison_lines
 from eval.types import Header, Question, Record, Run, Timings
 
 HEADER = Header("set", "d" * 64, "v1", "0.1", {"k": 10})

@@ -10,7 +10,7 @@ import pytest
 from eval.comparison.gate import GATED, Rules, gate, one_sided, read_rules
 from eval.errors import BadGate, BadRun
 from eval.measures.table import BY_NAME
-from eval.reports.comparison_lines import outcome_lines
+from eval.reports.text_report import outcome_lines
 from eval.types import Run
 from tests.eval.comparison.test_comparing import column, made
 

@@ -5,13 +5,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from sklearn.metrics import f1_score, roc_auc_score
+from sklearn.metrics import f1_score
 
 from eval.measures.abstention import (
     Decided,
     RiskAt,
     aurc,
-    auroc,
     f1_answering,
     f1_gr,
     f1_refusing,
@@ -46,7 +45,8 @@ def test_what_cannot_be_measured_is_none() -> None:
     assert f1_refusing(answerable) is None
     assert f1_gr(answerable) is None
     assert support_auroc(answerable) is None
-    assert auroc([], [1]) is None
+    assert support_auroc(decided("U! 0.9,Uo 0.1")) is None
+    assert support_auroc([]) is None
     assert aurc([]) is None
     assert risk_coverage([]) == []
 
@@ -56,7 +56,7 @@ def test_never_refusing_and_always_refusing() -> None:
     assert f1_answering(decided("Ao 1,Uo 1")) == 0
 
 
-def test_f1_and_auroc_equal_those_of_scikit_learn() -> None:
+def test_f1_equals_that_of_scikit_learn() -> None:
     made = random.Random(11)
     for _ in range(200):
         n = made.randint(2, 60)
@@ -70,12 +70,22 @@ def test_f1_and_auroc_equal_those_of_scikit_learn() -> None:
         refused = np.array([each.abstained for each in some])
         ours = f1_gr(some)
         assert ours == pytest.approx(f1_score(truth, refused, average="macro"), abs=1e-9)
-        scores = [-each.support for each in some]
-        assert support_auroc(some) == pytest.approx(roc_auc_score(truth, scores), abs=1e-9)
 
 
-def test_auroc_counts_ties_half() -> None:
-    assert auroc([0.9, 0.5], [0.5, 0.1]) == pytest.approx((1 + 1 + 0.5 + 1) / 4)
+@pytest.mark.parametrize(
+    ("some", "expected"),
+    [
+        # Of each answerable question with each that is not: above it, as high (a half), below.
+        ("A+ 0.9,Ao 0.5,Uo 0.5,U! 0.1", Fraction(1 + 1, 4) + Fraction(1, 4) + Fraction(1, 8)),
+        ("A+ 0.9,A- 0.4,Ao 0.2,U! 0.8,Uo 0.3", Fraction(2 + 1 + 0, 6)),
+        ("A+ 0.2,A+ 0.2,Uo 0.2,U! 0.2,Uo 0.2", Fraction(1, 2)),
+        ("A+ 1,A+ 0.9,Uo 0.1", Fraction(1)),
+        ("A+ 0,Uo 0.1,U! 1", Fraction(0)),
+    ],
+)
+def test_auroc_counts_pairs_and_ties_half(some: str, expected: Fraction) -> None:
+    assert support_auroc(decided(some)) == pytest.approx(float(expected), abs=1e-12)
+    assert support_auroc(decided(some)[::-1]) == pytest.approx(float(expected), abs=1e-12)
 
 
 def test_risk_coverage_by_hand() -> None:

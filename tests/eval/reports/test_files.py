@@ -18,7 +18,7 @@ from eval.types import Run
 from tests.eval.report_doubles import Page, abstaining, answer, record, run_of
 
 ASKED = {"kind": "who", "tags": ("民法", "离婚"), "musts": ("甲",)}
-HOSTILE = "a|b `c` *d* [e](x) <script>f</script>\n# g\x00 &lt; $h$"
+HOSTILE = "a|b `c` *d* [e](x) <script>f</script>\n# g\x00 &lt; $h$ {{ 7 * 7 }}{% i %}"
 
 
 def a_run(hit: float = 1.0) -> Run:
@@ -121,7 +121,7 @@ def test_markdown_shows_texts_as_they_are() -> None:
     one = record(HOSTILE, None, question={"text": HOSTILE}, error=HOSTILE, nowhere=(HOSTILE,))
     run = run_of([one], warnings=[HOSTILE])
     page, plain = page_of(markdown(HOSTILE, run)), page_of(markdown("x", a_run()))
-    shown = "a|b `c` *d* [e](x) <script>f</script> # g␀ &lt; $h$"
+    shown = "a|b `c` *d* [e](x) <script>f</script> # g␀ &lt; $h$ {{ 7 * 7 }}{% i %}"
     assert page.text.count(shown) >= 6
     assert {tag for tag, _ in page.elements} <= {tag for tag, _ in plain.elements} | {"ul", "li"}
     rows = [each for each in markdown(HOSTILE, run).split("\n") if each.startswith("|")]

@@ -12,10 +12,10 @@ from lxml import etree
 from eval.comparison.comparing import EVERYTHING, compare
 from eval.errors import BadRun
 from eval.judges import same_kind
+from eval.reports.formatting import clean, cut, signed
 from eval.reports.html_report import POLICY, report_html
-from eval.reports.markup import clean, signed, text
-from eval.reports.questions import MOST_QUESTIONS
-from eval.reports.slices import slices
+from eval.reports.per_question import MOST_QUESTIONS
+from eval.reports.sums import slices
 from eval.runs.summary import summary
 from eval.types import Judgement, Run
 from tests.eval.report_doubles import Page, abstaining, answer, citation, record, run_of
@@ -28,6 +28,7 @@ HOSTILE = [
     "a\x00b\x1b[2J\x7f\u202e\ud800\ufffe",
     "&lt;b&gt; ]]> <!-- -->",
     "=cmd|' /C calc'!A0",
+    "{{ 7 * 7 }}{% raw %}{# none #}",
 ]
 RIGHT = {"contains_all": 1.0, "contains_all_folded": 1.0, "hit@10": 1.0, "decision_right": 1.0}
 WRONG = {"contains_all": 0.0, "contains_all_folded": 0.0, "hit@10": 0.0, "decision_right": 1.0}
@@ -110,7 +111,7 @@ def test_control_characters_are_shown_and_not_obeyed() -> None:
 
 
 def test_what_is_too_long_is_cut_and_counted() -> None:
-    assert text("甲<" * 5, longest=3) == "甲&lt;甲…… 〔略 7 字，7 more characters〕"
+    assert cut("甲<" * 5, longest=3) == "甲<甲…… 〔略 7 字，7 more characters〕"
 
 
 def test_the_page_needs_nothing_else() -> None:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from eval.durable import append, append_durably
 from eval.errors import BadRun, JudgeFailed, RunBusy, RunUnsaved
 from eval.judges import MechanicalJudge
 from eval.measures.table import JUDGED
-from eval.runs.appended import append, append_durably
 from eval.runs.judgements import judge_run, judged_sums, judgements_path, read_judgements
 from eval.runs.run_folder import RunFolder
 from tests.eval.run_doubles import ListJudge, plain, stored

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from corpus.text.script import fold
-from eval.measures.answers import (
+from eval.measures.answer_content import (
     cmrc_f1,
     cmrc_plain,
     cmrc_segments,

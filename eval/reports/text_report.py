@@ -1,4 +1,4 @@
-"""Comparisons and gates as lines for a terminal, Chinese and English."""
+"""Runs, comparisons and gates as plain text for a terminal, Chinese and English."""
 
 from __future__ import annotations
 
@@ -6,16 +6,26 @@ from collections.abc import Sequence
 
 from eval.comparison.comparing import EVERYTHING, Comparison, Difference
 from eval.comparison.gate import Broken, Outcome, Tested
-from eval.measures.abstention import FOLDS
-from eval.measures.table import BY_NAME
-from eval.reports.run_table import pad, shorten, width
+from eval.judges import same_kind
+from eval.reports.formatting import ALPHA, one_line, pad, shorten, width
+from eval.reports.per_question import problems, worst
+from eval.reports.sums import LABELS, not_applying, sum_groups
+from eval.runs.summary import counts, latencies
+from eval.types import Record, Run
 
-LISTED = 20  # flipped questions, and slices, named; the rest are counted
-QUESTION_WIDTH = 44  # columns
-CERTAIN = 0.05  # adjusted p up to which a difference is called one
-_LABELS = {name: (measure.zh, measure.en) for name, measure in BY_NAME.items()} | {
-    name: (zh, en) for name, zh, en, _, _ in FOLDS
-}
+LISTED = 20  # questions, and slices, named; the rest are counted
+QUESTION_WIDTH = 40  # columns
+
+
+def render(run: Run) -> str:
+    """Return the sums, each with the number of questions behind it, then the worst questions.
+
+    Chinese characters are counted as two columns, as terminals draw them. Ends with a newline.
+    """
+    blocks = [_head(run), _sums(run), _questions(run.records)]
+    if run.header.warnings:
+        blocks.append(["注意 Warnings", *(f"  {one_line(each)}" for each in run.header.warnings)])
+    return "\n\n".join("\n".join(block) for block in blocks) + "\n"
 
 
 def comparison_lines(found: Comparison) -> list[str]:
@@ -28,16 +38,16 @@ def comparison_lines(found: Comparison) -> list[str]:
     if found.equal:
         return [*head, "", "逐题全部相同。 Every measure of every question is the same."]
     whole = [each for each in (*found.differences, *found.folds) if each.slice == EVERYTHING]
-    parts = [each for each in found.differences if each.slice and each.adjusted <= CERTAIN]
+    parts = [each for each in found.differences if each.slice and each.adjusted <= ALPHA]
     lines = [
         *head,
         "",
         *_flips(found),
         "",
-        *_table([each for each in whole if each.difference or not each.comparable]),
+        *_differences([each for each in whole if each.difference or not each.comparable]),
     ]
     if parts:
-        lines += ["", "有差异的分组 Slices that differ", *_table(parts[:LISTED])]
+        lines += ["", "有差异的分组 Slices that differ", *_differences(parts[:LISTED])]
         lines += [f"…… 还有 {len(parts) - LISTED} 个 more"] if len(parts) > LISTED else []
     return [*lines, "", _method(found)]
 
@@ -63,6 +73,84 @@ def outcome_lines(found: Outcome) -> list[str]:
     return [*conditions, *lines, f"{verdict}：{told}；α {found.rules.alpha:g}"]
 
 
+def _head(run: Run) -> list[str]:
+    header, total = run.header, counts(run)
+    return [
+        f"问题集 set      {one_line(header.set_name)}  {header.set_digest[:12]}",
+        f"索引 index      {header.index_version}",
+        f"程序 program    {header.program_version}  {run.timings.started}",
+        f"问题 questions  {total['questions']}"
+        f"（无答案 unanswerable {total['unanswerable']}，失败 failed {total['failed']}）",
+        f"标准依据 gold   {total['gold']}（不在库中 nowhere {total['gold_nowhere']}）",
+        _judged(run),
+    ]
+
+
+def _judged(run: Run) -> str:
+    """Say who judged the claims, and whether that is the service's own way of checking."""
+    judge = one_line(str(run.header.settings.get("judge", "")))
+    verifier = one_line(str(run.header.settings.get("verifier", "") or "mechanical"))
+    told = f"评判 judge      {judge}；服务自查 own verifier {verifier}"
+    same = "（同类，不独立 of one kind: not independent）" if same_kind(judge, verifier) else ""
+    return told + same
+
+
+def _sums(run: Run) -> list[str]:
+    """Return the table; measures that applied to no question are left to one last line."""
+    rows = [("指标 measure", "", "值 value", "n")]
+    for some in sum_groups(run).values():
+        for each in some:
+            better = " ↓" if each.measure.lower_is_better else ""
+            cells = f"{each.value:.3f}", str(each.n)
+            rows.append((each.measure.zh, each.measure.en + better, *cells))
+    taken = latencies(run)
+    for name in ("p50", "p95"):
+        milliseconds = taken[f"answer_ms_{name}"]
+        if milliseconds is not None:
+            rows.append(
+                (f"用时 {name}", f"latency {name}", f"{milliseconds:.0f} ms", str(taken["n"]))
+            )
+    lines = _table(rows)
+    absent = not_applying(run)
+    if absent:
+        lines.append(f"无从计算 do not apply: {', '.join(absent)}")
+    return lines
+
+
+def _table(rows: Sequence[tuple[str, str, str, str]]) -> list[str]:
+    """Align: two columns of words to the left, two of numbers to the right."""
+    widths = [max(width(row[column]) for row in rows) for column in range(4)]
+    lines = [
+        "  ".join(
+            (
+                pad(row[0], widths[0]),
+                pad(row[1], widths[1]),
+                " " * (widths[2] - width(row[2])) + row[2],
+                " " * (widths[3] - width(row[3])) + row[3],
+            )
+        )
+        for row in rows
+    ]
+    rule = "─" * (sum(widths) + 6)
+    return [lines[0], rule, *lines[1:]]
+
+
+def _questions(records: Sequence[Record]) -> list[str]:
+    """Return a line for each question that went wrong: failed ones first, then by how much."""
+    wrong = worst(records)
+    if not wrong:
+        return ["没有答错的问题。 No question went wrong."]
+    lines = [f"有误的问题 Questions that went wrong: {len(wrong)} / {len(records)}"]
+    listed = wrong[:LISTED]
+    ids = max(width(record.question.id) for record in listed)
+    for record in listed:
+        text = pad(shorten(one_line(record.question.text), QUESTION_WIDTH), QUESTION_WIDTH)
+        lines.append(f"  {pad(record.question.id, ids)}  {text}  {'；'.join(problems(record))}")
+    if len(wrong) > LISTED:
+        lines.append(f"  …… 还有 {len(wrong) - LISTED} 个 more")
+    return lines
+
+
 def _flips(found: Comparison) -> list[str]:
     worse = sum(bool(each.worse) for each in found.flips)
     lines = [f"翻转的问题 Flipped questions: {len(found.flips)}（变差 worse {worse}）"]
@@ -75,11 +163,11 @@ def _flips(found: Comparison) -> list[str]:
     return lines
 
 
-def _table(some: Sequence[Difference]) -> list[str]:
+def _differences(some: Sequence[Difference]) -> list[str]:
     rows = [("指标 measure", "前 before", "后 after", "差 diff", "95%", "p", "n", "")]
     for each in some:
         where = f" [{each.slice}]" if each.slice else ""
-        certain = each.adjusted <= CERTAIN
+        certain = each.adjusted <= ALPHA
         verdict = ("变好 better" if each.gain > 0 else "变差 WORSE") if certain else "不确定 unsure"
         if not each.comparable:
             verdict = f"不可比 not comparable（另有 {each.apart} 题只在一方 in one run alone）"
@@ -123,5 +211,4 @@ def _broken(each: Broken) -> str:
 
 
 def _name(measure: str) -> str:
-    zh, en = _LABELS[measure]
-    return f"{zh} {en}"
+    return f"{LABELS[measure].zh} {LABELS[measure].en}"

@@ -1,6 +1,7 @@
-"""Files of JSON lines that only ever grow, and may have lost the end of their last line to a kill.
+"""Files that a kill leaves whole: written at once, or of JSON lines that are only ever added to.
 
-A line is handed to the system at once: a kill loses none that was written.
+A line is handed to the system at once: a kill loses none that was written, but the last may have
+lost its end.
 """
 
 from __future__ import annotations
@@ -9,13 +10,27 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import FileIO
 from pathlib import Path
 from typing import Any
 
 from eval.errors import RunUnsaved
-from eval.rows import line
+from eval.plain_records import line
+
+
+def write_whole(path: Path, data: bytes) -> Path:
+    """Write a file whole or not at all, and return it. Raises OSError."""
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        return partial.replace(path)
+    finally:
+        with suppress(OSError):  # its folder may be none
+            partial.unlink(missing_ok=True)
 
 
 def append(path: Path, row: Mapping[str, Any]) -> None:
@@ -56,7 +71,7 @@ def _object(text: str) -> dict[str, Any] | None:
 def _added(path: Path, row: Mapping[str, Any]) -> Iterator[FileIO]:
     try:
         with path.open("ab", buffering=0) as file:
-            data = b"\n" * _torn(path) + line(row).encode()
+            data = b"\n" * torn(path) + line(row).encode()
             if file.write(data) != len(data):  # a full disk takes a part without an error
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             yield file
@@ -67,7 +82,8 @@ def _added(path: Path, row: Mapping[str, Any]) -> Iterator[FileIO]:
         ) from error
 
 
-def _torn(path: Path) -> bool:
+def torn(path: Path) -> bool:
+    """Tell whether a file ends within a line."""
     with path.open("rb") as file:
         if not file.seek(0, os.SEEK_END):
             return False

@@ -18,8 +18,7 @@ from corpus.errors import BadAddress
 from corpus.types import DocumentSummary
 from eval.drafting.absent import UNANSWERABLE, absent_drafts
 from eval.drafting.english import english_drafts
-from eval.drafting.history import history_drafts
-from eval.drafting.number_questions import date_drafts, number_drafts
+from eval.drafting.number_questions import date_drafts, history_drafts, number_drafts
 from eval.drafting.patterns import (
     clause_drafts,
     definition_drafts,
@@ -27,8 +26,7 @@ from eval.drafting.patterns import (
     list_drafts,
     person_drafts,
 )
-from eval.drafting.sources import Sources
-from eval.drafting.statements import Draft, Source, pairs, statements
+from eval.drafting.statements import Draft, Source, Sources, pairs, statements
 from eval.errors import BadSet
 from eval.types import Question
 

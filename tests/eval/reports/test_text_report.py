@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eval.reports.run_table import pad, problems, render, shorten, width
+from eval.reports.formatting import pad, shorten, width
+from eval.reports.per_question import problems
+from eval.reports.text_report import render
 from eval.runs.runner import run
 from eval.types import Question
 from rag.types import Claim

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from corpus.types import Citation
-from eval.measures.citations import gold_precision, gold_recall, quotes_exact, uncited
+from eval.measures.citation_quality import gold_precision, gold_recall, quotes_exact, uncited
 from eval.types import Gold, GoldKind, Place
 from rag.types import Claim
 from tests.eval.doubles import LineLibrary, quoting
