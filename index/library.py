@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Self
 
 from corpus.errors import StoreReadOnly
 from corpus.facts.by_hand import as_found, checked, set_by_hand, standard_key, with_hand
@@ -54,13 +55,13 @@ class Library:
     def __init__(
         self,
         home: Path,
-        open_embedder: Callable[[], Embedder],
+        open_embedder: Callable[[], Embedder] | None = None,
         *,
         wait: float | None = None,
         factory: str = "",
         open_reranker: Callable[[], Reranker] | None = None,
     ) -> None:
-        """Open or create the library at ``home``.
+        """Open or create the library at ``home``; without ``open_embedder`` over the bundled model.
 
         ``wait`` is in seconds, for the write lock; ``factory`` is FAISS's description of the index
         of many vectors, empty for the rule in index/segments/vectors.py; with ``open_reranker`` the
@@ -77,7 +78,7 @@ class Library:
         self.on_wait: Callable[[str], None] | None = None  # told who holds the lock
         self._lock = WriteLock(home)
         self.wait = WAIT_SECONDS if wait is None else wait  # seconds, for the write lock
-        self._open_embedder = open_embedder
+        self._open_embedder = open_embedder or _open_bundled
         self._embedder: Embedder | None = None
         self._open_reranker = open_reranker
         self._reranker: Reranker | None = None
@@ -88,6 +89,12 @@ class Library:
         )
         self._documents = DocumentCache(self.store)
         self.catalogue = Catalogue(self.store, self._documents)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the store. The object cannot be used afterwards."""
@@ -387,6 +394,13 @@ class Library:
 
     def _vectors_of(self, rows: Sequence[PassageRow]) -> Vectors:
         return vectors_of(self.store, self.embedder, rows)
+
+
+def _open_bundled() -> Embedder:
+    # Here and not above: what needs no embedding starts at once.
+    from index.embedders.select import open_embedder
+
+    return open_embedder()
 
 
 def _now_json() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Self
 
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
@@ -12,18 +13,19 @@ from index.retriever import HybridRetriever
 from index.types import Hit
 from rag.answering import Answering, Work, abstain
 from rag.clock import Clock
-from rag.drafts import Draft, Writer
+from rag.drafts import Draft, LanguageModel, Writer
 from rag.events import Done, Event, PassagesFound
 from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
 from rag.extractive.generator import ExtractiveGenerator
 from rag.extractive.support import THRESHOLD, weights_for
 from rag.messages import abstention_message, lapse_words
 from rag.question.parse import parse_question
-from rag.session import Follow, Turn, follow_by_rules
+from rag.session import Follow, Turn, follow_by_rules, follow_with_model
 from rag.trust import EvidenceVerifier, as_evidence, heard, question_without_orders
 from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
+from rag.writing.writer import MOST_TOKENS, ModelWriter
 
 
 class Answerer:
@@ -51,6 +53,24 @@ class Answerer:
         self._writer = writer
         self._follow = follow
         self._threshold = threshold
+
+    @classmethod
+    def with_model(
+        cls,
+        library: Library,
+        model: LanguageModel,
+        verifier: Verifier | None = None,
+        *,
+        most_tokens: int = MOST_TOKENS,
+        threshold: float = THRESHOLD,
+    ) -> Self:
+        """Return an answerer whose answers, and follow-up questions, a language model writes.
+
+        ``most_tokens`` is what it writes at most for one answer.
+        """
+        writer = ModelWriter(model, library.read, most_tokens=most_tokens)
+        follow = follow_with_model(model)
+        return cls(library, verifier, writer, follow=follow, threshold=threshold)
 
     def answer(
         self,

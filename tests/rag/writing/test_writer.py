@@ -27,7 +27,7 @@ def filled(library: Library, write: Writer) -> Library:
 
 def answerer(library: Library, *pieces: str | Exception, window: int = 10_000) -> Answerer:
     model = ScriptedModel(pieces, window=window)
-    return Answerer(library, writer=ModelWriter(model, library.read))
+    return Answerer.with_model(library, model)
 
 
 def test_what_a_model_writes_is_told_with_exact_places(filled: Library) -> None:
