@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.ingest import find_files
     from corpus.readers.plain import decode_clean
     from corpus.readers.reader import Reader
+    from corpus.tracking.citation_styles import Forms, forms_of
     from corpus.types import (
         AddOutcome,
         AddState,
@@ -57,6 +58,7 @@ else:
             "corpus.ingest": "find_files",
             "corpus.readers.plain": "decode_clean",
             "corpus.readers.reader": "Reader",
+            "corpus.tracking.citation_styles": "Forms forms_of",
             "corpus.types": (
                 "AddOutcome AddState Citation CitationState CitedPlace DiffPart Document "
                 "DocumentFacts DocumentSummary Fact Heading Lapse LapseKind Origin Paragraph "
@@ -82,6 +84,7 @@ __all__ = [
     "DocumentSummary",
     "Fact",
     "Filter",
+    "Forms",
     "Heading",
     "Lapse",
     "LapseKind",
@@ -101,5 +104,6 @@ __all__ = [
     "UnreadableSource",
     "decode_clean",
     "find_files",
+    "forms_of",
     "parse_where",
 ]
