@@ -171,12 +171,13 @@ def open_embedder_of(settings: Settings) -> Embedder:
     """Load the embedding model the settings name. Raises ModelMissing, ModelDamaged."""
     # Here and not above: what needs no embedding (list, cite, --help) starts at once.
     from index.embedders.batching import QuestionEmbedder
+    from index.embedders.bundled import default_cache
     from index.embedders.graph import processors
     from index.embedders.select import open_embedder
 
     inner = open_embedder(
         settings.embedder,
-        cache=settings.cache,
+        cache=settings.cache or default_cache(),
         question_prefix=settings.question_prefix,
         passage_prefix=settings.passage_prefix,
         engine=settings.engine,

@@ -13,7 +13,6 @@ from index.embedders.bundled import (
     BUNDLED_QUESTION_PREFIX,
     BUNDLED_REVISION,
     build_bundled_model,
-    default_cache,
 )
 from index.embedders.choice import CANDIDATES, chosen_engine
 from index.embedders.export import EIGHT_BIT_GRAPH_FILE, GRAPH_FILE, build_graph
@@ -45,9 +44,9 @@ def open_embedder(
     there is an NVIDIA GPU it can use, else the fastest on this machine of those that open in a
     second, measured the first time; where none opens, torch after a warning in the log. All give
     the same vectors but for rounding, under one identity. The first call builds the model in the
-    ``cache``, by default the user's cache folder. Raises ModelMissing and ModelDamaged.
+    ``cache``, by default ~/.cache/judian. Raises ModelMissing and ModelDamaged.
     """
-    cache = cache or default_cache()
+    cache = cache or Path.home() / ".cache" / "judian"
     if engine not in ENGINES:
         known = ", ".join(ENGINES)
         message = f"未知的引擎 {engine}，可选：{known}。 Unknown engine {engine}, known: {known}."
