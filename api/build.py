@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from api.services import ServeSettings
+from api.services import ServeSettings, Services
 from api.settings import Settings
 from eval.judges import Judge
 from index.embedders.base import Embedder
@@ -18,7 +18,7 @@ from rag.extractive.support import THRESHOLD
 from rag.verification.checker import TextChecker
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
-from rag.writing.rewriting import follow_with_model
+from rag.writing.writer import MOST_TOKENS
 
 if TYPE_CHECKING:
     from api.evaluations.queue import EvalJobs
@@ -39,8 +39,13 @@ class Judian:
     made_with: Mapping[str, object] = field(default_factory=dict)  # settings that change answers
     evals: EvalJobs | None = None
 
+    @property
+    def services(self) -> Services:
+        """The same as the HTTP API takes it: ``create_app(judian.services)``."""
+        return Services(self.library, self.answerer, self.settings, self.checker, self.evals)
 
-def build(settings: Settings) -> Judian:
+
+def open_judian(settings: Settings) -> Judian:
     """Open the library and put the answerer on it. The embedding model loads at first use.
 
     Raises StoreError.
@@ -132,17 +137,11 @@ def answerer_of(
     settings: Settings, library: Library, verifier: Verifier, model: OperatedModel | None
 ) -> Answerer:
     """Put an answerer on a library: with a language model where the settings name one."""
-    from rag.writing.writer import MOST_TOKENS, ModelWriter
-
+    threshold = THRESHOLD if settings.threshold is None else settings.threshold
+    if model is None:
+        return Answerer(library, verifier, threshold=threshold)
     most = settings.model_tokens or MOST_TOKENS
-    writer = ModelWriter(model, library.read, most_tokens=most) if model else None
-    return Answerer(
-        library,
-        verifier,
-        writer,
-        follow=follow_with_model(model) if model else None,
-        threshold=THRESHOLD if settings.threshold is None else settings.threshold,
-    )
+    return Answerer.with_model(library, model, verifier, most_tokens=most, threshold=threshold)
 
 
 def model_of(settings: Settings) -> OperatedModel | None:

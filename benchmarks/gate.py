@@ -24,7 +24,7 @@ from pathlib import Path
 
 import numpy as np
 
-from api.build import build
+from api.build import open_judian
 from api.settings import Settings
 from benchmarks.index.retrieval import BENCH
 from benchmarks.kit.machine import machine
@@ -59,7 +59,7 @@ def main() -> None:
         print(f"skipped: no library cmrc2018 below {options.home}, or no data at {BENCH}")
         return
     figures: dict[str, float] = {}
-    judian = build(
+    judian = open_judian(
         Settings(home=options.home / "cmrc2018", cache=Settings.from_environment().cache)
     )
     library = judian.library

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from api.build import build
+from api.build import open_judian
 from api.settings import Settings
 from corpus.ingest import find_files
 from corpus.types import AddOutcome, AddState
@@ -95,7 +95,7 @@ def _reached(folded: Mean) -> tuple[int, int]:
 def _run(
     environ: Mapping[str, str], sources: Sequence[Path], questions: Path, keep: Path | None
 ) -> Run:
-    services = build(Settings.from_environment(environ))
+    services = open_judian(Settings.from_environment(environ))
     library = services.library
     outcomes = library.add(list(find_files(sources)))
     _tell_refused(outcomes)

@@ -11,7 +11,8 @@ CorpusError
 ├── UnknownDocument     no such document
 ├── UnknownCitation     no such citation, or an id that is not one
 ├── BadFilter           a condition on documents that cannot be understood
-└── BadAddress          an address of a clause that cannot be understood
+├── BadAddress          an address of a clause that cannot be understood
+└── BadFact             a fact about a document that cannot be set
 """
 
 from __future__ import annotations

@@ -316,11 +316,11 @@ class ReadResult:
     """What a reader makes of one file: cleaned text, and the structure the format states."""
 
     text: str  # canonical text: offsets count from here on
-    title: str | None  # as the format states it (front matter, first heading); None: take the name
-    headings: tuple[Heading, ...]  # only those the format states; splitting finds 章 and 条 itself
-    metadata: Mapping[str, str]
     media_type: str
     receipt: Receipt
+    title: str | None = None  # as the format states it (front matter, heading); None: take the name
+    headings: tuple[Heading, ...] = ()  # that the format states; splitting finds 章 and 条 itself
+    metadata: Mapping[str, str] = field(default_factory=dict)
     lines_are_paragraphs: bool = False  # True: every line of ``text`` is one paragraph, for certain
     page_starts: tuple[int, ...] = ()  # offset where each page begins, for formats with pages
     ocr_pages: frozenset[int] = frozenset()  # pages, from 1, whose words came from a picture

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Self
 
 from corpus.errors import StoreReadOnly
 from corpus.store.document_cache import DocumentCache
@@ -49,13 +50,13 @@ class Library:
     def __init__(
         self,
         home: Path,
-        open_embedder: Callable[[], Embedder],
+        open_embedder: Callable[[], Embedder] | None = None,
         *,
         wait: float | None = None,
         factory: str = "",
         open_reranker: Callable[[], Reranker] | None = None,
     ) -> None:
-        """Open or create the library at ``home``.
+        """Open or create the library at ``home``; without ``open_embedder`` over the bundled model.
 
         ``wait`` is in seconds, for the write lock; ``factory`` is FAISS's description of the index
         of many vectors, empty for the rule in index/segments/vectors.py; with ``open_reranker`` the
@@ -71,7 +72,7 @@ class Library:
         self.store = Store(home / "store.sqlite")
         self.lock = WriteLock(home, WAIT_SECONDS if wait is None else wait)
         self.factory = factory  # FAISS's, of many vectors
-        self._embedder = LibraryEmbedder(self.store, open_embedder)
+        self._embedder = LibraryEmbedder(self.store, open_embedder or _open_bundled)
         self._open_reranker = open_reranker
         self._reranker: Reranker | None = None
         self._guard = threading.Lock()
@@ -85,6 +86,12 @@ class Library:
         self._documents = DocumentCache(self.store)
         self.catalogue = Catalogue(self.store, self._documents)
         self.changes = Changes(self.store, self.lock, self._embedder, self._index)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def close(self) -> None:
         """Close the store. The object cannot be used afterwards."""
@@ -244,3 +251,10 @@ class Library:
             if self._reranker is None and self._open_reranker is not None:
                 self._reranker = self._open_reranker()
             return self._reranker
+
+
+def _open_bundled() -> Embedder:
+    # Here and not above: what needs no embedding starts at once.
+    from index.embedders.select import open_embedder
+
+    return open_embedder()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Self
 
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
@@ -13,7 +14,7 @@ from index.types import Hit
 from rag.answering import Answering, Work, abstain
 from rag.clock import Clock
 from rag.copies import without_crowding
-from rag.drafts import Draft, Writer
+from rag.drafts import Draft, LanguageModel, Writer
 from rag.events import Done, Event, PassagesFound
 from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
 from rag.extractive.generator import ExtractiveGenerator
@@ -24,6 +25,8 @@ from rag.question.parse import Question, letters_of, parse_question
 from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
+from rag.writing.rewriting import follow_with_model
+from rag.writing.writer import MOST_TOKENS, ModelWriter
 
 # Support of what was not said before, from which it stands for an answer that only repeats the one
 # before. Over 46 follow-ups 35 cite the gold clause so, 33 without (``benchmarks.followups``).
@@ -56,6 +59,24 @@ class Answerer:
         self._writer = writer
         self._follow = follow
         self._threshold = threshold
+
+    @classmethod
+    def with_model(
+        cls,
+        library: Library,
+        model: LanguageModel,
+        verifier: Verifier | None = None,
+        *,
+        most_tokens: int = MOST_TOKENS,
+        threshold: float = THRESHOLD,
+    ) -> Self:
+        """Return an answerer whose answers, and follow-up questions, a language model writes.
+
+        ``most_tokens`` is what it writes at most for one answer.
+        """
+        writer = ModelWriter(model, library.read, most_tokens=most_tokens)
+        follow = follow_with_model(model)
+        return cls(library, verifier, writer, follow=follow, threshold=threshold)
 
     def answer(
         self,

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from api.settings import SETTINGS
 from tests.places import ROOT
+from tests.test_packages import PACKAGES
 
 LIBRARY = ROOT / "samples" / "library"
 QUESTIONS = ROOT / "samples" / "questions.jsonl"
@@ -208,3 +209,23 @@ def test_what_an_answer_must_contain_stands_in_one_sample() -> None:
     for one in questions():
         held = [all(word in text for word in one["answer_must_contain"]) for text in texts]
         assert any(held), one["id"]
+
+
+def test_the_map_of_the_architecture_shows_every_folder() -> None:
+    drawn = blocks(ROOT / "docs" / "architecture.md", "text")[0]
+    shown: set[str] = set()
+    above: list[str] = []  # the folder of each level of indentation, so far
+    for line in drawn.splitlines():
+        depth = (len(line) - len(line.lstrip())) // 2
+        names = re.match(r"\s*((?:[a-z]+/ ?)+)", line)
+        assert names, line
+        for name in names[1].split():
+            above[depth:] = [name]
+            shown.add("".join(above))
+    there = {
+        f"{path.parent.relative_to(ROOT)}/"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.*")
+        if path.parent.name != "__pycache__"
+    }
+    assert shown == there

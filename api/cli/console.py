@@ -58,10 +58,10 @@ class opened:
 
     def __enter__(self) -> Judian:
         """Build the object graph."""
-        from api.build import build
+        from api.build import open_judian
         from api.settings import Settings
 
-        self._judian = build(Settings.from_environment(self._environment))
+        self._judian = open_judian(Settings.from_environment(self._environment))
         notice = self._judian.library.changes.interrupted()
         if notice:
             click.echo(notice, err=True)

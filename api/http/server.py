@@ -21,14 +21,11 @@ def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
     import uvicorn
 
     from api.http.app import create_app
-    from api.services import Services
 
     settings = Settings.from_environment({**os.environ, **overrides})
     judian.library.check()
     judian.library.lock.wait = WAIT_SECONDS
-    app = create_app(
-        Services(judian.library, judian.answerer, judian.settings, judian.checker, judian.evals)
-    )
+    app = create_app(judian.services)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     click.echo(f"据典 Judian：http://{host}:{settings.port}  （Ctrl-C 停止 to stop）")
     try:

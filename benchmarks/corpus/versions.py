@@ -139,14 +139,14 @@ def squeezed(text: str) -> str:
 
 def by_question(pairs: list[Change], paths: list[Path], count: int) -> dict[str, int]:
     """Ask about a sample in the articles' own words, today and then; count what is cited."""
-    from api.build import build
+    from api.build import open_judian
     from api.settings import Settings
     from index.catalogue import Scope
 
     counts: dict[str, int] = defaultdict(int)
     sample = random.Random(7).sample(pairs, min(count, len(pairs)))
     with tempfile.TemporaryDirectory() as home:
-        judian = build(Settings.from_environment({**os.environ, "JUDIAN_HOME": home}))
+        judian = open_judian(Settings.from_environment({**os.environ, "JUDIAN_HOME": home}))
         judian.library.add(paths)
         issued = {one.id: str(one.metadata["issued"].value) for one in judian.library.store.facts()}
         for pair in sample:

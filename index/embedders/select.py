@@ -30,9 +30,9 @@ ENGINES = ("auto", *CANDIDATES, "torch")
 
 
 def open_embedder(
-    name: str,
+    name: str = BUNDLED,
     *,
-    cache: Path,
+    cache: Path | None = None,
     question_prefix: str | None = None,
     passage_prefix: str | None = None,
     engine: str = "auto",
@@ -44,8 +44,9 @@ def open_embedder(
     there is an NVIDIA GPU it can use, else the fastest on this machine of those that open in a
     second, measured the first time; where none opens, torch after a warning in the log. All give
     the same vectors but for rounding, under one identity. The first call builds the model in the
-    cache. Raises ModelMissing and ModelDamaged.
+    ``cache``, by default ~/.cache/judian. Raises ModelMissing and ModelDamaged.
     """
+    cache = cache or Path.home() / ".cache" / "judian"
     if engine not in ENGINES:
         known = ", ".join(ENGINES)
         message = f"未知的引擎 {engine}，可选：{known}。 Unknown engine {engine}, known: {known}."

@@ -69,7 +69,7 @@ hostile = st.lists(st.sampled_from(HOSTILE), max_size=40).map("".join)
 
 def reading(text: str, *headings: tuple[str, int], title: str | None = None) -> ReadResult:
     stated = tuple(Heading(text.index(h), text.index(h) + len(h), level) for h, level in headings)
-    return ReadResult(text, title, stated, {}, "text/plain", RECEIPT)
+    return ReadResult(text, "text/plain", RECEIPT, title, stated)
 
 
 def split(read: ReadResult, **options: int) -> tuple[list[Paragraph], list[Passage]]:
@@ -86,7 +86,7 @@ def paths_of(read: ReadResult) -> dict[str, tuple[str, ...]]:
 
 @given(anything | official, st.booleans())
 def test_paragraphs_are_lossless(text: str, lines: bool) -> None:
-    read = ReadResult(text, None, (), {}, "text/plain", RECEIPT, lines_are_paragraphs=lines)
+    read = ReadResult(text, "text/plain", RECEIPT, lines_are_paragraphs=lines)
     position = 0
     for ordinal, paragraph in enumerate(split_paragraphs("d", read)):
         assert paragraph.ordinal == ordinal
@@ -227,7 +227,8 @@ def test_quotation_marks_never_closed_take_no_time_to_speak_of() -> None:
 
 def test_pages() -> None:
     text = "甲。\n乙。\n丙。"
-    read = ReadResult(text, None, (), {}, "text/plain", RECEIPT, True, page_starts=(0, 3, 6))
+    starts = (0, 3, 6)
+    read = ReadResult(text, "text/plain", RECEIPT, lines_are_paragraphs=True, page_starts=starts)
     assert [p.page for p in split_paragraphs("d", read)] == [1, 2, 3]
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from corpus.errors import LibraryBusy, UnknownCitation, UnknownDocument
 from corpus.store.lock import WriteLock
 from corpus.types import AddState, CitationState, SourceFile
+from index.embedders import select
 from index.embedders.base import Vectors
 from index.errors import BadVectors, EmbedderMismatch, IndexUnwritable
 from index.library import Library
@@ -114,6 +115,16 @@ def test_quarantine_lists_what_cannot_be_decided_and_lets_it_go(
 
 
 # --- the index is derived ----------------------------------------------------------------------
+
+
+def test_a_library_closes_with_its_block_and_is_over_the_bundled_model_by_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(select, "open_embedder", lambda: LetterEmbedder("bundled"))
+    with Library(tmp_path / "home") as library:
+        assert library.embedder.identity.name == "bundled"
+        assert (tmp_path / "home" / "store.sqlite-wal").exists()
+    assert not (tmp_path / "home" / "store.sqlite-wal").exists()  # SQLite's last one out removes it
 
 
 def test_a_library_opened_again_finds_the_same(library: Library, write: Writer) -> None:

@@ -201,8 +201,7 @@ def test_claims_are_labelled_by_keys_alone(service: Service, page: Browser) -> N
         assert [row[:3] for row in cells] == [
             ["mechanical", "3", "0.000"], ["服务自查", "3", "0.000"]
         ]  # fmt: skip
-        used = read_labels(folder, claims).by("张三")
-        assert used == {
+        assert read_labels(folder, claims).by("张三") == {
             claims[0].key: "contradicted", claims[1].key: "partial", claims[2].key: "unsupported"
         }  # fmt: skip
         page.run("document.body.remove()")

@@ -19,7 +19,7 @@ def paths_of(*lines: str, stated: dict[str, int] | None = None) -> dict[str, tup
         Heading(text.index(words), text.index(words) + len(words), level)
         for words, level in (stated or {}).items()
     )
-    result = ReadResult(text, None, headings, {}, "text/plain", RECEIPT, lines_are_paragraphs=True)
+    result = ReadResult(text, "text/plain", RECEIPT, None, headings, lines_are_paragraphs=True)
     return {paragraph.text: paragraph.path for paragraph in split_paragraphs("d", result)}
 
 
@@ -173,7 +173,7 @@ def test_every_path_is_made_of_lines_ahead(texts: list[str], levels: dict[int, i
         for at, level in sorted(levels.items())
         if at < len(texts)
     )
-    result = ReadResult(text, None, headings, {}, "text/plain", RECEIPT, lines_are_paragraphs=True)
+    result = ReadResult(text, "text/plain", RECEIPT, None, headings, lines_are_paragraphs=True)
     for paragraph in split_paragraphs("d", result):
         ahead = texts[: paragraph.ordinal + 1]
         assert all(any(line.startswith(words) for line in ahead) for words in paragraph.path)

@@ -34,7 +34,7 @@ class Good(_Bad):
         text = f"{os.getpid()} {len(SERVED)}\n{len(file.data)}"
         receipt = Receipt(len(file.data), hashlib.sha256(file.data).hexdigest(), "good")
         return ReadResult(
-            text, None, (Heading(0, text.index("\n"), 1),), {}, "application/x-bad", receipt
+            text, "application/x-bad", receipt, headings=(Heading(0, text.index("\n"), 1),)
         )
 
 
@@ -45,7 +45,11 @@ class Surroundings(Good):
         result = super().read(file)
         seen = {**os.environ, "leader": str(os.getpgrp() == os.getpid())}
         return ReadResult(
-            result.text, None, (), seen, result.media_type, result.receipt, ocr_pages=frozenset({1})
+            result.text,
+            result.media_type,
+            result.receipt,
+            metadata=seen,
+            ocr_pages=frozenset({1}),
         )
 
 
@@ -138,7 +142,7 @@ class Deceiving(Good):
     def read(self, file: SourceFile) -> ReadResult:
         result = super().read(file)
         return ReadResult(
-            result.text, None, (Heading(0, 10**9, 1),), {}, result.media_type, result.receipt
+            result.text, result.media_type, result.receipt, headings=(Heading(0, 10**9, 1),)
         )
 
 
