@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.errors import UnreadableSource
+from corpus.readers.layout.characters import with_seen_characters
 from corpus.readers.layout.headings import Bookmark
 from corpus.readers.layout.page import PageContent
 from corpus.readers.ofd.objects import PageDrawing, read_page
 from corpus.readers.ofd.package import OfdDocument, read_documents
 from corpus.readers.ofd.page_lines import OfdText
-from corpus.readers.pdf.visible import with_seen_characters
 from corpus.readers.xml_package import open_package
 from corpus.types import ReadResult, Receipt, SourceFile
 
