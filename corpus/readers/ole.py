@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 from io import BytesIO
 
-from olefile import MAGIC as SIGNATURE
 from olefile import STGTY_ROOT, STGTY_STREAM, OleFileIO
 
+SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_ENTRIES = 10_000  # of the directory, which olefile compares with each other: under a second
 _PER_ENTRY = 128  # bytes
 _MARKS = 0xFFFFFFFA  # from here on numbers are marks, not sectors

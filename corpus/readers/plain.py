@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
 from corpus.text.clean import clean
@@ -13,13 +12,6 @@ from corpus.types import ReadResult, Receipt, SourceFile
 
 class PlainReader:
     """Reads ``.txt`` and whatever else turns out to be text."""
-
-    media_types: tuple[str, ...] = ("text/plain",)
-    extensions: frozenset[str] = frozenset({"", ".txt", ".text"})
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether the name says plain text: .txt, .text, or no extension."""
-        return PurePath(file.name).suffix.lower() in self.extensions
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text with paragraphs still to be found; raises UnreadableSource."""
@@ -31,7 +23,7 @@ class PlainReader:
             title=None,
             headings=(),
             metadata={},
-            media_type=self.media_types[0],
+            media_type="text/plain",
             receipt=receipt,
         )
 

@@ -38,12 +38,6 @@ _NOTES = {
 class DocxReader:
     """Reads Word's XML format, transitional or strict."""
 
-    media_types: tuple[str, ...] = (MEDIA_TYPE,)
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether it is a ZIP with Word's main part."""
-        return file.data.startswith(b"PK\x03\x04") and b"word/" in file.data
-
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a paragraph a line; raises UnreadableSource."""
         with open_package(file.data) as package:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
@@ -26,32 +24,16 @@ from corpus.readers.html.stated_facts import (
 )
 from corpus.readers.html.tree import parse_page, take_out_unseen, text_of
 from corpus.text.encoding import Decoded
-from corpus.text.signatures import looks_like_html
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_NAMES = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_HEAD = 4096
 _TITLE_REACH = 5  # lines within which a line that is the title is its heading
 
 
 class HtmlReader:
     """Reads web pages, saved alone or as MHTML."""
-
-    media_types: tuple[str, ...] = ("text/html", "multipart/related")
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether it begins as a page or as a saved one, or is text that its name calls HTML."""
-        head = file.data[:_HEAD]
-        for mark in _MARKS:
-            head = head.removeprefix(mark)
-        if looks_like_html(head.replace(b"\x00", b"")) or is_mhtml(file.data):
-            return True
-        named = PurePath(file.name).suffix.lower() in _NAMES
-        return named and re.search(rb"<\s*[A-Za-z!/?]", file.data.replace(b"\x00", b"")) is not None
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text of the main part, a paragraph a line; raises UnreadableSource.
@@ -70,7 +52,7 @@ class HtmlReader:
             title=page.title,
             headings=page.headings,
             metadata=page.metadata,
-            media_type=self.media_types[1 if saved else 0],
+            media_type="multipart/related" if saved else "text/html",
             receipt=_receipt(file.data, decoded, page, companions),
             lines_are_paragraphs=True,
         )

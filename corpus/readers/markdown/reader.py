@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 from markdown_it.token import Token
 
@@ -30,13 +29,6 @@ class MarkdownReader:
     or a backslash) sets apart in it: people break lines to begin items, not to go on.
     """
 
-    media_types: tuple[str, ...] = ("text/markdown",)
-    extensions: frozenset[str] = frozenset({".md", ".markdown"})
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether the name says Markdown."""
-        return PurePath(file.name).suffix.lower() in self.extensions
-
     def read(self, file: SourceFile) -> ReadResult:
         """Visible text, every line of it one paragraph; raises UnreadableSource."""
         source, receipt = decode_clean(file.data, keep_trailing_blanks=True)
@@ -56,7 +48,7 @@ class MarkdownReader:
             title=metadata.get("title", "").strip() or next(titles, None),
             headings=headings,
             metadata=metadata,
-            media_type=self.media_types[0],
+            media_type="text/markdown",
             receipt=replace(receipt, cleaned=dict(removed)),
             lines_are_paragraphs=True,
         )

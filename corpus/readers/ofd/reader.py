@@ -55,12 +55,6 @@ _COUNTED: dict[str, tuple[str, str]] = {
 class OfdReader:
     """Reads ``.ofd``: paragraphs by where characters stand, pages, outlines and tags."""
 
-    media_types: tuple[str, ...] = ("application/ofd",)
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether it is a ZIP with OFD's root part."""
-        return file.data.startswith(b"PK\x03\x04") and b"OFD.xml" in file.data
-
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a paragraph a line, with pages; raises UnreadableSource."""
         with open_package(file.data) as package:
@@ -79,7 +73,7 @@ class OfdReader:
             title=title,
             headings=text.headings(),
             metadata=metadata,
-            media_type=self.media_types[0],
+            media_type="application/ofd",
             receipt=Receipt(
                 size=len(file.data),
                 digest=hashlib.sha256(file.data).hexdigest(),

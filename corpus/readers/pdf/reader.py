@@ -19,7 +19,7 @@ from corpus.readers.layout.print_style import body_size
 from corpus.readers.layout.running_heads import Furniture, find_furniture
 from corpus.readers.pdf import ocr
 from corpus.readers.pdf.notes import notes_of
-from corpus.readers.pdf.opening import HEAD, bookmarks_of, open_pdf, stated_title
+from corpus.readers.pdf.opening import bookmarks_of, open_pdf, stated_title
 from corpus.readers.pdf.page_text import PageText, page_text
 from corpus.readers.tables import render_table
 from corpus.text.clean import clean
@@ -34,12 +34,7 @@ class PdfReader:
     False; else they are named in the receipt, and a file of nothing else is refused.
     """
 
-    media_types: tuple[str, ...] = ("application/pdf",)
     ocr_pages: bool = True
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether the signature of PDF stands within the first kilobyte."""
-        return b"%PDF-" in file.data[:HEAD]
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a paragraph a line, with pages; raises UnreadableSource."""
@@ -65,7 +60,7 @@ class PdfReader:
             title=text.title,
             headings=text.headings(),
             metadata={},
-            media_type=self.media_types[0],
+            media_type="application/pdf",
             receipt=receipt,
             lines_are_paragraphs=True,
             page_starts=text.page_starts(len(pages)),

@@ -126,7 +126,7 @@ def test_chains_in_circles_and_lengths_without_end_are_done_with_at_once() -> No
 
 
 def test_an_allocation_table_in_circles_takes_no_time_and_no_memory() -> None:
-    """Two kilobytes that claim two thousand million sectors: olefile alone would read on for days."""
+    """Two kilobytes that claim two thousand million sectors: olefile alone reads on for days."""
     tables = 2**31
     more = (tables - 109 + 126) // 127
     data = SIGNATURE + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)

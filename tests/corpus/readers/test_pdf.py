@@ -12,10 +12,12 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableSource
+from corpus.readers import formats
+from corpus.readers.kinds import format_of
 from corpus.readers.pdf.reader import PdfReader
 from corpus.types import ReadResult, SourceFile
 from tests.corpus.readers.pdf_fixtures import Sheet, law, ordinary, scanned, typeset
@@ -377,9 +379,8 @@ def test_headings_come_from_large_print() -> None:
 
 
 def test_a_pdf_is_known_by_its_bytes() -> None:
-    reader = PdfReader()
-    assert reader.reads(SourceFile("a", "a.txt", typeset(ordinary(1)).data))
-    assert not reader.reads(SourceFile("a", "a.pdf", "不是 PDF".encode()))
+    assert format_of(SourceFile("a", "a.txt", typeset(ordinary(1)).data)) is formats.PDF
+    assert format_of(SourceFile("a", "a.pdf", "不是 PDF".encode())) is formats.TEXT
 
 
 def test_a_password_is_asked_for_and_mere_permissions_are_not() -> None:
@@ -461,7 +462,7 @@ def test_a_scanned_page_among_others_is_named_and_nothing_is_joined_over_it() ->
 _SMALL = typeset(ordinary(4), pageCompression=0).data
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.data())
 def test_changed_bytes_give_a_text_or_a_reason(data: st.DataObject) -> None:
     changed = bytearray(_SMALL)
