@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Mapping
 
 from corpus.errors import UnreadableSource
 from corpus.text.clean import clean
@@ -32,17 +33,23 @@ def decode_clean(data: bytes, *, keep_trailing_blanks: bool = False) -> tuple[st
     """Return the cleaned text of a file's bytes and the receipt of how it was made."""
     decoded = decode(data)
     cleaned = clean(decoded.text, keep_trailing_blanks=keep_trailing_blanks)
-    receipt = Receipt(
+    return cleaned.text, receipt_of(data, decoded, cleaned.removed)
+
+
+def receipt_of(
+    data: bytes, decoded: Decoded, cleaned: Mapping[str, int], notes: Iterable[str] = ()
+) -> Receipt:
+    """Return the receipt of a text that was decoded, with what is in doubt of it ahead."""
+    return Receipt(
         size=len(data),
         digest=hashlib.sha256(data).hexdigest(),
         encoding=decoded.encoding,
         runner_up=decoded.runner_up,
         confidence=decoded.confidence,
         private_use=decoded.private_use,
-        cleaned=cleaned.removed,
-        notes=_notes(decoded),
+        cleaned=dict(cleaned),
+        notes=(*_notes(decoded), *notes),
     )
-    return cleaned.text, receipt
 
 
 def _notes(decoded: Decoded) -> tuple[str, ...]:

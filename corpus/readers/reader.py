@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
-from corpus.types import ReadResult, SourceFile
+from corpus.types import Heading, ReadResult, SourceFile
 
 # Reading takes 3 (UTF-8 text) to 19 times (GB18030 Markdown) a file's size in memory, measured over
 # the laws: up to 4 GB at this limit.
@@ -25,6 +26,28 @@ class Reader(Protocol):
         Raises UnreadableSource, or UndecidedEncoding below it; never a half-read text.
         """
         ...
+
+
+def headings_at(lines: Sequence[str], levels: Mapping[int, int]) -> tuple[Heading, ...]:
+    """Return the headings among lines joined by line feeds: number of the line -> its level."""
+    found: list[Heading] = []
+    start = 0
+    for number, line in enumerate(lines):
+        if number in levels:
+            found.append(Heading(start, start + len(line), levels[number]))
+        start += len(line) + 1
+    return tuple(found)
+
+
+def counted_notes(
+    words: Mapping[str, tuple[str, str]], counts: Mapping[str, int]
+) -> tuple[str, ...]:
+    """Return a note, in Chinese and English, for each kind there is any of, in the words' order."""
+    return tuple(
+        f"{chinese.format(f'{count:,}')} / {english.format(f'{count:,}')}"
+        for kind, (chinese, english) in words.items()
+        if (count := counts.get(kind, 0))
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from corpus.readers.html.main_content import MainPart
+from corpus.readers.reader import counted_notes
 
 _AROUND = {
     "navigation": "导航 navigation",
@@ -51,10 +52,7 @@ def notes_of(
             "看不出哪一块是正文，全部可见的文字都已收入 / "
             "no part of the page is clearly the main one: all that is visible is in the text"
         )
-    for kind, (chinese, english) in _UNSEEN.items():
-        count = unseen.get(kind, 0)
-        if count:
-            notes.append(f"{chinese.format(f'{count:,}')} / {english.format(f'{count:,}')}")
+    notes.extend(counted_notes(_UNSEEN, unseen))
     if pictures:
         notes.append(_of_pictures(pictures))
     return tuple(notes)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
 from corpus.readers.html.boilerplate import is_control_line
-from corpus.readers.html.decoding import decode_page
+from corpus.readers.html.decoding import decode_page, is_mhtml, page_of
 from corpus.readers.html.error_pages import PageSigns, refusal_of
 from corpus.readers.html.main_content import MainPart, find_main, measure, title_outside
-from corpus.readers.html.mhtml import is_mhtml, page_of
 from corpus.readers.html.notes import notes_of
 from corpus.readers.html.shown_lines import PageLines
 from corpus.readers.html.stated_facts import (
@@ -23,6 +21,8 @@ from corpus.readers.html.stated_facts import (
     without_site,
 )
 from corpus.readers.html.tree import parse_page, take_out_unseen, text_of
+from corpus.readers.plain import receipt_of
+from corpus.readers.reader import headings_at
 from corpus.text.encoding import Decoded
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 
@@ -101,7 +101,7 @@ def _read_page(markup: str) -> _Page:
     return _Page(
         text=text,
         title=title,
-        headings=_headings(lines),
+        headings=headings_at(lines.lines, lines.levels),
         metadata=metadata,
         cleaned=lines.removed,
         notes=notes_of(main, unseen, lines.pictures, controls),
@@ -155,35 +155,11 @@ def _set_title(lines: PageLines, title: str | None, body: HtmlElement, main: Mai
     main.left_out["other"] -= len("".join(line.split()))
 
 
-def _headings(lines: PageLines) -> tuple[Heading, ...]:
-    found: list[Heading] = []
-    start = 0
-    for number, line in enumerate(lines.lines):
-        if number in lines.levels:
-            found.append(Heading(start, start + len(line), lines.levels[number]))
-        start += len(line) + 1
-    return tuple(found)
-
-
 def _receipt(data: bytes, decoded: Decoded, page: _Page, companions: int) -> Receipt:
     notes = list(page.notes)
-    if decoded.replaced:
-        notes.append(
-            f"{decoded.replaced} 处字符在存盘之前已丢失（U+FFFD 或“锟斤拷”） / "
-            f"{decoded.replaced} characters were lost before the file was saved (U+FFFD)"
-        )
     if companions:
         notes.append(
             f"与网页一起保存的 {companions} 个文件未收入 / "
             f"{companions} files saved with it left out"
         )
-    return Receipt(
-        size=len(data),
-        digest=hashlib.sha256(data).hexdigest(),
-        encoding=decoded.encoding,
-        runner_up=decoded.runner_up,
-        confidence=decoded.confidence,
-        private_use=decoded.private_use,
-        cleaned=dict(page.cleaned),
-        notes=tuple(notes),
-    )
+    return receipt_of(data, decoded, page.cleaned, notes)

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from corpus.errors import UnreadableSource
-from corpus.readers.markdown.front_matter import split_front_matter
 from corpus.readers.markdown.inline_html import visible_lines
-from corpus.readers.markdown.pieces import Piece, split_pieces
+from corpus.readers.markdown.pieces import Piece, split_front_matter, split_pieces
 from corpus.readers.markdown.syntax import inline_text, parse, parse_inline
 from corpus.readers.plain import decode_clean
+from corpus.readers.reader import headings_at
 from corpus.text.clean import clean
 from corpus.types import Heading, ReadResult, SourceFile
 
@@ -107,13 +107,7 @@ class _Page:
 
     def headings(self) -> tuple[Heading, ...]:
         """Headings with their offsets in the lines joined by line feeds."""
-        found: list[Heading] = []
-        start = 0
-        for number, line in enumerate(self.lines):
-            if number in self.levels:
-                found.append(Heading(start, start + len(line), self.levels[number]))
-            start += len(line) + 1
-        return tuple(found)
+        return headings_at(self.lines, self.levels)
 
     def _add(self, lines: Iterable[str], *, keep_blank: bool = False) -> None:
         for line in lines:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from corpus.errors import UnreadableSource
 from corpus.readers.ole import SIGNATURE
+from corpus.readers.reader import counted_notes, headings_at
 from corpus.readers.spreadsheet.cell_blocks import SheetLine, lines_of
 from corpus.readers.spreadsheet.ods import read_ods
 from corpus.readers.spreadsheet.sheet import Sheet
@@ -102,13 +103,7 @@ class _SheetsText:
 
     def headings(self) -> tuple[Heading, ...]:
         """Headings with their offsets in the lines joined by line feeds."""
-        found: list[Heading] = []
-        start = 0
-        for number, line in enumerate(self.lines):
-            if number in self._levels:
-                found.append(Heading(start, start + len(line), self._levels[number]))
-            start += len(line) + 1
-        return tuple(found)
+        return headings_at(self.lines, self._levels)
 
     def _add_sheet(self, lines: Sequence[SheetLine], *, alone: bool) -> None:
         for line in lines:
@@ -136,8 +131,4 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     left_out: Counter[str] = Counter()
     for sheet in sheets:
         left_out.update(sheet.left_out)
-    return tuple(
-        f"{chinese.format(f'{left_out[kind]:,}')} / {english.format(f'{left_out[kind]:,}')}"
-        for kind, (chinese, english) in _NOTES.items()
-        if left_out[kind]
-    )
+    return counted_notes(_NOTES, left_out)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.spreadsheet.format_codes import BUILT_IN, GENERAL
+from corpus.readers.spreadsheet.number_formats import BUILT_IN, GENERAL
 from corpus.readers.xml_package import XmlPackage, local, resolve
 
 if TYPE_CHECKING:

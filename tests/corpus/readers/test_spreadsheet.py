@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import UnreadableSource
 from corpus.readers.kinds import format_of
-from corpus.readers.spreadsheet.format_codes import BUILT_IN
-from corpus.readers.spreadsheet.number_formats import shown
+from corpus.readers.spreadsheet.number_formats import BUILT_IN, shown
 from corpus.readers.spreadsheet.reader import SpreadsheetReader
 from corpus.types import ReadResult, SourceFile
 from tests.corpus.readers.xlsx_fixtures import (
