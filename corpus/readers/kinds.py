@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
@@ -98,7 +98,11 @@ def _zip_kind(file: SourceFile) -> Format:
         head = data[:_HEAD]
         return _package_kind(lambda start: start.encode() in head) or formats.ZIP
     office = "[Content_Types].xml" in names or promised(file.name) not in (None, formats.ZIP)
-    found = _package_kind(lambda start: _any_starts(names, start)) if office else None
+    found = (
+        _package_kind(lambda start: any(name.startswith(start) for name in names))
+        if office
+        else None
+    )
     if found is None and any(name.lower() == "ofd.xml" for name in names):
         return formats.OFD
     return found or formats.ZIP
@@ -112,10 +116,6 @@ def _package_kind(holds: Callable[[str], bool]) -> Format | None:
     if holds("ppt/"):
         return formats.PPTX
     return formats.OFD if holds("OFD.xml") else None
-
-
-def _any_starts(names: Iterable[str], start: str) -> bool:
-    return any(name.startswith(start) for name in names)
 
 
 def _odf_kind(stated: bytes) -> Format:

@@ -27,7 +27,9 @@ class _Ole(OleFileIO):  # type: ignore[misc]  # olefile states no types
     """An OLE file, read in a time that its size bounds; raises one of _DAMAGED."""
 
     def loadfat(self, header: bytes) -> None:
-        """Refuse an allocation table for many times the sectors there are: it is copied each."""
+        """Refuse an allocation table for more sectors than there are: each part copies it whole."""
+        if self.sectorsize not in (512, 4096):
+            raise OSError(f"sectors of {self.sectorsize} bytes")
         if self.num_fat_sectors > 109 + 2 * self.nb_sect // (self.sectorsize // 4):
             raise OSError("an allocation table longer than the file")
         super().loadfat(header)

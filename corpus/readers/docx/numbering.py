@@ -7,11 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from corpus.readers.docx.elements import attribute, child, children, is_on, number
+from corpus.readers.xml_package import attribute, child, children, is_on, number
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
 
 _HEADING = re.compile(r"(?:heading|标题|標題|überschrift|titre)\s*([1-9])$", re.IGNORECASE)
 _TITLE = re.compile(r"(?:title|标题|標題)$", re.IGNORECASE)

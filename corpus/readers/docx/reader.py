@@ -8,18 +8,26 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.docx.elements import attribute, child, children, is_on, number
 from corpus.readers.docx.numbering import TITLE_LEVEL, Numbering, Styles
 from corpus.readers.docx.runs import Words, paragraph_is_deleted
 from corpus.readers.reader import counted_notes
 from corpus.readers.tables import Cell, render_table
-from corpus.readers.xml_package import XmlPackage, local, open_package, resolve
+from corpus.readers.xml_package import (
+    XmlPackage,
+    attribute,
+    child,
+    children,
+    is_on,
+    local,
+    number,
+    open_package,
+    resolve,
+)
 from corpus.text.clean import clean
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
 
 _WIDEST = 1_000  # columns a cell may claim; Word allows 63
 

@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Protocol
 
 from corpus.readers.layout.columns import blocks_of, gutters_of
-from corpus.readers.layout.frames import place_lines
+from corpus.readers.layout.frames import body_size, place_lines
 from corpus.readers.layout.grids import Table, continued, continues
 from corpus.readers.layout.headings import Bookmark, find_title, heading_levels
 from corpus.readers.layout.page import Block, Segment
 from corpus.readers.layout.paragraphs import Piece, join_lines, pieces_pages
-from corpus.readers.layout.print_style import body_size
 from corpus.readers.layout.running_heads import Furniture, find_furniture
 from corpus.readers.reader import headings_at
 from corpus.readers.tables import Cell

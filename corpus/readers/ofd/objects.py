@@ -14,12 +14,11 @@ from corpus.errors import UnreadableSource
 from corpus.readers.layout.characters import is_private
 from corpus.readers.layout.page import Drawing, Glyph, PageContent, Region, Rule
 from corpus.readers.ofd.glyphs import glyphs_of, runs_down, spots_of, turned_upright
-from corpus.readers.ofd.package import Box, PagePart, box_of, child, numbers
-from corpus.readers.xml_package import XmlPackage, local
+from corpus.readers.ofd.package import Box, PagePart, box_of, numbers
+from corpus.readers.xml_package import XmlPackage, child, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
-
 
 _COMMAND = re.compile(r"([SMLQBACmlqbac])|([-+0-9.eE]+)")
 

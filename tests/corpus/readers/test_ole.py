@@ -137,6 +137,14 @@ def test_an_allocation_table_in_circles_takes_no_time_and_no_memory() -> None:
     assert is_cut_off(data)
 
 
+@pytest.mark.parametrize("shift", [0, 1, 7, 10, 13, 31, 63, 200])
+def test_sectors_of_no_size_there_is_are_damage(shift: int) -> None:
+    data = bytearray(written({"WordDocument": b"y" * 5_000}))
+    struct.pack_into("<H", data, 30, shift)
+    assert root_names(bytes(data)) == frozenset()
+    assert is_cut_off(bytes(data))
+
+
 def test_a_directory_of_more_entries_than_any_document_has_is_refused_unread(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
