@@ -14,10 +14,11 @@ from corpus.errors import UnreadableSource
 from corpus.facts.by_hand import with_hand
 from corpus.facts.metadata import describe
 from corpus.facts.sidecar import is_sidecar, read_sidecar
-from corpus.readers.registry import SIZE_LIMIT, read
+from corpus.readers.reader import SIZE_LIMIT
+from corpus.readers.registry import documents_in, read
 from corpus.split import split_paragraphs, split_passages
 from corpus.store.stored import READING, NewDocument
-from corpus.types import Document, Fact, Paragraph, Passage, SourceFile, Value
+from corpus.types import Document, Fact, Paragraph, Passage, RefusedMember, SourceFile, Value
 
 ID_DIGITS = 12  # hexadecimal: 48 bits, a collision among a million sources has p < 0.002
 DIGEST_DIGITS = 32  # hexadecimal: 128 bits name what is embedded
@@ -79,6 +80,14 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except OSError:  # a name too long, a parent that cannot be entered: opening it says so
         return False
+
+
+def documents_of(file: Path | SourceFile) -> Iterator[SourceFile | RefusedMember]:
+    """Yield what a file holds, to be prepared: itself, or the members of a container one by one.
+
+    Raises UnreadableSource with the first where the file or its container cannot be opened.
+    """
+    yield from documents_in(load(file) if isinstance(file, Path) else file)
 
 
 def load(path: Path) -> SourceFile:

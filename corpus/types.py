@@ -312,6 +312,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class RefusedMember:
+    """A member of an archive or a collection that does not come in, and why, for people."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReadResult:
     """What a reader makes of one file: cleaned text, and the structure the format states."""
 

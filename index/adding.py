@@ -16,8 +16,7 @@ from pathlib import Path
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
 from corpus.facts.by_hand import as_found, set_by_hand
-from corpus.ingest import embedded_text, load, prepare, reading_key, source_of
-from corpus.readers.archive.members import RefusedMember, members
+from corpus.ingest import documents_of, embedded_text, prepare, reading_key, source_of
 from corpus.sources import KnownSources, used_by_another
 from corpus.store.store import Store
 from corpus.store.stored import KnownSource, NewDocument
@@ -27,6 +26,7 @@ from corpus.types import (
     Fact,
     Origin,
     Quarantined,
+    RefusedMember,
     SourceFile,
     Value,
 )
@@ -108,9 +108,7 @@ class Adding:
 
     def _file(self, source: str, file: Path | SourceFile) -> None:
         try:
-            loaded = load(file) if isinstance(file, Path) else file
-            inner = members(loaded)
-            for one in [loaded] if inner is None else inner:
+            for one in documents_of(file):
                 self._one(one)
         except UnreadableSource as error:
             self._refuse(source, str(error))

@@ -7,9 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from index.library import Library
 from tests.fakes import LetterEmbedder
+
+# A busy machine takes its time: how long an example takes says nothing of the code.
+settings.register_profile("judian", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("judian")
 
 
 @pytest.fixture(autouse=True)

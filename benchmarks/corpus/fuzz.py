@@ -27,8 +27,8 @@ from pathlib import Path
 
 from corpus.errors import UnreadableSource
 from corpus.ingest import assemble, document_id
-from corpus.readers.kinds import Kind
-from corpus.readers.registry import entry_for, read
+from corpus.readers import formats
+from corpus.readers.registry import read, reading_format
 from corpus.readers.sandbox.child import load_reader
 from corpus.split import split_paragraphs
 from corpus.types import Document, ReadResult, SourceFile
@@ -132,9 +132,9 @@ def fuzz(kind: str, data: bytes, seconds: float, keep: Path) -> tuple[int, int]:
 def check(data: bytes, name: str) -> None:
     """Read a file in this process and hold the result to the contract of readers."""
     file = SourceFile(f"/{name}", name, data)
-    kind, entry = entry_for(file)
+    found = reading_format(file)
     # What an XLS makes python-calamine ask of memory ends the process: that is what limits are for.
-    result = read(file) if kind is Kind.XLS else load_reader(entry.reader).read(file)
+    result = read(file) if found is formats.XLS else load_reader(found.reader).read(file)
     keeps_contract(result)
     document = Document(
         document_id(file.source),

@@ -3,89 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from enum import StrEnum
+from collections.abc import Callable
 from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
+from corpus.readers import formats
+from corpus.readers.installed import installed_formats
 from corpus.readers.ole import SIGNATURE, root_names
+from corpus.readers.reader import Format
 from corpus.readers.zip_files import open_zip
 from corpus.text.signatures import binary_kind, looks_like_html
 from corpus.types import SourceFile
 
-
-class Kind(StrEnum):
-    """A format; its value is what it is called in English."""
-
-    TEXT = "plain text"
-    MARKDOWN = "Markdown"
-    HTML = "HTML"
-    MHTML = "MHTML"
-    CSV = "CSV"
-    JSON = "JSON"
-    JSON_LINES = "JSONL"
-    XML = "XML"
-    MAIL = "e-mail"
-    DOCX = "Word (.docx)"
-    XLSX = "Excel (.xlsx)"
-    XLSB = "Excel (.xlsb)"
-    PPTX = "PowerPoint (.pptx)"
-    ODT = "OpenDocument Text (.odt)"
-    ODS = "OpenDocument Spreadsheet (.ods)"
-    ODF = "OpenDocument"
-    EPUB = "EPUB"
-    OFD = "OFD"
-    PDF = "PDF"
-    DOC = "Word/WPS 97–2003 (.doc, .wps)"
-    XLS = "Excel/WPS 97–2003 (.xls, .et)"
-    PPT = "PowerPoint/WPS 97–2003 (.ppt, .dps)"
-    LOCKED = "an encrypted Office document"
-    OLE = "OLE"
-    RTF = "RTF"
-    WORD_XML = "Word 2003 XML"
-    ZIP = "ZIP"
-    ARCHIVE = "an archive (RAR, 7z, tar, gz…)"
-    PICTURE = "a picture"
-    OTHER = "a binary file"
-
-
-TEXTS = frozenset(
-    {Kind.TEXT, Kind.MARKDOWN, Kind.CSV, Kind.JSON, Kind.JSON_LINES, Kind.HTML, Kind.MHTML}
-    | {Kind.XML, Kind.MAIL, Kind.WORD_XML}
-)
-# What a name promises. Names not here promise nothing.
-SUFFIXES: dict[str, Kind] = {
-    suffix: kind
-    for kind, suffixes in {
-        Kind.TEXT: ".txt .text",
-        Kind.MARKDOWN: ".md .markdown",
-        Kind.HTML: ".html .htm .xhtml .shtml",
-        Kind.MHTML: ".mht .mhtml",
-        Kind.CSV: ".csv .tsv .tab",
-        Kind.JSON: ".json",
-        Kind.JSON_LINES: ".jsonl .ndjson",
-        Kind.XML: ".xml",
-        Kind.MAIL: ".eml",
-        Kind.DOCX: ".docx .docm .dotx .dotm",
-        Kind.XLSX: ".xlsx .xlsm .xltx .xltm",
-        Kind.XLSB: ".xlsb",
-        Kind.PPTX: ".pptx .pptm .ppsx",
-        Kind.ODT: ".odt .ott",
-        Kind.ODS: ".ods .ots",
-        Kind.EPUB: ".epub",
-        Kind.OFD: ".ofd",
-        Kind.PDF: ".pdf",
-        Kind.DOC: ".doc .dot .wps .wpt",
-        Kind.XLS: ".xls .xlt .et .ett",
-        Kind.PPT: ".ppt .pps .dps",
-        Kind.RTF: ".rtf",
-        Kind.ZIP: ".zip",
-        Kind.ARCHIVE: ".rar .7z .tar .gz .tgz .bz2 .xz",
-        Kind.PICTURE: ".png .jpg .jpeg .gif .tif .tiff .bmp .webp",
-    }.items()
-    for suffix in suffixes.split()
-}
-
+_PROMISES = {suffix: each for each in formats.BUILT_IN for suffix in each.suffixes}
 _ARCHIVES = frozenset({"7z", "RAR", "gzip", "bzip2", "xz", "zstd"})
 _PICTURES = frozenset({"PNG", "JPEG", "GIF", "TIFF", "BMP"})
 _HEAD = 4096  # bytes in which a text says what it is
@@ -96,39 +26,53 @@ _MIMETYPE = b"mimetype"
 _ODF_TYPE = b"application/vnd.oasis.opendocument."
 
 # Streams at the root of an OLE file, in the order they are asked for.
-_STREAMS: tuple[tuple[str, Kind], ...] = (
-    ("EncryptedPackage", Kind.LOCKED),
-    ("WordDocument", Kind.DOC),
-    ("Workbook", Kind.XLS),
-    ("Book", Kind.XLS),
-    ("PowerPoint Document", Kind.PPT),
-    ("__properties_version1.0", Kind.MAIL),
+_STREAMS: tuple[tuple[str, Format], ...] = (
+    ("EncryptedPackage", formats.LOCKED),
+    ("WordDocument", formats.DOC),
+    ("Workbook", formats.XLS),
+    ("Book", formats.XLS),
+    ("PowerPoint Document", formats.PPT),
+    ("__properties_version1.0", formats.MAIL),
 )
 
 
-def kind_of(file: SourceFile) -> Kind:
-    """Return what the file is; a damaged one is of the kind it begins as."""
+def format_of(file: SourceFile) -> Format:
+    """Return what the file is; a damaged one is of the format it begins as.
+
+    An installed package's format comes first where it knows its files by their bytes; where it goes
+    by the name alone, only among texts and what nothing here reads.
+    """
+    found = built_in_format(file)
+    open_to_names = found.is_text or not found.reader
+    for each in installed_formats():
+        if (each.magic or open_to_names) and each.recognises(file.data, file.name):
+            return each
+    return found
+
+
+def built_in_format(file: SourceFile) -> Format:
+    """Return which of the formats known here the file is."""
     data = file.data
     if data.startswith(SIGNATURE):
         names = root_names(data)
-        return next((kind for name, kind in _STREAMS if name in names), Kind.OLE)
+        return next((kind for name, kind in _STREAMS if name in names), formats.OLE)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return _zip_kind(file)
     if _is_pdf(data):
-        return Kind.PDF
+        return formats.PDF
     binary = binary_kind(data)
     if binary == "RTF":
-        return Kind.RTF
+        return formats.RTF
     if binary in _ARCHIVES or data[_TAR_MARK] == b"ustar":
-        return Kind.ARCHIVE
+        return formats.ARCHIVE
     if binary is not None:
-        return Kind.PICTURE if binary in _PICTURES else Kind.OTHER
+        return formats.PICTURE if binary in _PICTURES else formats.OTHER
     return _text_kind(file)
 
 
-def promised(name: str) -> Kind | None:
-    """Return the kind that a name says its file is; None when it says nothing."""
-    return SUFFIXES.get(PurePath(name).suffix.lower())
+def promised(name: str) -> Format | None:
+    """Return the format that a name says its file is; None when it says nothing."""
+    return _PROMISES.get(PurePath(name).suffix.lower())
 
 
 def _is_pdf(data: bytes) -> bool:
@@ -138,13 +82,13 @@ def _is_pdf(data: bytes) -> bool:
     return _PDF.search(data, 0, _PDF_HEAD) is not None and b"startxref" in data[-_HEAD:]
 
 
-def _zip_kind(file: SourceFile) -> Kind:
+def _zip_kind(file: SourceFile) -> Format:
     """Tell packages of documents apart by their members; by its head where it cannot be opened."""
     data = file.data
     if data[30:38] == _MIMETYPE:
         stated = data[38 : 38 + 100]
         if stated.startswith(b"application/epub+zip"):
-            return Kind.EPUB
+            return formats.EPUB
         if stated.startswith(_ODF_TYPE):
             return _odf_kind(stated.removeprefix(_ODF_TYPE))
     try:
@@ -152,44 +96,44 @@ def _zip_kind(file: SourceFile) -> Kind:
             names = [name.replace("\\", "/") for name in archive.namelist()]
     except UnreadableSource:
         head = data[:_HEAD]
-        return _package_kind(lambda start: start.encode() in head) or Kind.ZIP
-    office = "[Content_Types].xml" in names or promised(file.name) not in (None, Kind.ZIP)
-    found = _package_kind(lambda start: _any_starts(names, start)) if office else None
+        return _package_kind(lambda start: start.encode() in head) or formats.ZIP
+    office = "[Content_Types].xml" in names or promised(file.name) not in (None, formats.ZIP)
+    found = (
+        _package_kind(lambda start: any(name.startswith(start) for name in names))
+        if office
+        else None
+    )
     if found is None and any(name.lower() == "ofd.xml" for name in names):
-        return Kind.OFD
-    return found or Kind.ZIP
+        return formats.OFD
+    return found or formats.ZIP
 
 
-def _package_kind(holds: Callable[[str], bool]) -> Kind | None:
+def _package_kind(holds: Callable[[str], bool]) -> Format | None:
     if holds("word/"):
-        return Kind.DOCX
+        return formats.DOCX
     if holds("xl/"):
-        return Kind.XLSB if holds("xl/workbook.bin") else Kind.XLSX
+        return formats.XLSB if holds("xl/workbook.bin") else formats.XLSX
     if holds("ppt/"):
-        return Kind.PPTX
-    return Kind.OFD if holds("OFD.xml") else None
+        return formats.PPTX
+    return formats.OFD if holds("OFD.xml") else None
 
 
-def _any_starts(names: Iterable[str], start: str) -> bool:
-    return any(name.startswith(start) for name in names)
-
-
-def _odf_kind(stated: bytes) -> Kind:
+def _odf_kind(stated: bytes) -> Format:
     if stated.startswith(b"text"):
-        return Kind.ODT
-    return Kind.ODS if stated.startswith(b"spreadsheet") else Kind.ODF
+        return formats.ODT
+    return formats.ODS if stated.startswith(b"spreadsheet") else formats.ODF
 
 
-def _text_kind(file: SourceFile) -> Kind:
+def _text_kind(file: SourceFile) -> Format:
     head = _readable(file.data[:_HEAD])
     said = promised(file.name)
-    if said in (Kind.HTML, Kind.MHTML) or looks_like_html(head):
-        return Kind.MHTML if _is_mhtml(head) else Kind.HTML
+    if said in (formats.HTML, formats.MHTML) or looks_like_html(head):
+        return formats.MHTML if _is_mhtml(head) else formats.HTML
     if b'progid="Word.Document"' in head and head.lstrip().startswith(b"<?xml"):
-        return Kind.WORD_XML
-    if said not in (Kind.TEXT, Kind.MARKDOWN) and _is_mhtml(head):
-        return Kind.MHTML
-    return said if said in TEXTS else Kind.TEXT
+        return formats.WORD_XML
+    if said not in (formats.TEXT, formats.MARKDOWN) and _is_mhtml(head):
+        return formats.MHTML
+    return said if said is not None and said.is_text else formats.TEXT
 
 
 def _is_mhtml(head: bytes) -> bool:

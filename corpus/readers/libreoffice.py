@@ -1,16 +1,19 @@
 """DOC, WPS, RTF and ODT: converted by LibreOffice, read as the DOCX that it writes.
 
 LibreOffice is a program beside this one, not a library, and may be missing. It runs without its
-user's settings, macros, updates of links or a network, and has no time limit of its own: this
-reader belongs into a process of :mod:`corpus.readers.sandbox.isolation`, which ends it with all it
-started.
+user's settings, macros, updates of links or a network. This reader belongs into a process of
+:mod:`corpus.readers.sandbox.isolation`, whose limits LibreOffice inherits, and which ends it with
+all it started.
 """
 
 from __future__ import annotations
 
 import hashlib
+import math
 import re
+import resource
 import shutil
+import signal
 import subprocess
 import zipfile
 from contextlib import suppress
@@ -19,9 +22,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.errors import UnreadableSource
+from corpus.readers import formats
 from corpus.readers.docx.reader import DocxReader
-from corpus.readers.kinds import Kind, kind_of
+from corpus.readers.kinds import built_in_format
 from corpus.readers.ole import CUT_OFF, SIGNATURE, is_cut_off
+from corpus.readers.reader import Format
 from corpus.types import ReadResult, SourceFile
 
 _PROGRAMS = ("soffice", "libreoffice")
@@ -30,11 +35,11 @@ _FILTER = "docx:MS Word 2007 XML"
 _VERSION = re.compile(r"<Application>LibreOffice[^/<]*/([\d.]+)")
 _STATED_IN = "docProps/app.xml"
 
-# kind -> suffix that LibreOffice knows it by, media type
-_FORMATS: dict[Kind, tuple[str, str]] = {
-    Kind.DOC: ("doc", "application/msword"),
-    Kind.RTF: ("rtf", "application/rtf"),
-    Kind.ODT: ("odt", "application/vnd.oasis.opendocument.text"),
+# format -> suffix that LibreOffice knows it by, media type
+_FORMATS: dict[Format, tuple[str, str]] = {
+    formats.DOC: ("doc", "application/msword"),
+    formats.RTF: ("rtf", "application/rtf"),
+    formats.ODT: ("odt", "application/vnd.oasis.opendocument.text"),
 }
 
 # Settings of the empty profile it starts with. A proxy that is not there is what keeps it from
@@ -56,18 +61,12 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
 class LibreOfficeReader:
     """Reads what LibreOffice can turn into DOCX and no reader here reads by itself."""
 
-    media_types: tuple[str, ...] = tuple(media_type for _, media_type in _FORMATS.values())
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether its bytes are of one of these formats."""
-        return kind_of(file) in _FORMATS
-
     def read(self, file: SourceFile) -> ReadResult:
         """Return what the DOCX reader makes of it; raises UnreadableSource.
 
         The receipt is of the original, and its encoding names the program and its version.
         """
-        suffix, media_type = _FORMATS[kind_of(file)]
+        suffix, media_type = _FORMATS[built_in_format(file)]
         if file.data.startswith(SIGNATURE) and is_cut_off(file.data):
             raise UnreadableSource(CUT_OFF)
         converted = convert(file.data, suffix)
@@ -84,6 +83,7 @@ class LibreOfficeReader:
 def convert(data: bytes, suffix: str) -> bytes:
     """Return it as DOCX; raises UnreadableSource when LibreOffice cannot, or is missing."""
     program = _program()
+    before = _seconds_of_ended()
     with TemporaryDirectory(prefix="judian-office-") as name:
         folder = Path(name)
         profile = folder / "profile"
@@ -111,12 +111,21 @@ def convert(data: bytes, suffix: str) -> bytes:
         )
         written = folder / "out" / "document.docx"
         if ended.returncode != 0 or not written.is_file():
+            limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
+            if 0 <= limit <= math.ceil(_seconds_of_ended() - before):
+                signal.raise_signal(signal.SIGXCPU)  # it ran out of our time, not of its own
             named = suffix.upper()
             raise UnreadableSource(
                 f"LibreOffice 打不开这个 {named} 文件（加密或已损坏），请另存为 DOCX 再添加 / "
                 f"LibreOffice cannot open this {named} file (encrypted or damaged): save it as DOCX"
             )
         return written.read_bytes()
+
+
+def _seconds_of_ended() -> float:
+    """Return the processor time of all processes started from here that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _program() -> str:

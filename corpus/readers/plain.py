@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from pathlib import PurePath
+from collections.abc import Iterable, Mapping
 
 from corpus.errors import UnreadableSource
 from corpus.text.clean import clean
@@ -13,13 +13,6 @@ from corpus.types import ReadResult, Receipt, SourceFile
 
 class PlainReader:
     """Reads ``.txt`` and whatever else turns out to be text."""
-
-    media_types: tuple[str, ...] = ("text/plain",)
-    extensions: frozenset[str] = frozenset({"", ".txt", ".text"})
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether the name says plain text: .txt, .text, or no extension."""
-        return PurePath(file.name).suffix.lower() in self.extensions
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text with paragraphs still to be found; raises UnreadableSource."""
@@ -31,7 +24,7 @@ class PlainReader:
             title=None,
             headings=(),
             metadata={},
-            media_type=self.media_types[0],
+            media_type="text/plain",
             receipt=receipt,
         )
 
@@ -40,17 +33,23 @@ def decode_clean(data: bytes, *, keep_trailing_blanks: bool = False) -> tuple[st
     """Return the cleaned text of a file's bytes and the receipt of how it was made."""
     decoded = decode(data)
     cleaned = clean(decoded.text, keep_trailing_blanks=keep_trailing_blanks)
-    receipt = Receipt(
+    return cleaned.text, receipt_of(data, decoded, cleaned.removed)
+
+
+def receipt_of(
+    data: bytes, decoded: Decoded, cleaned: Mapping[str, int], notes: Iterable[str] = ()
+) -> Receipt:
+    """Return the receipt of a text that was decoded, with what is in doubt of it ahead."""
+    return Receipt(
         size=len(data),
         digest=hashlib.sha256(data).hexdigest(),
         encoding=decoded.encoding,
         runner_up=decoded.runner_up,
         confidence=decoded.confidence,
         private_use=decoded.private_use,
-        cleaned=cleaned.removed,
-        notes=_notes(decoded),
+        cleaned=dict(cleaned),
+        notes=(*_notes(decoded), *notes),
     )
-    return cleaned.text, receipt
 
 
 def _notes(decoded: Decoded) -> tuple[str, ...]:

@@ -1,84 +1,111 @@
-"""The readers there are, and the choice of one: by what the bytes are, not by name alone."""
+"""The choice of a reader: by what the bytes are, not by name alone; or why there is none."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
-from corpus.readers.kinds import Kind, kind_of
-from corpus.readers.refusals import contradiction, refusal
+from corpus.readers import formats
+from corpus.readers.installed import broken_packages
+from corpus.readers.kinds import format_of, promised
+from corpus.readers.ole import CUT_OFF, is_cut_off
+from corpus.readers.reader import SIZE_LIMIT, Format
 from corpus.readers.sandbox.child import load_reader
 from corpus.readers.sandbox.isolation import shared_isolation
-from corpus.readers.sandbox.worker import Limits
-from corpus.types import ReadResult, SourceFile
+from corpus.types import ReadResult, RefusedMember, SourceFile
 
-# Reading takes 3 (UTF-8 text) to 19 times (GB18030 Markdown) a file's size in memory, measured over
-# the laws: up to 4 GB at this limit.
-SIZE_LIMIT = 200_000_000
-
-# Address space, not memory in use: libraries reserve more than they take. Recognising a scanned
-# page of A4 at 300 dpi reserves 2.2 GB, the most of all; LibreOffice converts a law within 1.5.
-_MEMORY = 4 << 30
-_DOCUMENT = Limits(_MEMORY, seconds=60, bytes_per_second=200_000, longest=600)
-# A dense scanned page takes 20 seconds to recognise on two cores, and has 40 KB or more.
-_PAGES = Limits(_MEMORY, seconds=120, bytes_per_second=2_000, longest=3_600)
-# LibreOffice takes a second to start, on a busy machine many times that.
-_CONVERTED = Limits(_MEMORY, seconds=120, bytes_per_second=200_000, longest=600)
+# A text named .pdf or .docx of fewer bytes is what a failed download leaves: {"error": "not found"}
+# or "Access denied"; a real letter saved as text has more.
+SHORTEST_MISNAMED = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A reader by its ``module:Class``, and the limits of the process it runs in."""
+def documents_in(file: SourceFile) -> Iterator[SourceFile | RefusedMember]:
+    """Yield the file itself; of an archive or a collection of records what it holds.
 
-    reader: str
-    limits: Limits | None = None  # None: plain Python over text, read in this process
+    One member is in memory at a time. Raises UnreadableSource with the first where the container
+    cannot be opened or holds nothing.
+    """
+    from corpus.readers.archive.members import members  # imports numpy, which reads encodings
 
-
-READERS: dict[Kind, Entry] = {
-    Kind.TEXT: Entry("corpus.readers.plain:PlainReader"),
-    Kind.MARKDOWN: Entry("corpus.readers.markdown.reader:MarkdownReader"),
-    Kind.CSV: Entry("corpus.readers.spreadsheet.csv_reader:CsvReader"),
-    Kind.HTML: Entry("corpus.readers.html.reader:HtmlReader", _DOCUMENT),
-    Kind.MHTML: Entry("corpus.readers.html.reader:HtmlReader", _DOCUMENT),
-    Kind.DOCX: Entry("corpus.readers.docx.reader:DocxReader", _DOCUMENT),
-    Kind.XLSX: Entry("corpus.readers.spreadsheet.reader:SpreadsheetReader", _DOCUMENT),
-    Kind.XLS: Entry("corpus.readers.spreadsheet.reader:SpreadsheetReader", _DOCUMENT),
-    Kind.ODS: Entry("corpus.readers.spreadsheet.reader:SpreadsheetReader", _DOCUMENT),
-    Kind.OFD: Entry("corpus.readers.ofd.reader:OfdReader", _DOCUMENT),
-    Kind.PDF: Entry("corpus.readers.pdf.reader:PdfReader", _PAGES),
-    Kind.DOC: Entry("corpus.readers.libreoffice:LibreOfficeReader", _CONVERTED),
-    Kind.RTF: Entry("corpus.readers.libreoffice:LibreOfficeReader", _CONVERTED),
-    Kind.ODT: Entry("corpus.readers.libreoffice:LibreOfficeReader", _CONVERTED),
-}
+    inner = members(file)
+    if inner is None:
+        yield file
+    else:
+        yield from inner
 
 
-def entry_for(file: SourceFile) -> tuple[Kind, Entry]:
-    """Return what the file is and its reader; raises UnreadableSource where there is none."""
+def read(file: SourceFile) -> ReadResult:
+    """Return the file as canonical text; raises UnreadableSource unless it is read for certain.
+
+    Binary formats, and all those of installed packages, are read in a process of their own, within
+    their limits.
+    """
+    found = reading_format(file)
+    try:
+        if found.limits is None:
+            result = load_reader(found.reader).read(file)
+        else:
+            result = shared_isolation().read(found.reader, file, found.limits)
+    except UnreadableSource as error:
+        if not found.package:
+            raise
+        by = f"由已安装的包 {found.package} 读取 / read by the installed package {found.package}"
+        raise type(error)(f"{error}（{by}）") from error
+    note = contradiction(file.name, found)
+    if note is None:
+        return result
+    receipt = result.receipt
+    return replace(result, receipt=replace(receipt, notes=(*receipt.notes, note)))
+
+
+def reading_format(file: SourceFile) -> Format:
+    """Return what the file is, which has a reader; raises UnreadableSource where there is none."""
     if len(file.data) > SIZE_LIMIT:
         limit = SIZE_LIMIT // 1_000_000
         raise UnreadableSource(
             f"文件有 {len(file.data):,} 字节，超过上限 {limit} MB，请拆开 / "
             f"the file has {len(file.data):,} bytes, over the limit of {limit} MB: split it"
         )
-    kind = kind_of(file)
-    reason = refusal(file, kind)
+    found = format_of(file)
+    reason = refusal(file, found)
     if reason is not None:
         raise UnreadableSource(reason)
-    return kind, READERS[kind]
+    return found
 
 
-def read(file: SourceFile) -> ReadResult:
-    """Return the file as canonical text; raises UnreadableSource unless it is read for certain.
+def refusal(file: SourceFile, found: Format) -> str | None:
+    """Return why a file of this format is not read, and what to do; None when it is."""
+    if found is formats.OLE and is_cut_off(file.data):  # its directory stands at the end
+        return CUT_OFF
+    if found.advice is not None:
+        advice, in_english = found.advice
+        reason = (
+            f"这是{found.in_chinese()}，这一版不读：{advice} / "
+            f"this is {found}, which this version does not read: {in_english}"
+        )
+        return "; ".join((reason, *broken_packages()))
+    said = promised(file.name)
+    size = len(file.data)
+    binary = said is not None and not said.is_text
+    if found is formats.TEXT and 0 < size < SHORTEST_MISNAMED and binary:
+        return (
+            f"名字说是 {said}，内容却是 {size} 字节的文字，像下载失败留下的，请重新取得 / the name "
+            f"says {said}, but the content is text of {size} bytes, as a failed download leaves "
+            "it: get the file again"
+        )
+    return None
 
-    Binary formats are read in a process of their own, within its limits.
-    """
-    kind, entry = entry_for(file)
-    if entry.limits is None:
-        result = load_reader(entry.reader).read(file)
-    else:
-        result = shared_isolation().read(entry.reader, file, entry.limits)
-    note = contradiction(file.name, kind)
-    if note is None:
-        return result
-    receipt = result.receipt
-    return replace(result, receipt=replace(receipt, notes=(*receipt.notes, note)))
+
+def contradiction(name: str, found: Format) -> str | None:
+    """Return a note on a name that promises another format than the file is; None without."""
+    said = promised(name)
+    if said is None or PurePath(name).suffix.lower() in found.suffixes:
+        return None
+    if any({said, found} <= alike for alike in formats.ALIKE):
+        return None
+    return (
+        f"名字说是{said.in_chinese()}，内容是{found.in_chinese()} / "
+        f"the name says {said}, the content is {found}"
+    )

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+_TOP_ROWS = 6  # no header is longer
+
 LONGEST_HEADER = 30  # characters; a longer cell is a sentence, and heads nothing
 
 _NUMERIC = re.compile(r"[\s\d.,%％+\-—–:/年月日元万亿]+")
@@ -136,3 +138,20 @@ def _named(cells: Sequence[Cell], names: Mapping[int, str]) -> str:
 
 def _columns(cell: Cell) -> range:
     return range(cell.column, cell.column + cell.columns)
+
+
+def table_lines(cells: Sequence[Cell]) -> list[str]:
+    """Return ``render_table``'s lines; a header over an empty column makes a line ahead of them.
+
+    Rows carry the headers they stand under, so a header that stands over nothing is in none.
+    """
+    lines = render_table(cells)
+    said = "\n".join(lines)
+    top = sorted({cell.row for cell in cells if cell.text.strip()})[:_TOP_ROWS]
+    ahead: list[str] = []
+    for row in top:
+        texts = [" ".join(cell.text.split()) for cell in cells if cell.row == row]
+        # A label loses its colon where it becomes 标签：值, and nothing else.
+        if any(text.rstrip("：:") not in said for text in texts):
+            ahead.append(" | ".join(filter(None, texts)))
+    return [*ahead, *lines]

@@ -1,4 +1,4 @@
-"""Packages of XML parts in a ZIP: spreadsheets and OFD. Parts are unpacked and parsed in bounds."""
+"""Packages of XML parts in a ZIP (Word, spreadsheets, OFD), unpacked and parsed in bounds."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 MAX_PART = 100_000_000
 MAX_UNPACKED = 400_000_000  # bytes of all parts that are read
 MAX_MEMBERS = 20_000  # an OFD of 2,000 pages has two or three parts a page
+_OFF = frozenset(("0", "false", "off", "none"))  # values of a switch
 
 
 class XmlPackage:
@@ -129,3 +130,42 @@ def local(element: Element) -> str:
 
 def _key(name: str) -> str:
     return name.replace("\\", "/").lstrip("/").lower()
+
+
+def children(element: Element, *names: str) -> Iterator[Element]:
+    """Yield the children of these names, in order."""
+    return (child for child in element if local(child) in names)
+
+
+def child(element: Element | None, *path: str) -> Element | None:
+    """Return the first element down a path of names, or None."""
+    for name in path:
+        if element is None:
+            return None
+        element = next(children(element, name), None)
+    return element
+
+
+def attribute(element: Element | None, name: str = "val") -> str | None:
+    """Return an attribute by its local name, or None."""
+    if element is None:
+        return None
+    return next(
+        (
+            str(value)
+            for key, value in element.attrib.items()
+            if str(key).rsplit("}", 1)[-1] == name
+        ),
+        None,
+    )
+
+
+def number(element: Element | None, name: str = "val") -> int | None:
+    """Return an attribute that is a whole number; None where it is none."""
+    value = attribute(element, name)
+    return int(value) if value is not None and value.strip().lstrip("-").isdecimal() else None
+
+
+def is_on(element: Element | None) -> bool:
+    """Whether a switch such as w:b or w:vanish is there and not off."""
+    return element is not None and (attribute(element) or "1") not in _OFF

@@ -530,7 +530,7 @@ TEXTS = st.text("学校应当读书医院救人不得可以", min_size=1, max_si
 EDITS = st.lists(st.tuples(st.sampled_from("甲乙丙丁"), st.none() | TEXTS), min_size=1, max_size=8)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(EDITS)
 def test_search_after_edits_equals_search_over_a_fresh_build(
     tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, str | None]]

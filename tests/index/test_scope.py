@@ -30,9 +30,7 @@ def file_of(at: int, law: int, year: int, words: str) -> SourceFile:
     return SourceFile(f"upload:{at}.txt", f"{at}.txt", text.encode(), given=given_)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(texts=TEXTS, day=st.sampled_from(DAYS), which=st.integers(0, 3))
 def test_a_scoped_search_equals_one_over_a_fresh_build(
     tmp_path_factory: pytest.TempPathFactory,

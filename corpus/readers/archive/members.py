@@ -12,9 +12,10 @@ from zipfile import ZipFile, ZipInfo
 
 from corpus.errors import UnreadableSource
 from corpus.facts.sidecar import is_sidecar
+from corpus.readers import formats
 from corpus.readers.archive.records import RefusedRecord, records
-from corpus.readers.kinds import Kind, kind_of
-from corpus.readers.registry import SIZE_LIMIT
+from corpus.readers.kinds import format_of
+from corpus.readers.reader import SIZE_LIMIT
 from corpus.readers.zip_files import (
     MAX_NAME,
     member_names,
@@ -24,7 +25,7 @@ from corpus.readers.zip_files import (
     refusal_of_name,
     unpack,
 )
-from corpus.types import SourceFile
+from corpus.types import RefusedMember, SourceFile
 
 # An archive of a province's regulations has some thousand files; a hundred thousand is a bomb.
 MAX_MEMBERS = 20_000
@@ -33,14 +34,6 @@ MAX_UNPACKED = 10 * SIZE_LIMIT
 # An archive in an archive is how offices forward what they were sent; one deeper is a trap.
 MAX_DEPTH = 2
 _SHOWN_NAME = 80  # characters of a name that is refused for its length
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMember:
-    """A member that does not come in, and why, for people."""
-
-    source: str
-    reason: str
 
 
 def members(file: SourceFile) -> Iterator[SourceFile | RefusedMember] | None:
@@ -79,11 +72,11 @@ def _members(
 ) -> Iterator[SourceFile | RefusedMember] | None:
     if is_sidecar(file.name):  # JSON, but no collection
         return None
-    kind = kind_of(file)
-    if kind is Kind.ZIP:
+    found = format_of(file)
+    if found is formats.ZIP:
         return _zip_members(file, budget, depth)
-    if kind in (Kind.JSON, Kind.JSON_LINES):
-        return _record_members(file, by_line=kind is Kind.JSON_LINES)
+    if found in (formats.JSON, formats.JSON_LINES):
+        return _record_members(file, by_line=found is formats.JSON_LINES)
     return None
 
 

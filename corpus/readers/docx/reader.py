@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.docx.elements import attribute, child, children, number
-from corpus.readers.docx.numbering import Numbering
+from corpus.readers.docx.numbering import TITLE_LEVEL, Numbering, Styles
 from corpus.readers.docx.runs import Words, paragraph_is_deleted
-from corpus.readers.docx.styles import TITLE_LEVEL, Styles
-from corpus.readers.docx.tables import cells_of
-from corpus.readers.tables import render_table
-from corpus.readers.xml_package import XmlPackage, local, open_package, resolve
+from corpus.readers.reader import counted_notes
+from corpus.readers.tables import Cell, render_table
+from corpus.readers.xml_package import (
+    XmlPackage,
+    attribute,
+    child,
+    children,
+    is_on,
+    local,
+    number,
+    open_package,
+    resolve,
+)
 from corpus.text.clean import clean
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+_WIDEST = 1_000  # columns a cell may claim; Word allows 63
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DEEPEST = 30  # tables in tables; the parser itself stops at 256 levels of XML
@@ -38,12 +49,6 @@ _NOTES = {
 class DocxReader:
     """Reads Word's XML format, transitional or strict."""
 
-    media_types: tuple[str, ...] = (MEDIA_TYPE,)
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether it is a ZIP with Word's main part."""
-        return file.data.startswith(b"PK\x03\x04") and b"word/" in file.data
-
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a paragraph a line; raises UnreadableSource."""
         with open_package(file.data) as package:
@@ -52,11 +57,7 @@ class DocxReader:
         text, headings, title = _assembled(lines)
         if not text.strip():
             raise UnreadableSource("文档里没有可见的文字 / the document has no visible text")
-        notes = tuple(
-            f"{_NOTES[kind][0].format(count)} / {_NOTES[kind][1].format(count)}"
-            for kind, count in sorted(story.left_out().items())
-            if count
-        )
+        notes = counted_notes(_NOTES, story.left_out())
         digest = hashlib.sha256(file.data).hexdigest()
         return ReadResult(
             text=text,
@@ -227,3 +228,39 @@ def _relations(package: XmlPackage, part: str) -> dict[str, str]:
 
 def _part(package: XmlPackage, name: str | None) -> Element | None:
     return package.parse(name) if name and name in package else None
+
+
+def cells_of(table: Element, text_of: Callable[[Element], str]) -> list[Cell]:
+    """Return the cells of a table; those merged downwards are one, with their rows."""
+    cells: list[Cell] = []
+    above: dict[int, int] = {}  # column -> place in ``cells`` of what goes on downwards
+    for row, element in enumerate(_inside(table, "tr")):
+        if child(element, "trPr", "del") is not None:  # a row deleted with changes tracked
+            continue
+        is_header = is_on(child(element, "trPr", "tblHeader"))
+        column = number(child(element, "trPr", "gridBefore")) or 0
+        for part in _inside(element, "tc"):
+            properties = child(part, "tcPr")
+            width = min(max(number(child(properties, "gridSpan")) or 1, 1), _WIDEST)
+            merge = child(properties, "vMerge")
+            goes_on = merge is not None and attribute(merge) != "restart"
+            if goes_on and column in above:
+                at = above[column]
+                cells[at] = replace(cells[at], rows=row - cells[at].row + 1)
+            else:
+                cells.append(Cell(text_of(part), row, column, 1, width, is_header))
+                above.pop(column, None)
+                if merge is not None:
+                    above[column] = len(cells) - 1
+            column += width
+    return cells
+
+
+def _inside(element: Element, name: str) -> Iterator[Element]:
+    """Yield the rows or cells of a table, also those in content controls."""
+    for one in element:
+        found = local(one)
+        if found == name:
+            yield one
+        elif found in ("sdt", "sdtContent", "customXml", "ins", "moveTo"):
+            yield from _inside(one, name)

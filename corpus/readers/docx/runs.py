@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from corpus.readers.docx.elements import attribute, child, children, is_on
-from corpus.readers.xml_package import local
+from corpus.readers.xml_package import attribute, child, children, is_on, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
 from corpus.readers.html.boilerplate import is_control_line
-from corpus.readers.html.decoding import decode_page
+from corpus.readers.html.decoding import decode_page, is_mhtml, page_of
 from corpus.readers.html.error_pages import PageSigns, refusal_of
 from corpus.readers.html.main_content import MainPart, find_main, measure, title_outside
-from corpus.readers.html.mhtml import is_mhtml, page_of
-from corpus.readers.html.notes import notes_of
 from corpus.readers.html.shown_lines import PageLines
 from corpus.readers.html.stated_facts import (
     choose_title,
@@ -25,33 +21,40 @@ from corpus.readers.html.stated_facts import (
     without_site,
 )
 from corpus.readers.html.tree import parse_page, take_out_unseen, text_of
+from corpus.readers.plain import receipt_of
+from corpus.readers.reader import counted_notes, headings_at
 from corpus.text.encoding import Decoded
-from corpus.text.signatures import looks_like_html
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_NAMES = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
-_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
-_HEAD = 4096
+_AROUND = {
+    "navigation": "导航 navigation",
+    "header": "页眉 header",
+    "footer": "页脚 footer",
+    "aside": "侧栏 aside",
+    "share": "分享和打印 share and print",
+    "related": "相关链接 related",
+    "other": "其他 other",
+}
+_UNSEEN: dict[str, tuple[str, str]] = {
+    "hidden": ("隐藏的 {} 个字未收入", "{} hidden characters left out"),
+    "struck": ("划去的 {} 个字未收入", "{} struck-out characters left out"),
+    "ruby": ("注音 {} 个字未收入", "{} characters of ruby left out"),
+    "controls": ("表单里的 {} 个字未收入", "{} characters of form controls left out"),
+    "embedded": (
+        "内嵌的 {} 个页面、图形或影音未收入",
+        "{} embedded pages, drawings or media left out",
+    ),
+}
+_TOLD_PICTURES = 3
+_TOLD_LENGTH = 30
 _TITLE_REACH = 5  # lines within which a line that is the title is its heading
 
 
 class HtmlReader:
     """Reads web pages, saved alone or as MHTML."""
-
-    media_types: tuple[str, ...] = ("text/html", "multipart/related")
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether it begins as a page or as a saved one, or is text that its name calls HTML."""
-        head = file.data[:_HEAD]
-        for mark in _MARKS:
-            head = head.removeprefix(mark)
-        if looks_like_html(head.replace(b"\x00", b"")) or is_mhtml(file.data):
-            return True
-        named = PurePath(file.name).suffix.lower() in _NAMES
-        return named and re.search(rb"<\s*[A-Za-z!/?]", file.data.replace(b"\x00", b"")) is not None
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text of the main part, a paragraph a line; raises UnreadableSource.
@@ -70,7 +73,7 @@ class HtmlReader:
             title=page.title,
             headings=page.headings,
             metadata=page.metadata,
-            media_type=self.media_types[1 if saved else 0],
+            media_type="multipart/related" if saved else "text/html",
             receipt=_receipt(file.data, decoded, page, companions),
             lines_are_paragraphs=True,
         )
@@ -119,7 +122,7 @@ def _read_page(markup: str) -> _Page:
     return _Page(
         text=text,
         title=title,
-        headings=_headings(lines),
+        headings=headings_at(lines.lines, lines.levels),
         metadata=metadata,
         cleaned=lines.removed,
         notes=notes_of(main, unseen, lines.pictures, controls),
@@ -173,35 +176,47 @@ def _set_title(lines: PageLines, title: str | None, body: HtmlElement, main: Mai
     main.left_out["other"] -= len("".join(line.split()))
 
 
-def _headings(lines: PageLines) -> tuple[Heading, ...]:
-    found: list[Heading] = []
-    start = 0
-    for number, line in enumerate(lines.lines):
-        if number in lines.levels:
-            found.append(Heading(start, start + len(line), lines.levels[number]))
-        start += len(line) + 1
-    return tuple(found)
-
-
 def _receipt(data: bytes, decoded: Decoded, page: _Page, companions: int) -> Receipt:
     notes = list(page.notes)
-    if decoded.replaced:
-        notes.append(
-            f"{decoded.replaced} 处字符在存盘之前已丢失（U+FFFD 或“锟斤拷”） / "
-            f"{decoded.replaced} characters were lost before the file was saved (U+FFFD)"
-        )
     if companions:
         notes.append(
             f"与网页一起保存的 {companions} 个文件未收入 / "
             f"{companions} files saved with it left out"
         )
-    return Receipt(
-        size=len(data),
-        digest=hashlib.sha256(data).hexdigest(),
-        encoding=decoded.encoding,
-        runner_up=decoded.runner_up,
-        confidence=decoded.confidence,
-        private_use=decoded.private_use,
-        cleaned=dict(page.cleaned),
-        notes=tuple(notes),
+    return receipt_of(data, decoded, page.cleaned, notes)
+
+
+def notes_of(
+    main: MainPart, unseen: Mapping[str, int], pictures: Sequence[str], controls: int
+) -> tuple[str, ...]:
+    """Return a note for each kind of thing left out; () where all of the page is in the text."""
+    around = Counter(main.left_out)
+    around["share"] += controls
+    notes: list[str] = []
+    total = sum(count for count in around.values() if count > 0)
+    if total:
+        kinds = "，".join(
+            f"{name} {around[kind]:,}" for kind, name in _AROUND.items() if around[kind] > 0
+        )
+        notes.append(
+            f"正文以外的 {total:,} 个字未收入 / "
+            f"{total:,} characters around the main part left out: {kinds}"
+        )
+    if not main.clear:
+        notes.append(
+            "看不出哪一块是正文，全部可见的文字都已收入 / "
+            "no part of the page is clearly the main one: all that is visible is in the text"
+        )
+    notes.extend(counted_notes(_UNSEEN, unseen))
+    if pictures:
+        notes.append(_of_pictures(pictures))
+    return tuple(notes)
+
+
+def _of_pictures(pictures: Sequence[str]) -> str:
+    said = [text[:_TOLD_LENGTH] for text in pictures if text]
+    told = "、".join(said[:_TOLD_PICTURES]) + ("…" if len(said) > _TOLD_PICTURES else "")
+    return (
+        f"{len(pictures)} 张图片里的文字未收入 / the words in {len(pictures)} pictures left out"
+        + (f": {told}" if told else "")
     )

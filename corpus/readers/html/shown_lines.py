@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from corpus.readers.html.list_markers import OpenList, open_list
 from corpus.readers.html.tables import caption_of, cells_of, is_data
 from corpus.readers.html.tree import tag_of, text_of
-from corpus.readers.table_lines import table_lines
+from corpus.readers.tables import table_lines
 from corpus.text.clean import clean
 
 if TYPE_CHECKING:

@@ -9,6 +9,9 @@ ideographs, EquivalentUnifiedIdeograph.txt for the radicals supplement.
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import replace
+
+from corpus.readers.layout.page import Glyph, PageContent
 
 # https://www.unicode.org/Public/UCD/latest/ucd/EquivalentUnifiedIdeograph.txt, of U+2E80–2EF3
 # those that look like their equivalent.
@@ -59,6 +62,20 @@ def as_seen(char: str) -> str:
     if 0xF900 <= code <= 0xFAFF or 0x2F800 <= code <= 0x2FA1F:
         return unicodedata.normalize("NFC", char)
     return _UPRIGHT.get(char) or _BULLETS.get(char, char)
+
+
+def with_seen_characters(content: PageContent) -> PageContent:
+    """Put radicals, ligatures and compatibility forms back into the characters they look like."""
+    mapped = 0
+    groups: list[tuple[Glyph, ...]] = []
+    for group in content.groups:
+        glyphs: list[Glyph] = []
+        for glyph in group:
+            seen = "".join(map(as_seen, glyph.text))
+            mapped += seen != glyph.text
+            glyphs.append(glyph if seen == glyph.text else replace(glyph, text=seen))
+        groups.append(tuple(glyphs))
+    return replace(content, groups=tuple(groups), mapped=mapped)
 
 
 def is_wide(char: str) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from corpus.legal.structure import division, list_family
 from corpus.readers.layout.characters import is_wide
-from corpus.readers.layout.frames import Placed
-from corpus.readers.layout.print_style import (
+from corpus.readers.layout.frames import (
     HYPHENATED,
     SET_IN,
+    Placed,
     Style,
     half_points,
     is_hyphenation,

@@ -1,4 +1,4 @@
-"""Markdown in pieces: the plain paragraphs and headings of it, and what needs a parser.
+"""Markdown in pieces: its front matter, plain paragraphs and headings, and what needs a parser.
 
 Most lines of an official document are paragraphs without any syntax, and there a parser would only
 cost time and memory. A line is plain when no rule of CommonMark can make anything else of it.
@@ -9,6 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+
+_BLOCK = re.compile(r"\s*---[ \t]*\n(.*?)(?:^|\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_PAIR = re.compile(r"([\w][\w.-]*)[ \t]*:(?:[ \t]+(.*))?$")
+_CONTINUED = re.compile(r"(?:[ \t]+|-[ \t]+)\S")
 
 # Neither opens a block (indent, #, >, list marks, =, |, :) nor holds inline syntax.
 _PLAIN = re.compile(
@@ -61,3 +65,32 @@ def _runs_on(line: str) -> bool:
     if "<" in line and _RAW_HTML.search(_COMMENT.sub("", line)):
         return True
     return _FENCE.search(line) is not None
+
+
+def split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    """Return the metadata and the rest of the text.
+
+    A block with a line that is no ``key: value``, comment or continuation of one is no front
+    matter: it stays in the text, since two rules may well enclose prose.
+    """
+    block = _BLOCK.match(text)
+    if block is None:
+        return {}, text
+    metadata: dict[str, str] = {}
+    key: str | None = None
+    for line in block[1].split("\n"):
+        pair = _PAIR.match(line)
+        if pair is not None:
+            key = pair[1]
+            metadata[key] = _unquoted((pair[2] or "").strip())
+        elif key is not None and _CONTINUED.match(line):
+            metadata[key] = f"{metadata[key]} {line.strip()}".strip()
+        elif line.strip() and not line.startswith("#"):
+            return {}, text
+    return metadata, text[block.end() :]
+
+
+def _unquoted(value: str) -> str:
+    if len(value) >= 2 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value

@@ -6,16 +6,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 from markdown_it.token import Token
 
 from corpus.errors import UnreadableSource
-from corpus.readers.markdown.front_matter import split_front_matter
 from corpus.readers.markdown.inline_html import visible_lines
-from corpus.readers.markdown.pieces import Piece, split_pieces
+from corpus.readers.markdown.pieces import Piece, split_front_matter, split_pieces
 from corpus.readers.markdown.syntax import inline_text, parse, parse_inline
 from corpus.readers.plain import decode_clean
+from corpus.readers.reader import headings_at
 from corpus.text.clean import clean
 from corpus.types import Heading, ReadResult, SourceFile
 
@@ -29,13 +28,6 @@ class MarkdownReader:
     A paragraph of the source is one paragraph, and so is each line that a hard break (two blanks
     or a backslash) sets apart in it: people break lines to begin items, not to go on.
     """
-
-    media_types: tuple[str, ...] = ("text/markdown",)
-    extensions: frozenset[str] = frozenset({".md", ".markdown"})
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether the name says Markdown."""
-        return PurePath(file.name).suffix.lower() in self.extensions
 
     def read(self, file: SourceFile) -> ReadResult:
         """Visible text, every line of it one paragraph; raises UnreadableSource."""
@@ -56,7 +48,7 @@ class MarkdownReader:
             title=metadata.get("title", "").strip() or next(titles, None),
             headings=headings,
             metadata=metadata,
-            media_type=self.media_types[0],
+            media_type="text/markdown",
             receipt=replace(receipt, cleaned=dict(removed)),
             lines_are_paragraphs=True,
         )
@@ -115,13 +107,7 @@ class _Page:
 
     def headings(self) -> tuple[Heading, ...]:
         """Headings with their offsets in the lines joined by line feeds."""
-        found: list[Heading] = []
-        start = 0
-        for number, line in enumerate(self.lines):
-            if number in self.levels:
-                found.append(Heading(start, start + len(line), self.levels[number]))
-            start += len(line) + 1
-        return tuple(found)
+        return headings_at(self.lines, self.levels)
 
     def _add(self, lines: Iterable[str], *, keep_blank: bool = False) -> None:
         for line in lines:

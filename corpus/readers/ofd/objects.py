@@ -5,6 +5,7 @@ A millimetre is 72/25.4 points; positions count from the upper left corner of th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,12 +14,15 @@ from corpus.errors import UnreadableSource
 from corpus.readers.layout.characters import is_private
 from corpus.readers.layout.page import Drawing, Glyph, PageContent, Region, Rule
 from corpus.readers.ofd.glyphs import glyphs_of, runs_down, spots_of, turned_upright
-from corpus.readers.ofd.package import Box, PagePart, box_of, child, numbers
-from corpus.readers.ofd.paths import Segment, rules_of, segments_of, tokens_of
-from corpus.readers.xml_package import XmlPackage, local
+from corpus.readers.ofd.package import Box, PagePart, box_of, numbers
+from corpus.readers.xml_package import XmlPackage, child, local
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
+
+_COMMAND = re.compile(r"([SMLQBACmlqbac])|([-+0-9.eE]+)")
+
+Segment = tuple[float, float, float, float]  # from x, y to x, y
 
 _POINT = 72 / 25.4  # points in a millimetre
 MAX_CHARACTERS = 200_000  # of a page; the fullest of a gazette has 6,000
@@ -268,3 +272,42 @@ def _add_fill(canvas: _Canvas, segments: Sequence[Segment], colour: Element | No
         canvas.rules.append(Rule((left + right) / 2, top, (left + right) / 2, bottom))
     elif not white:
         canvas.fills.append(Region(left, top, right, bottom))
+
+
+def tokens_of(data: str) -> list[tuple[str, str]]:
+    """Return the commands and numbers of a path's data."""
+    return _COMMAND.findall(data)
+
+
+def rules_of(segments: Sequence[Segment]) -> Iterator[Rule]:
+    """Yield the straight lines that are level or upright."""
+    for x0, y0, x1, y1 in segments:
+        if abs(y1 - y0) < 0.5 < abs(x1 - x0):
+            yield Rule(min(x0, x1), (y0 + y1) / 2, max(x0, x1), (y0 + y1) / 2)
+        elif abs(x1 - x0) < 0.5 < abs(y1 - y0):
+            yield Rule((x0 + x1) / 2, min(y0, y1), (x0 + x1) / 2, max(y0, y1))
+
+
+def segments_of(
+    tokens: Sequence[tuple[str, str]],
+) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """Yield the straight parts of a path; of curves only where they end (table 35)."""
+    length = {"S": 2, "M": 2, "L": 2, "Q": 4, "B": 6, "A": 7, "C": 0}
+    start = last = (0.0, 0.0)
+    at = 0
+    while at < len(tokens):
+        command = tokens[at][0].upper()
+        count = length.get(command, 0)
+        values = numbers(" ".join(number for _, number in tokens[at + 1 : at + 1 + count]))
+        at += 1
+        if command == "C":
+            yield last, start
+            last = start
+        elif count and len(values) == count:
+            at += count
+            point = (values[-2], values[-1])
+            if command == "L":
+                yield last, point
+            elif command in ("S", "M"):
+                start = point
+            last = point

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
 from corpus.readers.layout.headings import Bookmark
-from corpus.readers.xml_package import XmlPackage, local, resolve
+from corpus.readers.xml_package import XmlPackage, child, children, local, resolve
 
 if TYPE_CHECKING:
     from lxml.etree import _Element as Element
@@ -54,11 +54,11 @@ def read_documents(package: XmlPackage) -> list[OfdDocument]:
     root = package.parse(_ROOT)
     documents: list[OfdDocument] = []
     pages = 0
-    for body in _children(root, "DocBody"):
+    for body in children(root, "DocBody"):
         location = _said(body, "DocRoot")
         if not location:
             continue
-        title = next((_said(info, "Title") for info in _children(body, "DocInfo")), "")
+        title = next((_said(info, "Title") for info in children(body, "DocInfo")), "")
         document = _read_document(package, resolve(_ROOT, location), title)
         document.left_out["seals"] += _seals(package, _said(body, "Signatures"))
         documents.append(document)
@@ -91,15 +91,6 @@ def numbers(text: str | None) -> list[float]:
     return values if all(abs(value) < 1e9 for value in values) else []
 
 
-def child(element: Element, name: str) -> Element | None:
-    """Return the first child of this name; None where there is none."""
-    return next(_children(element, name), None)
-
-
-def _children(element: Element, name: str) -> Iterator[Element]:
-    return (each for each in element if local(each) == name)
-
-
 def _said(element: Element, name: str) -> str:
     found = child(element, name)
     return " ".join((found.text or "").split()) if found is not None else ""
@@ -115,43 +106,43 @@ def _read_document(package: XmlPackage, part: str, title: str) -> OfdDocument:
         box = box_of(child(common, "PageArea"), _A4)
         templates = {
             each.get("ID", ""): resolve(part, each.get("BaseLoc", ""))
-            for each in _children(common, "TemplatePage")
+            for each in children(common, "TemplatePage")
         }
-    for pages in _children(root, "Pages"):
-        for page in _children(pages, "Page"):
+    for pages in children(root, "Pages"):
+        for page in children(pages, "Page"):
             where = resolve(part, page.get("BaseLoc", ""))
             document.pages.append(PagePart(page.get("ID", ""), where, box, templates))
     order = {page.id: at for at, page in enumerate(document.pages)}
-    for outlines in _children(root, "Outlines"):
+    for outlines in children(root, "Outlines"):
         document.bookmarks = list(_bookmarks(outlines, order))
     _count_parts(package, part, root, document)
-    for location in _children(root, "CustomTags"):
+    for location in children(root, "CustomTags"):
         document.tags = list(_tags(package, resolve(part, location.text or "")))
     return document
 
 
 def _bookmarks(outlines: Element, order: dict[str, int]) -> Iterator[Bookmark]:
-    waiting = [(each, 1) for each in reversed(list(_children(outlines, "OutlineElem")))]
+    waiting = [(each, 1) for each in reversed(list(children(outlines, "OutlineElem")))]
     count = 0
     while waiting and count < _MAX_BOOKMARKS:
         element, level = waiting.pop()
         count += 1
         page = None
-        for actions in _children(element, "Actions"):
+        for actions in children(element, "Actions"):
             for each in actions.iter("{*}Dest"):
                 page = order.get(each.get("PageID", ""), page)
         yield Bookmark(element.get("Title", ""), level, page)
-        inner = reversed(list(_children(element, "OutlineElem")))
+        inner = reversed(list(children(element, "OutlineElem")))
         waiting.extend((each, level + 1) for each in inner)
 
 
 def _count_parts(package: XmlPackage, part: str, root: Element, document: OfdDocument) -> None:
-    for location in _children(root, "Attachments"):
+    for location in children(root, "Attachments"):
         name = resolve(part, location.text or "")
         if name in package:
             attached = package.parse(name).iter("{*}Attachment")
             document.left_out["attachments"] += sum(1 for _ in attached)
-    for location in _children(root, "Annotations"):
+    for location in children(root, "Annotations"):
         name = resolve(part, location.text or "")
         if name not in package:
             continue
@@ -186,6 +177,6 @@ def _tags(package: XmlPackage, part: str) -> Iterator[tuple[str, list[str]]]:
         if name not in package:
             continue
         for element in package.parse(name).iter():
-            objects = [(each.text or "").strip() for each in _children(element, "ObjectRef")]
+            objects = [(each.text or "").strip() for each in children(element, "ObjectRef")]
             if objects:
                 yield local(element), objects

@@ -8,17 +8,24 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.errors import UnreadableSource
+from corpus.readers.layout.characters import with_seen_characters
+from corpus.readers.layout.content_notes import content_notes
+from corpus.readers.layout.document_lines import DocumentLines
+from corpus.readers.layout.grids import Table, find_grids, table_of
 from corpus.readers.layout.headings import Bookmark
-from corpus.readers.layout.page import PageContent
+from corpus.readers.layout.page import Glyph, PageContent, Segment
+from corpus.readers.layout.rows import rows_of
 from corpus.readers.ofd.objects import PageDrawing, read_page
 from corpus.readers.ofd.package import OfdDocument, read_documents
-from corpus.readers.ofd.page_lines import OfdText
-from corpus.readers.pdf.visible import with_seen_characters
+from corpus.readers.reader import counted_notes
+from corpus.readers.tables import table_lines
 from corpus.readers.xml_package import open_package
 from corpus.types import ReadResult, Receipt, SourceFile
 
 _SCANNED = 0.05  # share of a page without a word that a picture covers where it is a scan
 _OUTLINES = 200  # paths of a page without a word: its letters were turned into drawings
+_TABLE_MARK = "\ufffc"  # stands among the rows where a table is
+_TABLE_SIZE = 10.0  # points; of that mark
 _NOTED = 0.02  # share of a page from which a picture may well hold words
 
 # Tags of an official document's parts (GB/T 33476.2, and what writers call them).
@@ -38,15 +45,6 @@ _COUNTED: dict[str, tuple[str, str]] = {
     "annotation_words": ("批注里的 {} 个字未收入", "{} characters of annotations left out"),
     "attachments": ("有 {} 个附件没有读", "{} attached files were not read"),
     "pictures": ("有 {} 处图片，其中若有文字没有读", "words in {} pictures were not read"),
-    "unmapped": (
-        "有 {} 个字形没有对应的字符，写作 U+FFFD",
-        "{} glyphs stand for no known character and read U+FFFD",
-    ),
-    "private": (
-        "有 {} 个自造字（私用区），只有原字体认得",
-        "{} private-use characters that only the file's own font knows",
-    ),
-    "mapped": ("部首、兼容字形还原为通用字 {} 处", "radicals and compatibility forms put back: {}"),
     "hyphens": ("行末断词连字符去掉 {} 处", "hyphens at line ends removed: {}"),
     "turned": ("有 {} 页的竖排文字放在页末", "upright text of {} pages stands at their end"),
 }
@@ -54,12 +52,6 @@ _COUNTED: dict[str, tuple[str, str]] = {
 
 class OfdReader:
     """Reads ``.ofd``: paragraphs by where characters stand, pages, outlines and tags."""
-
-    media_types: tuple[str, ...] = ("application/ofd",)
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether it is a ZIP with OFD's root part."""
-        return file.data.startswith(b"PK\x03\x04") and b"OFD.xml" in file.data
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a paragraph a line, with pages; raises UnreadableSource."""
@@ -69,7 +61,9 @@ class OfdReader:
         contents = [with_seen_characters(page.content) for page in drawn]
         scanned = [at for at, content in enumerate(contents) if _is_scan(content)]
         stated = next((each.title for each in documents if each.title), "")
-        text = OfdText(contents, stated, _bookmarks(documents))
+        text = DocumentLines(
+            [_PageRows(each) for each in contents], stated, _bookmarks(documents), table_lines
+        )
         if not text.lines:
             raise UnreadableSource(_nothing(scanned))
         metadata = _metadata(documents, drawn)
@@ -79,7 +73,7 @@ class OfdReader:
             title=title,
             headings=text.headings(),
             metadata=metadata,
-            media_type=self.media_types[0],
+            media_type="application/ofd",
             receipt=Receipt(
                 size=len(file.data),
                 digest=hashlib.sha256(file.data).hexdigest(),
@@ -95,6 +89,23 @@ class OfdReader:
             page_starts=text.page_starts(),
             ocr_pages=frozenset(at + 1 for at, each in enumerate(contents) if each.ocr_layer),
         )
+
+
+class _PageRows:
+    """The rows of one page, its tables among them, and its writing in columns."""
+
+    def __init__(self, content: PageContent) -> None:
+        self.width, self.height = content.width, content.height
+        first: tuple[Glyph, ...] = content.groups[0] if content.groups else ()
+        grids, rest = find_grids(first, content.drawing.rules)
+        self.tables: list[Table] = [table_of(grid) for grid in grids]
+        self.rows: list[list[Segment]] = rows_of(rest)
+        for number, grid in enumerate(grids):
+            left, right, top = grid.xs[0], grid.xs[-1], grid.ys[0]
+            mark = Segment(_TABLE_MARK, left, right, top, _TABLE_SIZE, False, 0.0, number)
+            self.rows.append([mark])
+        self.rows.sort(key=lambda row: row[0].y)
+        self.turned: list[list[list[Segment]]] = [rows_of(group) for group in content.groups[1:]]
 
 
 def _is_scan(content: PageContent) -> bool:
@@ -163,34 +174,11 @@ def _notes(
         least = _NOTED * content.width * content.height
         images = content.drawing.images if not content.ocr_layer else ()
         counts["pictures"] += sum(image.area >= least for image in images)
-        counts["unmapped"] += content.unmapped
-        counts["private"] += content.private
-        counts["mapped"] += content.mapped
         counts["turned"] += len(content.groups) > 1
-    for kind, (chinese, english) in _COUNTED.items():
-        if counts[kind]:
-            notes.append(f"{chinese.format(counts[kind])} / {english.format(counts[kind])}")
-    notes.extend(_unseen(contents))
+    notes += [*counted_notes(_COUNTED, counts), *content_notes(contents)]
     if len(documents) > 1:
         notes.append(
             f"文件里有 {len(documents)} 个文档，依次收入 / {len(documents)} documents, one behind "
             "the other"
         )
     return tuple(notes)
-
-
-def _unseen(contents: Sequence[PageContent]) -> list[str]:
-    notes: list[str] = []
-    hidden = [text for each in contents for text in each.hidden]
-    if hidden:
-        notes.append(
-            f"有 {len(hidden)} 页含看不见的文字，没有读入：“{hidden[0]}” / "
-            f"{len(hidden)} pages hold invisible text, left out"
-        )
-    slanted = [text for each in contents for text in each.slanted]
-    if slanted:
-        notes.append(
-            f"有 {len(slanted)} 页含斜排文字（如水印），没有读入：“{slanted[0]}” / "
-            f"{len(slanted)} pages hold slanted text such as watermarks, left out"
-        )
-    return notes

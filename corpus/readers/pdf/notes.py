@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from corpus.readers.layout.content_notes import content_notes
 from corpus.readers.layout.running_heads import Furniture
 from corpus.readers.pdf.ocr import DOUBTFUL
 from corpus.readers.pdf.page_text import PageText
-
-_MOST_QUOTED = 3  # hidden texts that a note shows
 
 
 def notes_of(
     pages: Sequence[PageText], furniture: Furniture, *, hyphens: int, attached: int
 ) -> tuple[str, ...]:
     """Return the notes of a receipt, the gravest first."""
-    notes = [*_missing(pages), *_recognised(pages), *_unseen(pages), *_characters(pages)]
+    contents = [page.content for page in pages if page.content]
+    notes = [*_missing(pages), *_recognised(pages), *content_notes(contents)]
     notes.extend(furniture.notes())
     pictures = sum(page.pictures for page in pages)
     if pictures:
@@ -79,50 +79,5 @@ def _recognised(pages: Sequence[PageText]) -> list[str]:
         notes.append(
             f"OCR 有 {noise} 行无法辨认，没有读入 / {noise} lines could not be recognised and were "
             f"left out"
-        )
-    return notes
-
-
-def _unseen(pages: Sequence[PageText]) -> list[str]:
-    notes: list[str] = []
-    hidden = [text for page in pages if page.content for text in page.content.hidden]
-    if hidden:
-        notes.append(
-            f"有 {len(hidden)} 页含看不见的文字，没有读入：{_quotes(hidden)} / "
-            f"{len(hidden)} pages hold invisible text, left out"
-        )
-    slanted = [text for page in pages if page.content for text in page.content.slanted]
-    if slanted:
-        notes.append(
-            f"有 {len(slanted)} 页含斜排文字（如水印），没有读入：{_quotes(slanted)} / "
-            f"{len(slanted)} pages hold slanted text such as watermarks, left out"
-        )
-    return notes
-
-
-def _quotes(texts: Sequence[str]) -> str:
-    return "、".join(f"“{text}”" for text in list(dict.fromkeys(texts))[:_MOST_QUOTED])
-
-
-def _characters(pages: Sequence[PageText]) -> list[str]:
-    contents = [page.content for page in pages if page.content]
-    unmapped = sum(content.unmapped for content in contents)
-    private = sum(content.private for content in contents)
-    mapped = sum(content.mapped for content in contents)
-    notes: list[str] = []
-    if unmapped:
-        notes.append(
-            f"有 {unmapped} 个字形没有对应的字符，写作 U+FFFD / "
-            f"{unmapped} glyphs stand for no known character and read U+FFFD"
-        )
-    if private:
-        notes.append(
-            f"有 {private} 个自造字（私用区），只有原字体认得 / "
-            f"{private} private-use characters that only the file's own font knows"
-        )
-    if mapped:
-        notes.append(
-            f"部首、连字等兼容字形还原为通用字 {mapped} 处 / "
-            f"radicals, ligatures and compatibility forms put back: {mapped}"
         )
     return notes

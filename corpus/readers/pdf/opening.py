@@ -22,7 +22,6 @@ MAX_PAGES = 5_000  # the longest yearbooks have 3,000
 MAX_EXPANDED = 1_000_000_000  # bytes of the text streams; real documents stay below a tenth of it
 MAX_BOOKMARKS = 20_000
 MAX_BOOKMARK_DEPTH = 8
-HEAD = 1024  # bytes within which a PDF's signature stands (PDF 32000-1, annex H)
 _TAIL = 4096  # bytes within which its end is marked; some servers append lines to it
 _READ_AT_ONCE = 1 << 20
 _LONGEST_DICTIONARY = 4096  # bytes before a stream in which its dictionary stands

@@ -8,14 +8,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.layout.cells import Table, table_of
-from corpus.readers.layout.characters import is_ideograph, is_wide
-from corpus.readers.layout.grids import find_grids
+from corpus.readers.layout.characters import is_ideograph, is_wide, with_seen_characters
+from corpus.readers.layout.grids import Table, find_grids, table_of
 from corpus.readers.layout.page import PageContent, Segment
 from corpus.readers.layout.rows import group_segments, rows_of
 from corpus.readers.pdf.ocr import DOUBTFUL, LEAST_CONFIDENCE, RecognisedLine, recognise
 from corpus.readers.pdf.opening import load_page
-from corpus.readers.pdf.visible import read_page, with_seen_characters
+from corpus.readers.pdf.visible import read_page
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument, PdfPage

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.layout.characters import REPLACEMENT, as_seen, is_private
+from corpus.readers.layout.characters import REPLACEMENT, is_private
 from corpus.readers.layout.page import Drawing, Glyph, PageContent, Region, Rule
 from corpus.readers.pdf.drawing import read_drawing
 from corpus.readers.pdf.glyphs import Frame, Point, Printed, printed_on
@@ -185,17 +185,3 @@ def _turned_drawing(drawing: Drawing, quarter: int, width: float, height: float)
         fills=regions(drawing.fills),
         images=regions(drawing.images),
     )
-
-
-def with_seen_characters(content: PageContent) -> PageContent:
-    """Put radicals, ligatures and compatibility forms back into the characters they look like."""
-    mapped = 0
-    groups: list[tuple[Glyph, ...]] = []
-    for group in content.groups:
-        glyphs: list[Glyph] = []
-        for glyph in group:
-            seen = "".join(map(as_seen, glyph.text))
-            mapped += seen != glyph.text
-            glyphs.append(glyph if seen == glyph.text else replace(glyph, text=seen))
-        groups.append(tuple(glyphs))
-    return replace(content, groups=tuple(groups), mapped=mapped)

@@ -115,11 +115,15 @@ def _bound_for_good() -> None:
 
 
 def _bound_for_one(order: dict[str, Any]) -> None:
-    """Set what the next file may use: address space, processor seconds, and seconds."""
+    """Set what the next file may use: address space, processor seconds, and seconds.
+
+    What this process starts has the same limit of processor seconds, each counted by itself.
+    """
     signal.alarm(math.ceil(order["seconds"]) + GRACE)
     used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = used.ru_utime + used.ru_stime + order["processor_seconds"]
     _limit(resource.RLIMIT_AS, order["memory"])
-    _limit(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + order["cpu_seconds"]))
+    _limit(resource.RLIMIT_CPU, math.ceil(seconds))
 
 
 def _limit(what: int, soft: int) -> None:

@@ -2,7 +2,8 @@
 
 A few processes are kept, started when the first file comes, each reading one file after another.
 Each file has its limits: address space and processor seconds, which the system enforces on that
-process, and seconds by the clock, enforced from here by ending it with all that it has started.
+process and on those it starts; and many times those seconds by the clock, enforced from here by
+ending it with all that it has started: for a parser that waits for what never comes.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from functools import cache
 from typing import Any
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.readers.reader import Limits
 from corpus.readers.sandbox.wire import WireError, unpack_result
-from corpus.readers.sandbox.worker import Limits, Worker, WorkerDied, WorkerSlow
+from corpus.readers.sandbox.worker import Worker, WorkerDied, WorkerSlow
 from corpus.types import ReadResult, SourceFile
 
 # Two at a time is what two cores can do; a third upload waits for its turn.
@@ -92,15 +94,17 @@ class Isolation:
         self, worker: Worker, reader: str, file: SourceFile, limits: Limits
     ) -> ReadResult | _Refusal:
         sound = False
+        seconds = limits.seconds_for(len(file.data))
         try:
             header, body = worker.ask(reader, file, limits)
             outcome = _outcome(header, body, file, limits)
             sound = header["kind"] in ("result", "refused", "undecided")
         except WorkerSlow:
-            outcome = _Refusal(_too_slow(limits.seconds_for(len(file.data))))
+            outcome = _Refusal(_waited(limits.patience * seconds))
         except WorkerDied as death:
             _log.warning("the parser of %s ended: %s", file.source, death)
-            outcome = _Refusal(_died(death), again=not death.by_processor_limit)
+            in_time = not death.by_processor_limit
+            outcome = _Refusal(_died(death) if in_time else _too_slow(seconds), again=in_time)
         except WireError as error:
             _log.warning("the parser of %s answered rubbish: %s", file.source, error)
             outcome = _Refusal(_RUBBISH, again=True)
@@ -157,10 +161,18 @@ _RUBBISH = (
 )
 
 
+def _waited(seconds: float) -> str:
+    return (
+        f"解析超时：等了 {seconds:,.0f} 秒还没有读完，已停止；请拆开或另存后再试 / reading took "
+        f"more than {seconds:,.0f} seconds and was stopped: split the file or save it anew"
+    )
+
+
 def _too_slow(seconds: float) -> str:
     return (
-        f"解析超时：超过 {seconds:.0f} 秒还没有读完，已停止；请拆开或另存后再试 / reading took "
-        f"more than {seconds:.0f} seconds and was stopped: split the file or save it anew"
+        f"解析超时：用完了允许的 {seconds:.0f} 秒处理器时间，已停止；请拆开或另存后再试 / reading "
+        f"used up its {seconds:.0f} seconds of processor time and was stopped: split the file or "
+        "save it anew"
     )
 
 
@@ -180,11 +192,6 @@ def _defect(said: str) -> str:
 
 
 def _died(death: WorkerDied) -> str:
-    if death.by_processor_limit:
-        return (
-            "解析超时：用完了允许的处理器时间，已停止；请拆开或另存后再试 / reading used up its "
-            "processor time and was stopped: split the file or save it anew"
-        )
     return (
         f"解析器异常退出（{death}），文件可能已损坏或过大，请另存一份再试 / the parser ended "
         f"abnormally ({death}): the file may be damaged or too large, save it anew and try again"

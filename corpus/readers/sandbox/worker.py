@@ -10,13 +10,13 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
 from corpus.errors import UnreadableSource
+from corpus.readers.reader import Limits
 from corpus.readers.sandbox.wire import (
     BODY_LIMIT,
     HEADER_LIMIT,
@@ -28,30 +28,16 @@ from corpus.readers.sandbox.wire import (
 from corpus.types import SourceFile
 
 # Importing Python and the readers takes 0.1 s, on a busy machine with cold disks a hundred times.
-START_SECONDS = 60.0
+START_SECONDS = 300.0
 END_SECONDS = 5.0  # what a process that was told to die gets to be gone
 _AT_ONCE = 1 << 20
+_LOOK = 1.0  # seconds between two looks at the clock
 # What a parser may know of our surroundings: where programs and temporary files are, no secrets.
 _PASSED_ON = ("PATH", "HOME", "LANG", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 _START = (
     "import json, sys; sys.path[:] = json.loads(sys.argv.pop()); "
     "from corpus.readers.sandbox.child import main; main()"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What one file may cost."""
-
-    memory: int  # bytes of address space
-    seconds: float  # by the clock, for the smallest file
-    bytes_per_second: int  # and a second more for so many bytes ...
-    longest: float  # ... but never longer than this
-    processors: float = 2.0  # seconds of processor time, for each second by the clock
-
-    def seconds_for(self, size: int) -> float:
-        """Seconds by the clock that a file of this size gets."""
-        return min(self.seconds + size / self.bytes_per_second, self.longest)
 
 
 class WorkerSlow(Exception):
@@ -113,15 +99,16 @@ class Worker:
             self._await_start()
         self.served += 1
         seconds = limits.seconds_for(len(file.data))
+        longest = seconds * limits.patience
         order = {
             "reader": reader,
             "source": file.source,
             "name": file.name,
             "memory": limits.memory,
-            "seconds": seconds,
-            "cpu_seconds": seconds * limits.processors,
+            "processor_seconds": seconds,
+            "seconds": longest,
         }
-        deadline = time.monotonic() + seconds
+        deadline = monotonic() + longest
         self._write(opening_of(order, len(file.data)), deadline)
         self._write(file.data, deadline)
         return self._read_frame(deadline)
@@ -140,7 +127,7 @@ class Worker:
 
     def _await_start(self) -> None:
         try:
-            header, _ = self._read_frame(time.monotonic() + START_SECONDS)
+            header, _ = self._read_frame(monotonic() + START_SECONDS)
         except (WorkerSlow, WorkerDied) as error:
             raise UnreadableSource(
                 f"解析进程无法启动（{error}），与文件无关，请检查内存和安装 / the process that "
@@ -183,9 +170,9 @@ class Worker:
             yield part
 
     def _wait(self, ready: selectors.BaseSelector, deadline: float) -> None:
-        left = deadline - time.monotonic()
-        if left <= 0 or not ready.select(left):
-            raise WorkerSlow("no answer in time")
+        while not ready.select(min(_LOOK, max(deadline - monotonic(), 0))):
+            if monotonic() >= deadline:
+                raise WorkerSlow("no answer in time")
 
     def _death(self) -> WorkerDied:
         """Say how the process ended; its pipe may break a moment before it is gone."""

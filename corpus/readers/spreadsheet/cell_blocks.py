@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.readers.table_lines import table_lines
-from corpus.readers.tables import Cell
+from corpus.readers.tables import Cell, table_lines
 
 # A header says in a few words what stands below it; 40 take in 单位（万元）and the like.
 _LONGEST_HEADER = 40

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
 from corpus.readers.plain import decode_clean
@@ -29,13 +28,6 @@ _STATED_DELIMITER = re.compile(r"sep=(.)\n", re.IGNORECASE)  # what Excel asks f
 
 class CsvReader:
     """Reads ``.csv``, ``.tsv`` and ``.tab``, whatever parts their cells."""
-
-    media_types: tuple[str, ...] = ("text/csv", "text/tab-separated-values")
-    extensions: frozenset[str] = frozenset({".csv", ".tsv", ".tab"})
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether the name says so."""
-        return PurePath(file.name).suffix.lower() in self.extensions
 
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a row a line; raises UnreadableSource."""
@@ -59,7 +51,7 @@ class CsvReader:
             title=title if heading else None,
             headings=(Heading(0, len(lines[0]), 1),) if heading else (),
             metadata={},
-            media_type=self.media_types[1 if rows.delimiter == "\t" else 0],
+            media_type="text/tab-separated-values" if rows.delimiter == "\t" else "text/csv",
             receipt=replace(receipt, cleaned=dict(removed), notes=(*receipt.notes, *rows.notes)),
             lines_are_paragraphs=True,
         )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from corpus.errors import UnreadableSource
 from corpus.readers.ole import SIGNATURE
+from corpus.readers.reader import counted_notes, headings_at
 from corpus.readers.spreadsheet.cell_blocks import SheetLine, lines_of
 from corpus.readers.spreadsheet.ods import read_ods
 from corpus.readers.spreadsheet.sheet import Sheet
@@ -23,7 +24,6 @@ _ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _ENCODINGS = {_XLSX: "xlsx", _XLS: "xls", _ODS: "ods"}
 
 _ODS_MARK = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
-_STREAMS = ("Workbook", "Book")  # of an XLS, as its directory writes them
 _DEFAULT_NAME = re.compile(r"(?:Sheet|工作表|表|Table|Feuille?|Tabelle|Лист)\s*\d*", re.IGNORECASE)
 _LONGEST_TITLE = 80  # characters; what is longer above a table is a remark
 
@@ -51,15 +51,9 @@ _NOTES: dict[str, tuple[str, str]] = {
 class SpreadsheetReader:
     """Reads XLSX, XLS and ODS."""
 
-    media_types: tuple[str, ...] = (_XLSX, _XLS, _ODS)
-
-    def reads(self, file: SourceFile) -> bool:
-        """Whether its members or streams are those of a workbook."""
-        return _media_type(file.data) is not None
-
     def read(self, file: SourceFile) -> ReadResult:
         """Canonical text, a row a line; raises UnreadableSource."""
-        media_type = _media_type(file.data) or _XLSX
+        media_type = _media_type(file.data)
         if media_type == _XLSX:
             sheets, stated = read_xlsx(file.data)
         else:
@@ -85,15 +79,10 @@ class SpreadsheetReader:
         )
 
 
-def _media_type(data: bytes) -> str | None:
+def _media_type(data: bytes) -> str:
     if data.startswith(SIGNATURE):
-        named = any(name.encode("utf-16-le") in data for name in _STREAMS)
-        return _XLS if named else None
-    if not data.startswith(b"PK\x03\x04"):
-        return None
-    if _ODS_MARK in data[:200]:
-        return _ODS
-    return _XLSX if b"xl/workbook" in data else None
+        return _XLS
+    return _ODS if _ODS_MARK in data[:200] else _XLSX
 
 
 class _SheetsText:
@@ -114,13 +103,7 @@ class _SheetsText:
 
     def headings(self) -> tuple[Heading, ...]:
         """Headings with their offsets in the lines joined by line feeds."""
-        found: list[Heading] = []
-        start = 0
-        for number, line in enumerate(self.lines):
-            if number in self._levels:
-                found.append(Heading(start, start + len(line), self._levels[number]))
-            start += len(line) + 1
-        return tuple(found)
+        return headings_at(self.lines, self._levels)
 
     def _add_sheet(self, lines: Sequence[SheetLine], *, alone: bool) -> None:
         for line in lines:
@@ -148,8 +131,4 @@ def _notes(sheets: Sequence[Sheet]) -> tuple[str, ...]:
     left_out: Counter[str] = Counter()
     for sheet in sheets:
         left_out.update(sheet.left_out)
-    return tuple(
-        f"{chinese.format(f'{left_out[kind]:,}')} / {english.format(f'{left_out[kind]:,}')}"
-        for kind, (chinese, english) in _NOTES.items()
-        if left_out[kind]
-    )
+    return counted_notes(_NOTES, left_out)

@@ -113,7 +113,7 @@ def renamed(before: Mapping[Path, bytes], after: Mapping[Path, bytes]) -> dict[P
     }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(ROUNDS)
 def test_after_any_edits_the_library_is_what_a_fresh_build_is(
     tmp_path_factory: pytest.TempPathFactory, rounds: list[list[tuple[str, str, str]]]

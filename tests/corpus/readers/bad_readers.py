@@ -19,14 +19,7 @@ from corpus.types import Heading, ReadResult, Receipt, SourceFile
 SERVED: list[str] = []  # names of the files this process has read
 
 
-class _Bad:
-    media_types: tuple[str, ...] = ("application/x-bad",)
-
-    def reads(self, file: SourceFile) -> bool:
-        return True
-
-
-class Good(_Bad):
+class Good:
     """Says which process it is in, and how many files that has read."""
 
     def read(self, file: SourceFile) -> ReadResult:
@@ -53,13 +46,13 @@ class Surroundings(Good):
         )
 
 
-class Looping(_Bad):
+class Looping:
     def read(self, file: SourceFile) -> ReadResult:
         while True:
             pass
 
 
-class Sleeping(_Bad):
+class Sleeping:
     """Hangs without using the processor, with a program of its own that hangs too."""
 
     def read(self, file: SourceFile) -> ReadResult:
@@ -69,14 +62,14 @@ class Sleeping(_Bad):
         raise AssertionError
 
 
-class Swelling(_Bad):
+class Swelling:
     """Takes ten gigabytes, never touching most of them."""
 
     def read(self, file: SourceFile) -> ReadResult:
         return cast(ReadResult, bytes(10_000_000_000))
 
 
-class SwellingInC(_Bad):
+class SwellingInC:
     """As a C library would: it gives up with abort() when there is no more."""
 
     def read(self, file: SourceFile) -> ReadResult:
@@ -87,12 +80,12 @@ class SwellingInC(_Bad):
         raise AssertionError
 
 
-class Exiting(_Bad):
+class Exiting:
     def read(self, file: SourceFile) -> ReadResult:
         os._exit(3)
 
 
-class Crashing(_Bad):
+class Crashing:
     def read(self, file: SourceFile) -> ReadResult:
         os.kill(os.getpid(), signal.SIGSEGV)
         raise AssertionError
@@ -107,7 +100,7 @@ class CrashingLater(Good):
         return super().read(file)
 
 
-class Failing(_Bad):
+class Failing:
     def read(self, file: SourceFile) -> ReadResult:
         raise KeyError("word/styles.xml")
 
@@ -123,7 +116,7 @@ class Printing(Good):
         return super().read(file)
 
 
-class Scribbling(_Bad):
+class Scribbling:
     """Writes garbage to every pipe it has."""
 
     def read(self, file: SourceFile) -> ReadResult:
@@ -146,17 +139,17 @@ class Deceiving(Good):
         )
 
 
-class Undecided(_Bad):
+class Undecided:
     def read(self, file: SourceFile) -> ReadResult:
         raise UndecidedEncoding("说不准")
 
 
-class Refusing(_Bad):
+class Refusing:
     def read(self, file: SourceFile) -> ReadResult:
         raise UnreadableSource("不读\ud800")
 
 
-class Writing(_Bad):
+class Writing:
     """Fills the disk, a file at a time."""
 
     def read(self, file: SourceFile) -> ReadResult:
@@ -165,7 +158,7 @@ class Writing(_Bad):
         raise AssertionError
 
 
-class Opening(_Bad):
+class Opening:
     """Opens files without end."""
 
     def read(self, file: SourceFile) -> ReadResult:

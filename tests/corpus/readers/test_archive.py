@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from corpus.errors import UndecidedEncoding, UnreadableSource
 from corpus.readers import zip_files
 from corpus.readers.archive import members as containers
-from corpus.readers.archive.members import RefusedMember, members
-from corpus.types import SourceFile
+from corpus.readers.archive.members import members
+from corpus.types import RefusedMember, SourceFile
 
 LAW = "第一条 为了规范管理，制定本办法。\n第二条 本办法自公布之日起施行。\n".encode()
 

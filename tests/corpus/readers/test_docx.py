@@ -187,7 +187,7 @@ def test_numbers_in_words_forms(value: int, form: str, shown: str) -> None:
 GOOD = docx(p("第一条 甲") + "<w:tbl><w:tr><w:tc>" + p("乙") + "</w:tc></w:tr></w:tbl>")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, len(GOOD) - 1), st.integers(0, 255), st.integers(0, len(GOOD)))
 def test_damaged_files_are_read_or_refused(at: int, byte: int, length: int) -> None:
     data = bytearray(GOOD)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import difflib
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -14,10 +15,12 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import UnreadableSource
-from corpus.readers import libreoffice
-from corpus.readers.kinds import Kind, kind_of
+from corpus.readers import formats, libreoffice
+from corpus.readers.kinds import format_of
 from corpus.readers.libreoffice import LibreOfficeReader, convert
-from corpus.readers.registry import READERS, read
+from corpus.readers.reader import Limits
+from corpus.readers.registry import read
+from corpus.readers.sandbox.isolation import Isolation
 from corpus.types import SourceFile
 from tests.places import SHARED
 
@@ -194,15 +197,29 @@ def test_without_the_program_it_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
         LibreOfficeReader().read(SourceFile("a.rtf", "a.rtf", b"{\\rtf1 x}"))
 
 
+def test_the_time_it_takes_is_its_file_s_and_said_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that uses the processor without end, in the place of LibreOffice."""
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\n/bin/sh -c 'while :; do :; done'\n")  # a child of a child
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    limits = Limits(seconds=1, longest=1, patience=10_000)
+    isolation = Isolation(workers=1)
+    with pytest.raises(UnreadableSource, match="processor time"):
+        isolation.read(formats.RTF.reader, SourceFile("a.rtf", "a.rtf", b"{\\rtf1 x}"), limits)
+    isolation.close()
+
+
 def test_it_claims_its_formats_and_no_others() -> None:
-    reader = LibreOfficeReader()
-    assert reader.reads(SourceFile("a.doc", "a.doc", b"{\\rtf1 x}"))
-    assert reader.reads(SourceFile("a.odt", "a.odt", odt(BODY)))
-    assert not reader.reads(SourceFile("a.doc", "a.doc", b"%PDF-1.7"))
-    assert {kind for kind, entry in READERS.items() if "libreoffice" in entry.reader} == {
-        Kind.DOC,
-        Kind.RTF,
-        Kind.ODT,
+    assert format_of(SourceFile("a.doc", "a.doc", b"{\\rtf1 x}")) is formats.RTF
+    assert format_of(SourceFile("a.odt", "a.odt", odt(BODY))) is formats.ODT
+    assert format_of(SourceFile("a.doc", "a.doc", b"%PDF-1.7")) is formats.PDF
+    assert {each for each in formats.BUILT_IN if "libreoffice" in each.reader} == {
+        formats.DOC,
+        formats.RTF,
+        formats.ODT,
     }
 
 
@@ -223,7 +240,7 @@ def test_a_law_comes_through_with_its_headings(target: str, tmp_path: Path) -> N
     made_by_libreoffice(page, "odt:writer8", tmp_path)
     data = made_by_libreoffice(tmp_path / "law.odt", target, tmp_path)
     name = f"law.{target.split(':')[0]}"
-    assert READERS[kind_of(SourceFile(name, name, data))].reader.endswith(":LibreOfficeReader")
+    assert format_of(SourceFile(name, name, data)).reader.endswith(":LibreOfficeReader")
     result = read(SourceFile(name, name, data))
     wanted = ["".join(line.lstrip("# ").split()) for line in lines]
     found = ["".join(line.split()) for line in result.text.split("\n")]

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableSource
+from corpus.readers import ole
 from corpus.readers.ole import SIGNATURE, is_cut_off, root_names
 from corpus.readers.registry import read
 from corpus.readers.spreadsheet.xls import read_by_calamine
@@ -122,6 +123,35 @@ def test_chains_in_circles_and_lengths_without_end_are_done_with_at_once() -> No
         struct.pack_into("<I", data, 512 * 2 + 128 + 120, length)
         struct.pack_into("<I", data, 512 + 2 * 4, 2)  # its first sector follows itself
         assert is_cut_off(bytes(data)) is (length > len(data))
+
+
+def test_an_allocation_table_in_circles_takes_no_time_and_no_memory() -> None:
+    """Two kilobytes that claim two thousand million sectors: olefile alone reads on for days."""
+    tables = 2**31
+    more = (tables - 109 + 126) // 127
+    data = SIGNATURE + bytes(16) + struct.pack("<5H", 0x3E, 3, 0xFFFE, 9, 6) + bytes(6)
+    data += struct.pack("<4I", 0, tables, 1, 0) + struct.pack("<5I", 4096, END, 0, 0, more)
+    data += struct.pack("<109I", *[1] * 109)
+    data += struct.pack("<128I", *[1] * 127, 0) + bytes(1_024)  # goes on in itself
+    assert root_names(data) == frozenset()
+    assert is_cut_off(data)
+
+
+@pytest.mark.parametrize("shift", [0, 1, 7, 10, 13, 31, 63, 200])
+def test_sectors_of_no_size_there_is_are_damage(shift: int) -> None:
+    data = bytearray(written({"WordDocument": b"y" * 5_000}))
+    struct.pack_into("<H", data, 30, shift)
+    assert root_names(bytes(data)) == frozenset()
+    assert is_cut_off(bytes(data))
+
+
+def test_a_directory_of_more_entries_than_any_document_has_is_refused_unread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = written({f"s{at}": bytes(4_096) for at in range(200)})
+    assert len(root_names(data)) == 200
+    monkeypatch.setattr(ole, "MAX_ENTRIES", 199)
+    assert root_names(data) == frozenset()
 
 
 @given(st.data())

@@ -12,10 +12,12 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableSource
+from corpus.readers import formats
+from corpus.readers.kinds import format_of
 from corpus.readers.pdf.reader import PdfReader
 from corpus.types import ReadResult, SourceFile
 from tests.corpus.readers.pdf_fixtures import Sheet, law, ordinary, scanned, typeset
@@ -25,6 +27,24 @@ pytest.importorskip("pypdfium2", reason="pypdfium2 is missing")
 pytest.importorskip("reportlab", reason="reportlab, which draws the PDFs, is missing")
 
 ARTICLES = ordinary()
+
+
+@pytest.fixture(scope="module")
+def chinese_font() -> None:
+    """Skip where PDFium finds no font for Chinese that a PDF names and does not hold.
+
+    Its characters then have no height and the wrong width, and neither columns nor cells are where
+    they were set.
+    """
+    import pypdfium2
+
+    page = pypdfium2.PdfDocument(typeset([(0, "读书")]).data)[0]
+    _, bottom, _, top = page.get_textpage().get_charbox(0)
+    if top - bottom < 1:
+        pytest.skip("no Chinese font is installed (such as fonts-noto-cjk)")
+
+
+needs_chinese_font = pytest.mark.usefixtures("chinese_font")
 
 
 def read(data: bytes, *, ocr: bool = False) -> ReadResult:
@@ -42,6 +62,7 @@ def words(paragraphs: Sequence[tuple[int, str]]) -> list[str]:
 # --- round trips ---------------------------------------------------------------------------------
 
 
+@needs_chinese_font
 @pytest.mark.parametrize("columns", [1, 2, 3])
 def test_a_law_comes_back_paragraph_by_paragraph_on_its_pages(columns: int) -> None:
     paragraphs = law()
@@ -56,6 +77,7 @@ def test_a_law_comes_back_paragraph_by_paragraph_on_its_pages(columns: int) -> N
     assert result.ocr_pages == frozenset()
 
 
+@needs_chinese_font
 @pytest.mark.skipif(which("soffice") is None, reason="LibreOffice (soffice) is missing")
 @pytest.mark.parametrize("in_columns", [False, True])
 def test_a_law_printed_by_libreoffice_comes_back(
@@ -199,6 +221,7 @@ def test_a_page_on_its_side_reads_like_any_other() -> None:
     assert read(saved.getvalue()).text == expected.text
 
 
+@needs_chinese_font
 def test_columns_of_characters_are_read_from_right_to_left() -> None:
     words = "爲規範圖書館之管理並便利讀者查閱目錄及借閱圖書資料"
     lines = [f"第一条 {words}，{words[:21]}", "特制定本辦法。", "第二条 讀者憑證借閱圖書。"]
@@ -279,6 +302,7 @@ def _ruled(sheet: Sheet, rows: Sequence[Sequence[str]], top: float) -> None:
             sheet.canvas.drawString(x + 4, top - 24 * number - 16, cell)
 
 
+@needs_chinese_font
 def test_a_table_with_rules_gives_each_row_its_headers() -> None:
     sheet = Sheet()
     sheet.paragraph("各区图书馆如下：")
@@ -293,6 +317,7 @@ def test_a_table_with_rules_gives_each_row_its_headers() -> None:
     ]
 
 
+@needs_chinese_font
 @pytest.mark.parametrize("repeated", [True, False])
 def test_a_table_over_two_pages_keeps_its_header(repeated: bool) -> None:
     sheet = Sheet()
@@ -377,9 +402,8 @@ def test_headings_come_from_large_print() -> None:
 
 
 def test_a_pdf_is_known_by_its_bytes() -> None:
-    reader = PdfReader()
-    assert reader.reads(SourceFile("a", "a.txt", typeset(ordinary(1)).data))
-    assert not reader.reads(SourceFile("a", "a.pdf", "不是 PDF".encode()))
+    assert format_of(SourceFile("a", "a.txt", typeset(ordinary(1)).data)) is formats.PDF
+    assert format_of(SourceFile("a", "a.pdf", "不是 PDF".encode())) is formats.TEXT
 
 
 def test_a_password_is_asked_for_and_mere_permissions_are_not() -> None:
@@ -461,7 +485,7 @@ def test_a_scanned_page_among_others_is_named_and_nothing_is_joined_over_it() ->
 _SMALL = typeset(ordinary(4), pageCompression=0).data
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.data())
 def test_changed_bytes_give_a_text_or_a_reason(data: st.DataObject) -> None:
     changed = bytearray(_SMALL)

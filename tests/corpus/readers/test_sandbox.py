@@ -16,15 +16,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.readers.reader import Limits
+from corpus.readers.sandbox import worker
 from corpus.readers.sandbox.isolation import FILES_PER_WORKER, Isolation
 from corpus.readers.sandbox.wire import WireError, header_of, opening_of, pack_result, unpack_result
-from corpus.readers.sandbox.worker import Limits
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 from tests.corpus.readers import bad_readers
 from tests.places import ROOT
 
 AMPLE = Limits(memory=2 << 30, seconds=60, bytes_per_second=1_000, longest=60)
-SHORT = replace(AMPLE, seconds=0.3, longest=0.3)
+# Short for the processor, and any time by the clock: another program may have the processor.
+SHORT = replace(AMPLE, seconds=0.3, longest=0.3, patience=10_000)
 
 
 @pytest.fixture
@@ -50,8 +52,8 @@ def place(result: ReadResult) -> tuple[int, int]:
 
 
 def ends(process: int) -> bool:
-    """Whether a process that is not our child is gone within ten seconds."""
-    for _ in range(1_000):
+    """Whether a process that is not our child is gone within two minutes."""
+    for _ in range(12_000):
         try:
             os.kill(process, 0)
             state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
@@ -82,8 +84,7 @@ def test_it_starts_with_the_first_file_and_is_replaced_in_time(isolation: Isolat
 @pytest.mark.parametrize(
     ("bad", "limits", "said"),
     [
-        (bad_readers.Looping, SHORT, "解析超时.*stopped"),
-        (bad_readers.Looping, replace(AMPLE, processors=0.001), "处理器时间"),
+        (bad_readers.Looping, SHORT, "处理器时间.*processor time"),
         (bad_readers.Swelling, AMPLE, "内存超过上限 2.1 GB"),
         (bad_readers.SwellingInC, AMPLE, "异常退出（SIGABRT）"),
         (bad_readers.Exiting, AMPLE, "异常退出（exit 3）"),
@@ -144,11 +145,27 @@ def test_a_process_that_died_while_idle_is_replaced(isolation: Isolation) -> Non
     assert place(isolation.read(reader(bad_readers.Good), file(), AMPLE))[0] != process
 
 
-def test_whatever_a_slow_parser_started_ends_with_it(isolation: Isolation, tmp_path: Path) -> None:
+def test_whatever_a_waiting_parser_started_ends_with_it(
+    isolation: Isolation, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     noted = tmp_path / "processes"
-    limits = replace(AMPLE, seconds=2, longest=2)
-    with pytest.raises(UnreadableSource, match="2 秒"):
-        isolation.read(reader(bad_readers.Sleeping), file(str(noted).encode()), limits)
+    later = threading.Event()
+    monkeypatch.setattr(worker, "monotonic", lambda: time.monotonic() + 3_600 * later.is_set())
+    said: list[str] = []
+
+    def read() -> None:
+        try:
+            isolation.read(reader(bad_readers.Sleeping), file(str(noted).encode()), AMPLE)
+        except UnreadableSource as error:
+            said.append(str(error))
+
+    reading = threading.Thread(target=read)
+    reading.start()
+    wait_for(lambda: noted.is_file() and len(noted.read_text().split()) == 2)
+    later.set()  # an hour goes by
+    reading.join()
+    assert len(said) == 1
+    assert "1,200 秒" in said[0]
     assert [ends(int(process)) for process in noted.read_text().split()] == [True, True]
 
 
@@ -167,7 +184,7 @@ def test_a_parser_ends_when_its_owner_is_killed(tmp_path: Path) -> None:
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.01)

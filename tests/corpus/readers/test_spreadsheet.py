@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import UnreadableSource
-from corpus.readers.spreadsheet.format_codes import BUILT_IN
-from corpus.readers.spreadsheet.number_formats import shown
+from corpus.readers.kinds import format_of
+from corpus.readers.spreadsheet.number_formats import BUILT_IN, shown
 from corpus.readers.spreadsheet.reader import SpreadsheetReader
 from corpus.types import ReadResult, SourceFile
 from tests.corpus.readers.xlsx_fixtures import (
@@ -235,7 +235,7 @@ def test_a_number_is_shown_by_its_format(value: str, code: str, text: str) -> No
     assert shown(value, code) == text
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 @given(
     st.one_of(st.floats().map(repr), st.decimals().map(str), st.text(max_size=8)),
     st.one_of(st.text('0#?.,%E+-;"[]\\yYmdhs年 @*_/GDb1', max_size=16), st.text(max_size=8)),
@@ -296,7 +296,7 @@ def test_a_missing_sheet_or_part_is_refused() -> None:
             read_book(zipped(kept))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_a_file_changed_anywhere_gives_a_result_or_a_reason(data: st.DataObject) -> None:
     made = bytearray(GOOD)
@@ -316,7 +316,7 @@ SHEET_TAGS = """
 """
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(SHEET_TAGS.split()), max_size=25))
 def test_any_sheet_gives_a_result_or_a_reason(tags: list[str]) -> None:
     rows = "".join(tag.replace("_", " ") for tag in tags)
@@ -362,7 +362,7 @@ def test_a_table_written_by_libreoffice_comes_back(tmp_path: Path, kind: str) ->
         f"项目：登记费；标准／下限：5；标准／上限：6；比例：{half}",
     ]
     data = (tmp_path / f"t.{kind}").read_bytes()
-    assert SpreadsheetReader().reads(SourceFile("t", "t", data))
+    assert format_of(SourceFile("t", "t", data)).reader.endswith(":SpreadsheetReader")
     for cut in range(0, len(data), len(data) // 20):  # python-calamine panics at some of them
         with pytest.raises(UnreadableSource):
             read_book(data[:cut])

@@ -54,7 +54,7 @@ PARTS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PARTS, st.sets(st.integers(0, 25)), st.lists(st.sampled_from(WORDS), min_size=1, max_size=4))
 def test_words_score_as_over_a_fresh_build_of_what_is_left(
     parts: list[list[str]], removed: set[int], words: list[str]
@@ -79,7 +79,7 @@ def test_words_score_as_over_a_fresh_build_of_what_is_left(
     assert best == sorted(positive, key=lambda row: (-scores[row], row))[:3]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(PARTS, st.sets(st.integers(0, 25)), st.sets(st.integers(0, 25)), st.integers(1, 9))
 def test_vectors_are_found_and_measured_as_by_brute_force(
     parts: list[list[str]], removed: set[int], excluded: set[int], k: int

@@ -29,7 +29,7 @@ def always_approximate(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "EXACT_TO", 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(1, 40), st.integers(1, 12), st.sets(st.integers(0, 39)))
 def test_a_search_is_brute_force_over_what_the_mask_keeps(
     count: int, k: int, left_out: set[int]
