@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from corpus.facts.filters import Condition, Filter, parse_where
     from corpus.ingest import find_files
     from corpus.readers.plain import decode_clean
-    from corpus.readers.reader import Reader
+    from corpus.readers.reader import Format, Limits, Reader
     from corpus.tracking.citation_styles import Forms, forms_of
     from corpus.types import (
         AddOutcome,
@@ -57,7 +57,7 @@ else:
             "corpus.facts.filters": "Condition Filter parse_where",
             "corpus.ingest": "find_files",
             "corpus.readers.plain": "decode_clean",
-            "corpus.readers.reader": "Reader",
+            "corpus.readers.reader": "Format Limits Reader",
             "corpus.tracking.citation_styles": "Forms forms_of",
             "corpus.types": (
                 "AddOutcome AddState Citation CitationState CitedPlace DiffPart Document "
@@ -84,11 +84,13 @@ __all__ = [
     "DocumentSummary",
     "Fact",
     "Filter",
+    "Format",
     "Forms",
     "Heading",
     "Lapse",
     "LapseKind",
     "LibraryBusy",
+    "Limits",
     "Origin",
     "Paragraph",
     "Passage",

@@ -18,10 +18,10 @@ from tests.test_packages import HEAVY, PACKAGES
 FACES = {
     "corpus": """
         AddOutcome AddState BadAddress BadFact BadFilter Citation CitationState CitedPlace
-        Condition CorpusError DiffPart Document DocumentFacts DocumentSummary Fact Filter Forms
-        Heading Lapse LapseKind LibraryBusy Origin Paragraph Passage Quarantined ReadResult Reader
-        Receipt SourceFile StoreError UndecidedEncoding UnknownCitation UnknownDocument
-        UnreadableSource decode_clean find_files forms_of parse_where
+        Condition CorpusError DiffPart Document DocumentFacts DocumentSummary Fact Filter Format
+        Forms Heading Lapse LapseKind LibraryBusy Limits Origin Paragraph Passage Quarantined
+        ReadResult Reader Receipt SourceFile StoreError UndecidedEncoding UnknownCitation
+        UnknownDocument UnreadableSource decode_clean find_files forms_of parse_where
     """,
     "index": """
         AddProgress BadVectors CrossEncoderReranker Embedder EmbedderIdentity EmbedderMismatch
