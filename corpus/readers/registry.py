@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers import formats
 from corpus.readers.installed import broken_packages
 from corpus.readers.kinds import format_of, promised
@@ -64,10 +65,7 @@ def reading_format(file: SourceFile) -> Format:
     """Return what the file is, which has a reader; raises UnreadableSource where there is none."""
     if len(file.data) > SIZE_LIMIT:
         limit = SIZE_LIMIT // 1_000_000
-        raise UnreadableSource(
-            f"文件有 {len(file.data):,} 字节，超过上限 {limit} MB，请拆开 / "
-            f"the file has {len(file.data):,} bytes, over the limit of {limit} MB: split it"
-        )
+        raise UnreadableSource(Message("reader.too_large", size=len(file.data), limit=limit))
     found = format_of(file)
     reason = refusal(file, found)
     if reason is not None:

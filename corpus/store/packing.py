@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from corpus.messages.message import restored, stored
 from corpus.types import Fact, Origin, Paragraph, Receipt
 
 LEVEL = 6  # zlib's default: Chinese law text shrinks to about 40 %, at some 50 MB/s
@@ -69,11 +70,12 @@ def _fact(said: dict[str, Any]) -> Fact:
 
 def pack_receipt(receipt: Receipt) -> str:
     """Return a receipt as JSON."""
-    plain = {**asdict(receipt), "cleaned": dict(receipt.cleaned)}
+    notes = [stored(note) for note in receipt.notes]
+    plain = {**asdict(receipt), "cleaned": dict(receipt.cleaned), "notes": notes}
     return json.dumps(plain, ensure_ascii=False)
 
 
 def unpack_receipt(packed: str) -> Receipt:
     """Return what pack_receipt was given."""
     plain = json.loads(packed)
-    return Receipt(**{**plain, "notes": tuple(plain.get("notes", ()))})
+    return Receipt(**{**plain, "notes": tuple(map(restored, plain.get("notes", ())))})

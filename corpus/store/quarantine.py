@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.messages.message import restored, stored
 from corpus.store.database import Database
 from corpus.types import Quarantined
 
@@ -17,7 +18,7 @@ class Quarantine:
         with self._database.transaction() as connection:
             connection.execute(
                 "INSERT OR REPLACE INTO quarantine VALUES (?, ?, ?, ?, ?)",
-                (entry.source, entry.reason, entry.size, entry.digest, entry.seen_at),
+                (entry.source, stored(entry.reason), entry.size, entry.digest, entry.seen_at),
             )
 
     def release(self, source: str) -> bool:
@@ -31,4 +32,5 @@ class Quarantine:
     def all(self) -> list[Quarantined]:
         """Return all of them by source."""
         sql = "SELECT source, reason, size, digest, seen_at FROM quarantine ORDER BY source"
-        return [Quarantined(*row) for row in self._database.rows(sql)]
+        rows = self._database.rows(sql)
+        return [Quarantined(source, restored(reason), *more) for source, reason, *more in rows]

@@ -22,6 +22,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, cast
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.messages.message import message_of, stored
 from corpus.readers.reader import Reader
 from corpus.readers.sandbox.wire import (
     BODY_LIMIT,
@@ -77,9 +78,9 @@ def _answer(order: dict[str, Any], data: bytes) -> tuple[bytes, ...]:
             raise UnreadableSource(_too_much(len(body)))
         return opening_of({"kind": "result", **header}, len(body)), body
     except UndecidedEncoding as error:
-        return (frame({"kind": "undecided", "reason": str(error)}),)
+        return (frame({"kind": "undecided", "reason": stored(message_of(error))}),)
     except UnreadableSource as error:
-        return (frame({"kind": "refused", "reason": str(error)}),)
+        return (frame({"kind": "refused", "reason": stored(message_of(error))}),)
     except MemoryError:
         pass  # answered below, where what it held is free again
     return (frame({"kind": "memory"}),)

@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.messages.message import restored
 from corpus.readers.reader import Limits
 from corpus.readers.sandbox.wire import WireError, unpack_result
 from corpus.readers.sandbox.worker import Worker, WorkerDied, WorkerSlow
@@ -145,7 +146,7 @@ def _outcome(
             raise WireError("an answer about another file")
         return result
     if kind in ("refused", "undecided") and isinstance(reason, str):
-        return _Refusal(reason, undecided=kind == "undecided")
+        return _Refusal(restored(reason), undecided=kind == "undecided")
     if kind == "memory":
         return _Refusal(_too_large(limits), again=True)
     if kind == "defect":

@@ -12,6 +12,7 @@ import struct
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
+from corpus.messages.message import restored, stored
 from corpus.types import Heading, ReadResult, Receipt
 
 # The text comes as UTF-8: a file at the limit of 200 MB, with the headers of its tables repeated.
@@ -69,7 +70,7 @@ def pack_result(result: ReadResult) -> tuple[dict[str, object], bytes]:
             "confidence": float(receipt.confidence),
             "private_use": receipt.private_use,
             "cleaned": dict(receipt.cleaned),
-            "notes": list(receipt.notes),
+            "notes": [stored(note) for note in receipt.notes],
         },
     }
     return header, result.text.encode("utf-8", "surrogatepass")
@@ -113,7 +114,7 @@ def _receipt(record: Mapping[str, Any]) -> Receipt:
         confidence=confidence,
         private_use=_count(record.get("private_use"), 0),
         cleaned={_of(kind, str): _count(times, 0) for kind, times in cleaned.items()},
-        notes=tuple(_of(note, str) for note in _need(record, "notes", list)),
+        notes=tuple(restored(_of(note, str)) for note in _need(record, "notes", list)),
     )
 
 
