@@ -24,7 +24,7 @@ PACKAGES = ("corpus", "index", "rag", "eval", "api")
 
 
 def used() -> Iterator[tuple[str, frozenset[str] | None, str]]:
-    """Yield each ``Message("code", …)`` in the program: its code, its fields (None: by **), where."""
+    """Yield each ``Message("code", …)`` in the program: code, fields (None: by **), where."""
     for package in PACKAGES:
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
