@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 from corpus.errors import UnknownCitation
+from corpus.messages.message import Message
 
 _ID = re.compile(r"([0-9a-f]{12})-([0-9a-f]{12})-(0|[1-9]\d{0,9})-([1-9]\d{0,9})")
 
@@ -33,8 +34,5 @@ def parse_place_id(text: str) -> PlaceId:
     """Take an id apart. Raises UnknownCitation when it is not one."""
     found = _ID.fullmatch(text.strip())
     if found is None or int(found[3]) >= int(found[4]):
-        raise UnknownCitation(
-            f"“{text[:80]}”不是引文编号（形如 0123456789ab-0123456789ab-10-42）。"
-            " Not a citation id."
-        )
+        raise UnknownCitation(Message("corpus.no_citation_id", text=text[:80]))
     return PlaceId(found[1], found[2], int(found[3]), int(found[4]))

@@ -14,6 +14,7 @@ from corpus.errors import UnreadableSource
 from corpus.facts.by_hand import with_hand
 from corpus.facts.metadata import describe
 from corpus.facts.sidecar import is_sidecar, read_sidecar
+from corpus.messages.message import Message
 from corpus.readers.reader import SIZE_LIMIT
 from corpus.readers.registry import documents_in, read
 from corpus.split import split_paragraphs, split_passages
@@ -101,15 +102,13 @@ def load(path: Path) -> SourceFile:
             data = stream.read(SIZE_LIMIT + 1)
             after = os.fstat(stream.fileno())
     except OSError as error:
-        raise UnreadableSource(f"无法读取文件。 Cannot be read: {error.strerror}") from error
+        raise UnreadableSource(Message("corpus.unreadable_file", error=error.strerror)) from error
     if len(data) > SIZE_LIMIT:
-        limit = f"{SIZE_LIMIT / 1e6:.0f} MB"
-        raise UnreadableSource(f"文件过大，上限 {limit}。 Too large: the limit is {limit}.")
+        size = max(before.st_size, len(data))
+        limit = round(SIZE_LIMIT / 1e6)
+        raise UnreadableSource(Message("reader.too_large", size=size, limit=limit))
     if len(data) != before.st_size or _stamp(before) != _stamp(after):
-        raise UnreadableSource(
-            "读取时文件正在被改动，请等写完后再添加。"
-            " The file changed while it was being read: add it again when it is finished."
-        )
+        raise UnreadableSource(Message("corpus.changed_while_read"))
     source = source_of(path)
     return SourceFile(source, Path(source).name, data, path, read_sidecar(path))
 
@@ -123,14 +122,10 @@ def _stamp(status: os.stat_result) -> tuple[int, int]:
 
 
 def _refuse_special(mode: int) -> None:
-    if stat.S_ISREG(mode):
-        return
-    what = (
-        "目录无法进入 a folder that cannot be entered"
-        if stat.S_ISDIR(mode)
-        else "管道或设备 a pipe or device"
-    )
-    raise UnreadableSource(f"不是普通文件（{what}）。 Not a regular file.")
+    if stat.S_ISDIR(mode):
+        raise UnreadableSource(Message("corpus.closed_folder"))
+    if not stat.S_ISREG(mode):
+        raise UnreadableSource(Message("corpus.pipe_or_device"))
 
 
 def source_of(path: Path) -> str:
@@ -184,13 +179,13 @@ def prepare(
 def _refuse_half_characters(text: str, title: str, facts: Mapping[str, Fact]) -> None:
     """Half of a surrogate pair is no character: it can be neither stored nor shown nor cited."""
     said = json.dumps([title, {key: fact.value for key, fact in facts.items()}], ensure_ascii=False)
-    for what, where in ((text, "正文 its text"), (said, "标题或元数据 its title or metadata")):
+    for what, where in ((text, "corpus.its_text"), (said, "corpus.its_title_or_facts")):
         try:
             what.encode("utf-8")
         except UnicodeEncodeError as error:
+            code = f"{ord(what[error.start]):04X}"
             raise UnreadableSource(
-                f"{where}：有半个代理对（U+{ord(what[error.start]):04X}），文字已损坏。"
-                " It holds half of a surrogate pair: the text is damaged."
+                Message("corpus.half_character", where=Message(where), code=code)
             ) from error
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from corpus.errors import UndecidedEncoding, UnreadableSource
 from corpus.facts.by_hand import as_found, set_by_hand
 from corpus.ingest import documents_of, embedded_text, prepare, reading_key, source_of
+from corpus.messages.message import Message, message_of
 from corpus.sources import KnownSources, used_by_another
 from corpus.store.store import Store
 from corpus.store.stored import KnownSource, NewDocument
@@ -111,7 +112,7 @@ class Adding:
             for one in documents_of(file):
                 self._one(one)
         except UnreadableSource as error:
-            self._refuse(source, str(error))
+            self._refuse(source, message_of(error))
         self._files += 1
         self._report(source)
 
@@ -126,10 +127,10 @@ class Adding:
 
     def _refuse(self, source: str, reason: str, before: KnownSource | None = None) -> None:
         """Name a source that does not come in; ``before`` is the document it was until now."""
-        kept = "（保留上次收入的版本） (the revision added before is kept)"
         before = before or self._known.get(source)
-        reason = f"{reason}{kept if before else ''}"
         known = before.id if before else None
+        if before:
+            reason = Message("index.kept_before", why=reason)
         self._outcomes.append(AddOutcome(source, AddState.REFUSED, known, reason=reason))
 
     def _read(self, file: SourceFile) -> None:
@@ -152,8 +153,8 @@ class Adding:
             new = prepare(file, identity=identity, options=options, by_hand=by_hand)
         except UnreadableSource as error:
             if isinstance(error, UndecidedEncoding):
-                self._quarantine(file, digest, str(error))
-            self._refuse(file.source, str(error), before)
+                self._quarantine(file, digest, message_of(error))
+            self._refuse(file.source, message_of(error), before)
             return
         self._pending.append(new)
         self._waiting += len(new.passages)
@@ -207,14 +208,10 @@ class Adding:
                 self._on_progress(AddProgress(self._files, self._passages, source))
 
 
-def _name_used(collection: str) -> str:
-    there = f"文集“{collection}”" if collection else "不属于任何文集的文件"
-    where = f"collection “{collection}”" if collection else "a file of no collection"
-    return (
-        f"{there}已用过这个文件名，未替换；请换名上传，或注明该文集以更新它，或先移除它。"
-        f" This name is used by {where}, which was not replaced: upload under another name,"
-        " name that collection to update it, or remove it first."
-    )
+def _name_used(collection: str) -> Message:
+    if collection:
+        return Message("index.name_used", collection=collection)
+    return Message("index.name_used_outside")
 
 
 def _kept(facts: Mapping[str, Fact], origin: Origin) -> dict[str, Value]:

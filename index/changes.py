@@ -16,6 +16,7 @@ from pathlib import Path
 
 from corpus.facts.by_hand import as_found, checked, set_by_hand, standard_key, with_hand
 from corpus.ingest import assemble
+from corpus.messages.message import Message
 from corpus.sources import is_under
 from corpus.store.lock import WriteLock
 from corpus.store.store import Store
@@ -144,7 +145,7 @@ class Changes:
             self._index.derive(anew=True)
             return len(rows)
 
-    def interrupted(self) -> str | None:
+    def interrupted(self) -> Message | None:
         """Say in words that the last ``add`` was killed, and what state that left; else None."""
         if self._store.get_meta(ADDING) is None or self._lock.is_held():
             return None
@@ -153,12 +154,7 @@ class Changes:
             return None
         note = json.loads(started)
         count = len(self._store.documents())
-        return (
-            f"上一次添加（{note['since']}，进程 {note['pid']}）中途被中断：已收入的文件完整可用"
-            f"（现有 {count} 个），未收入的请重新运行同一命令。"
-            f" The add started at {note['since']} was killed: what had been committed is whole"
-            f" ({count} documents now); run the same command again for the rest."
-        )
+        return Message("index.add_killed", since=note["since"], pid=note["pid"], count=count)
 
 
 def _now_json() -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import numpy as np
 
 from corpus.ingest import embedded_text
+from corpus.messages.message import Message
 from corpus.store.store import Store
 from corpus.store.stored import PassageRow
 from index.embedders.base import Embedder, Vectors
@@ -61,11 +62,7 @@ def checked(vectors: Vectors) -> Vectors:
     lengths = np.linalg.norm(vectors, axis=1)
     good = np.isfinite(lengths) & (np.abs(lengths - 1.0) < UNIT_TOLERANCE)
     if not good.all():
-        raise BadVectors(
-            f"嵌入模型给出了 {int((~good).sum())} 个无效向量，未写入。"
-            f" The embedding model gave {int((~good).sum())} vectors that are not finite and of"
-            " unit length; nothing was stored. Run judian doctor."
-        )
+        raise BadVectors(Message("index.invalid_vectors", count=int((~good).sum())))
     return vectors
 
 
@@ -107,12 +104,7 @@ class LibraryEmbedder:
         key = self.get().identity.key
         if made_by is None or made_by == key or not self._store.has_passages():
             return
-        raise EmbedderMismatch(
-            f"此库由嵌入模型 {made_by} 建成，当前设置为 {key}。"
-            "请改回 JUDIAN_EMBEDDER，或运行 judian reindex 用当前模型重建。"
-            f" This library was made by {made_by}, not by {key}:"
-            " set JUDIAN_EMBEDDER back, or run judian reindex to embed it again."
-        )
+        raise EmbedderMismatch(Message("index.other_embedder", made_by=made_by, now=key))
 
     def stamp(self, factory: str) -> Stamp:
         """Return what the index must be of now; ``factory`` is FAISS's. Raises EmbedderMismatch."""

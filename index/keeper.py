@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.errors import LibraryBusy, StoreReadOnly
+from corpus.messages.message import Message
 from corpus.store.lock import WriteLock
 from corpus.store.store import Store
 from corpus.store.stored import PassageRow
@@ -80,7 +81,9 @@ class IndexKeeper:
         if self._is_current():
             return self._snapshot
         try:
-            with self._lock.hold("index rebuild", wait=None if self._snapshot is None else 0.0):
+            with self._lock.hold(
+                Message("index.rebuild"), wait=None if self._snapshot is None else 0.0
+            ):
                 self.follow()
         except (LibraryBusy, StoreReadOnly, IndexUnwritable) as error:
             if self._snapshot is None:
@@ -185,9 +188,7 @@ def derive(
         return publish(folder, stamp, held, np.concatenate([rows[:0], *gone]))
     except OSError as error:
         raise IndexUnwritable(
-            f"{folder}: 索引写不进去（{error.strerror}）；库中的文件完好，解决后重试即可。"
-            f" The index cannot be written ({error.strerror}); the documents are safe in the store."
-            " Mend that and try again."
+            Message("index.unwritable", path=folder, error=error.strerror)
         ) from error
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self
 
 from corpus.errors import StoreReadOnly
+from corpus.messages.message import Message
 from corpus.store.document_cache import DocumentCache
 from corpus.store.lock import WriteLock
 from corpus.store.store import Store
@@ -66,7 +67,7 @@ class Library:
             home.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreReadOnly(
-                f"{home}: 无法创建。 Cannot be created: {error.strerror}"
+                Message("index.no_home", path=home, error=error.strerror)
             ) from error
         self.home = home
         self.store = Store(home / "store.sqlite")
@@ -229,13 +230,14 @@ class Library:
             "dimension": identity.dimension,
         }
 
-    def describe_index(self) -> str:
+    def describe_index(self) -> Message:
         """Return one line for operators: segments, passages in each, kinds, memory of vectors."""
         snapshot = self._index.fresh()
         if snapshot is None:
-            return "空 empty"
+            return Message("index.empty")
         kinds = [f"{len(one.segment)} {one.segment.vectors.kind}" for one in snapshot.held]
-        return f"{len(snapshot.searcher)} passages in {len(kinds)} segments: {', '.join(kinds)}"
+        passages, segments = len(snapshot.searcher), len(kinds)
+        return Message("index.size", passages=passages, segments=segments, kinds=kinds)
 
     # --- models -----------------------------------------------------------------------------------
 

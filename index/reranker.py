@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from corpus.messages.message import Message
 from index.errors import BadVectors, ModelMissing
 from index.segments.vectors import Scores
 
@@ -49,8 +50,7 @@ class CrossEncoderReranker:
         # what the loaders raise for no such id, no network, a folder without a model
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             raise ModelMissing(
-                f"无法加载重排模型 {model}（{error}）：请检查 JUDIAN_RERANKER。"
-                f" The reranker {model} cannot be loaded ({error}): check JUDIAN_RERANKER."
+                Message("index.reranker_unloaded", model=model, error=str(error))
             ) from error
         self.name = folder.resolve().name if folder.is_dir() else model
 
@@ -59,8 +59,5 @@ class CrossEncoderReranker:
         pairs = [(question, passage) for passage in passages]
         found = np.asarray(self._model.predict(pairs, show_progress_bar=False), dtype=np.float32)
         if found.shape != (len(passages),) or not np.isfinite(found).all():
-            raise BadVectors(
-                f"重排模型 {self.name} 给出了无效的分数。"
-                f" The reranker {self.name} gave scores that are no numbers."
-            )
+            raise BadVectors(Message("index.reranker_bad_scores", model=self.name))
         return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from corpus.errors import BadFact
 from corpus.facts.keys import DATES, SEVERAL, STANDARD, normalised
+from corpus.messages.message import Message
 from corpus.types import Fact, Origin, Value
 
 _UNSETTLED = " text"  # what metadata.py calls a date that is none
@@ -67,18 +68,14 @@ def checked(given: Mapping[str, Value], there: Mapping[str, Fact]) -> dict[str, 
     for name, value in given.items():
         key = standard_key(name)
         if key not in STANDARD and key not in there:
-            raise BadFact(
-                f"没有“{name}”这一项。可设置 expected one of：{'、'.join(sorted(STANDARD))}。"
-            )
+            raise BadFact(Message("corpus.unknown_fact", name=name, known=sorted(STANDARD)))
         if value in ("", ()):
             if key == TITLE:
-                raise BadFact("题名不能为空。 A title cannot be empty.")
+                raise BadFact(Message("corpus.empty_title"))
             facts[key] = () if key in SEVERAL else ""
             continue
         settled = normalised({key: value})
         if key in DATES and key not in settled:
-            raise BadFact(
-                f"{name}：“{value}”不是日期，应形如 2023-05-01。 Not a date: like 2023-05-01."
-            )
+            raise BadFact(Message("corpus.fact_no_date", name=name, value=value))
         facts |= settled
     return facts

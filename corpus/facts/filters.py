@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.errors import BadFilter
 from corpus.facts.keys import DATES, STANDARD, normalised
+from corpus.messages.message import Message
 from corpus.text.dates import parse_date
 from corpus.text.script import fold
 from corpus.types import DocumentFacts
@@ -94,10 +95,7 @@ def refuse_unknown(filter_: Filter, there: Iterable[str]) -> None:
     keys = {*STANDARD, *_OWN, *there}
     for condition in filter_.where:
         if condition.key not in keys:
-            known = "、".join(sorted(keys))
-            raise BadFilter(
-                f"没有文件有“{condition.key}”这一项。可用 No document has it; there are：{known}。"
-            )
+            raise BadFilter(Message("corpus.unknown_key", key=condition.key, known=sorted(keys)))
 
 
 def parse_where(text: str) -> Condition:
@@ -105,9 +103,7 @@ def parse_where(text: str) -> Condition:
     found = _CONDITION.match(text.translate(_WIDE))
     if found is None or not found["value"]:
         raise BadFilter(
-            f"看不懂筛选条件“{text[:80]}”，应形如 issued >= 2020-01-01 或 title ~ 教育"
-            f"（运算符：{' '.join(OPERATORS)}）。"
-            f" Not a condition: expected KEY OPERATOR VALUE, such as issued >= 2020-01-01."
+            Message("corpus.no_condition", text=text[:80], operators=" ".join(OPERATORS))
         )
     operator = "=" if found["operator"] == "==" else found["operator"]
     value = found["value"].strip("\"'“”")
@@ -116,10 +112,7 @@ def parse_where(text: str) -> Condition:
     if key in DATES and operator != "~":
         iso = parse_date(value)
         if iso is None:
-            raise BadFilter(
-                f"“{value}”不是日期，应形如 2020-01-01、2020-01 或 2020。"
-                " Not a date: expected 2020-01-01, 2020-01 or 2020."
-            )
+            raise BadFilter(Message("corpus.no_date", value=value))
         value = iso
     elif key in ("number", "status"):
         value = str(normalised({key: value})[key])

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.types import Value
 
 SUFFIX = ".meta.json"
@@ -31,7 +32,7 @@ def read_sidecar(path: Path) -> dict[str, Value]:
             data = stream.read(LARGEST + 1)
     except OSError as error:
         raise UnreadableSource(
-            f"{sidecar.name}：无法读取。 Cannot be read: {error.strerror}"
+            Message("corpus.sidecar_unreadable", name=sidecar.name, error=error.strerror)
         ) from error
     return parse_sidecar(data, sidecar.name)
 
@@ -39,13 +40,15 @@ def read_sidecar(path: Path) -> dict[str, Value]:
 def parse_sidecar(data: bytes, name: str) -> dict[str, Value]:
     """Return the facts of a sidecar's bytes. Raises UnreadableSource naming what is wrong."""
     if len(data) > LARGEST:
-        raise UnreadableSource(f"{name}：超过 1 MB。 Over 1 MB.")
+        raise UnreadableSource(Message("corpus.sidecar_too_large", name=name))
     try:
         said = json.loads(data)
     except (ValueError, RecursionError) as error:
-        raise UnreadableSource(f"{name}：不是有效的 JSON。 Not valid JSON: {error}") from error
+        raise UnreadableSource(
+            Message("corpus.sidecar_no_json", name=name, error=str(error))
+        ) from error
     if not isinstance(said, dict):
-        raise UnreadableSource(f"{name}：应是一个 JSON 对象。 A JSON object is expected.")
+        raise UnreadableSource(Message("corpus.sidecar_no_object", name=name))
     return {str(key): _value(key, value, name) for key, value in said.items() if value is not None}
 
 
@@ -54,6 +57,4 @@ def _value(key: str, value: object, name: str) -> Value:
         return tuple(str(one) for one in value)
     if isinstance(value, str | int | float):
         return str(value)
-    raise UnreadableSource(
-        f"{name}：“{key}”应是文字或文字的列表。 “{key}” must be a text or a list of texts."
-    )
+    raise UnreadableSource(Message("corpus.sidecar_bad_value", name=name, key=key))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from corpus.errors import BadAddress
+from corpus.messages.message import Message
 from corpus.text.document_numbers import number_ending
 from corpus.text.numerals import parse_numeral
 from corpus.text.script import fold
@@ -76,13 +77,8 @@ def parse_address(text: str, names: Names) -> Address:
     if len(found) == 1 and not text[: found[0].start].strip(" 《"):
         return found[0]
     if len(found) > 1:
-        raise BadAddress(
-            f"“{text[:80]}”里有 {len(found)} 处条款，请一次写一处。 Several clauses: name one."
-        )
-    raise BadAddress(
-        f"看不懂条款地址“{text[:80]}”，应形如：劳动合同法第三十九条第二项，或《民法典》第1084条第3款。"
-        " Not an address of a clause: expected a law's name and 第N条, as in 民法典第1084条第3款."
-    )
+        raise BadAddress(Message("corpus.several_clauses", text=text[:80], count=len(found)))
+    raise BadAddress(Message("corpus.no_address", text=text[:80]))
 
 
 def find_addresses(text: str, names: Names) -> list[Address]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from corpus.legal.addresses import Step
 from corpus.legal.structure import Division, division, is_short_title
 from corpus.legal.tail import signature_length
+from corpus.messages.message import Message
 from corpus.types import Paragraph
 
 # --- from paragraphs to clauses -------------------------------------------------------------------
@@ -215,6 +216,7 @@ class _NoticeWalk(_Walk):
 
 _DIGITS = "零一二三四五六七八九"
 _UNITS = ((1000, "千"), (100, "百"), (10, "十"))
+_KINDS = {"款": "corpus.kind_paragraph", "项": "corpus.kind_item", "目": "corpus.kind_point"}
 
 
 class Outline:
@@ -285,22 +287,14 @@ class Outline:
             return "至".join(articles)
         return self.label(first)
 
-    def extent(self) -> str:
-        """Return how far the document goes, in words."""
-        articles = [one.steps[-1] for one in self._clauses if one.steps[-1].kind == "条"]
-        if not articles:
-            return ""
-        last = max(articles, key=lambda step: (step.number, step.branch))
-        return f"共{len(articles)}条，末条为{label(last)}"
-
     def lacks(self, steps: Sequence[Step]) -> str:
-        """Return in words how far the clause goes whose inner one is missing; "" where none is.
+        """Return how far the clause goes whose inner one is missing; "" where none is.
 
         Of 第三十九条第九项: 第三十九条共6项.
         """
         for kept in range(len(steps) - 1, 0, -1):
             missing = steps[kept]
-            if missing.kind not in ("款", "项", "目"):
+            if missing.kind not in _KINDS:
                 continue
             outer = self.find(steps[:kept])
             if outer:
@@ -311,7 +305,10 @@ class Outline:
                     and outer[0].start <= one.start
                     and one.end <= outer[0].end
                 ]
-                return f"{self.label(steps[:kept])}{_counted(held, missing.kind)}"
+                clause, kind = self.label(steps[:kept]), Message(_KINDS[missing.kind])
+                if not held:
+                    return Message("corpus.undivided", clause=clause, kind=kind)
+                return Message("corpus.counted", clause=clause, count=len(held), kind=kind)
         return ""
 
     def last_article(self) -> Step | None:
@@ -331,10 +328,6 @@ class Outline:
 def clause_of(paragraphs: Sequence[Paragraph], start: int, end: int) -> str:
     """Return in words the innermost clause that holds a span; "" outside of clauses."""
     return Outline("", paragraphs).name(start, end)
-
-
-def _counted(held: Sequence[Step], kind: str) -> str:
-    return f"共{len(held)}{kind}" if held else f"不分{kind}"
 
 
 def _label_in_notice(step: Step) -> str:

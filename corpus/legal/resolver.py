@@ -10,6 +10,7 @@ from enum import StrEnum
 from corpus.legal.addresses import Address, Step
 from corpus.legal.clauses import Clause, Outline, label
 from corpus.legal.instruments import Instrument, Instruments, Version
+from corpus.messages.message import Message
 
 OutlineOf = Callable[[str], Outline]
 
@@ -37,27 +38,23 @@ class Resolution:
 
     @property
     def reason(self) -> str:
-        """Return in words why there is no clause, Chinese and English; "" where there is one."""
-        asked = f"《{self.title}》" if self.title else ""
+        """Return why there is no clause; "" where there is one."""
+        law, extent = self.title, self.extent
         clause = "".join(label(step) for step in self.address.steps)
+        if self.state is ResolutionState.CLAUSE_DOES_NOT_EXIST and extent:
+            return Message("corpus.no_such_clause_extent", law=law, clause=clause, extent=extent)
         if self.state is ResolutionState.CLAUSE_DOES_NOT_EXIST:
-            far = f"（{self.extent}）" if self.extent else ""
-            return f"{asked}没有{clause}{far}。 {asked} has no such clause."
+            return Message("corpus.no_such_clause", law=law, clause=clause)
         if self.state is ResolutionState.NO_SUCH_LAW and not self.address.name:
-            return (
-                f"请写明是哪部法规的{clause}，如《民法典》{clause}。"
-                f" Say of which law, as in 《民法典》{clause}."
-            )
+            return Message("corpus.which_law", clause=clause)
+        if self.state is ResolutionState.NO_SUCH_LAW and self.suggestions:
+            similar = [f"《{title}》" for title in self.suggestions]
+            return Message("corpus.no_such_law_similar", law=law, similar=similar)
         if self.state is ResolutionState.NO_SUCH_LAW:
-            meant = "、".join(f"《{title}》" for title in self.suggestions)
-            meant = f"您要找的也许是：{meant}。" if meant else ""
-            return f"库中没有{asked or '这部法规'}。{meant} It is not in this library."
+            return Message("corpus.no_such_law", law=law)
         if self.state is ResolutionState.NOT_IN_FORCE:
-            days = "、".join(one.issued or "?" for one in self.versions)
-            return (
-                f"{asked}在所问日期没有现行有效的版本（库中版本：{days}）。"
-                f" No version of it is in force on that day."
-            )
+            days = [one.issued or "?" for one in self.versions]
+            return Message("corpus.not_in_force", law=law, days=days)
         return ""
 
 
@@ -195,7 +192,7 @@ def _extent(outlines: Sequence[Outline]) -> str:
     if not last:
         return ""
     furthest = max(last, key=lambda step: (step.number, step.branch))
-    return f"末条为{label(furthest)}"
+    return Message("corpus.last_article", article=label(furthest))
 
 
 def _joined(found: Sequence[Resolution]) -> Resolution:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import LibraryBusy, StoreDamaged, StoreError, StoreReadOnly
+from corpus.messages.message import Message
 
 BUSY_MILLISECONDS = 10_000  # another process's commit takes well under this
 
@@ -93,29 +94,19 @@ def translated(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         raise _operational(path, error) from error
     except sqlite3.DatabaseError as error:
-        raise StoreDamaged(
-            f"{path}: 库文件已损坏（{error}）。请从备份恢复该文件，或移走后重新添加文件。"
-            f" The store is damaged ({error}): restore it from a backup, or move it away and add"
-            " your files again."
-        ) from error
+        raise StoreDamaged(Message("corpus.store_damaged", path=path, error=str(error))) from error
 
 
 def _operational(path: Path, error: sqlite3.OperationalError) -> StoreError | LibraryBusy:
     words = str(error)
     if "locked" in words or "busy" in words:
-        return LibraryBusy(f"{path}: 另一个进程正在写入。 Another process is writing. ({words})")
+        return LibraryBusy(Message("corpus.store_busy", path=path, error=words))
     if "readonly" in words or "read-only" in words:
-        return StoreReadOnly(f"{path}: 只读，无法写入。 The store cannot be written. ({words})")
+        return StoreReadOnly(Message("corpus.store_read_only", path=path, error=words))
     if "malformed" in words or "not a database" in words:
-        return StoreDamaged(f"{path}: 库文件已损坏。 The store is damaged. ({words})")
+        return StoreDamaged(Message("corpus.store_damaged", path=path, error=words))
     if "unable to open" in words:
-        return StoreError(
-            f"{path}: 打不开。请检查目录是否存在、是否只读、是否有权限。"
-            f" Cannot be opened: see whether the folder exists, is writable and is yours. ({words})"
-        )
+        return StoreError(Message("corpus.store_unopened", path=path, error=words))
     if "full" in words:
-        return StoreError(
-            f"{path}: 磁盘已满，未写入任何内容；腾出空间后重试。"
-            f" The disk is full, nothing was written: free some space and try again. ({words})"
-        )
-    return StoreError(f"{path}: {words}")
+        return StoreError(Message("corpus.disk_full", path=path, error=words))
+    return StoreError(Message("corpus.store_failed", path=path, error=words))

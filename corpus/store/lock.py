@@ -12,6 +12,7 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from corpus.errors import LibraryBusy, StoreReadOnly
+from corpus.messages.message import Message, restored, stored
 
 
 class WriteLock:
@@ -48,18 +49,13 @@ class WriteLock:
                     self.on_wait(self.holder())
                 lock.acquire(timeout=wait)
         except Timeout:
-            raise LibraryBusy(
-                f"另一个进程正在写入此库：{self.holder()}。请稍后再试。"
-                f" Another process is writing to this library ({self.holder()}): try again later."
-            ) from None
+            raise LibraryBusy(Message("corpus.library_busy", holder=self.holder())) from None
         except PermissionError as error:
-            raise StoreReadOnly(
-                f"{error.filename}: 没有写入权限。 This library cannot be written."
-            ) from error
+            raise StoreReadOnly(Message("corpus.no_permission", path=error.filename)) from error
 
     def _sign(self, purpose: str) -> None:
         since = datetime.now(UTC).isoformat(timespec="seconds")
-        signature = {"pid": os.getpid(), "purpose": purpose, "since": since}
+        signature = {"pid": os.getpid(), "purpose": stored(purpose), "since": since}
         self._holder.write_text(json.dumps(signature), encoding="utf-8")
 
     def is_held(self) -> bool:
@@ -72,10 +68,12 @@ class WriteLock:
         lock.release()
         return False
 
-    def holder(self) -> str:
-        """Return who holds the lock, in words; "unknown" between taking and signing it."""
+    def holder(self) -> Message:
+        """Return who holds the lock; unknown between taking and signing it."""
         try:
             signature = json.loads(self._holder.read_text(encoding="utf-8"))
-            return f"{signature['purpose']}, pid {signature['pid']}, since {signature['since']}"
+            purpose = restored(signature["purpose"])
+            pid, since = signature["pid"], signature["since"]
         except (FileNotFoundError, ValueError, KeyError):
-            return "unknown"
+            return Message("corpus.holder_unknown")
+        return Message("corpus.holder", purpose=purpose, pid=pid, since=since)

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from corpus.errors import StoreTooNew
+from corpus.messages.message import Message
 
 # One entry per schema version, applied in order; an entry is never edited once released.
 # Statements end with a semicolon, which stands nowhere else.
@@ -96,11 +97,9 @@ def migrate(connection: sqlite3.Connection, *, path: str) -> None:
         # Read again: another process may have migrated while this one waited.
         version = _version(connection)
         if version > len(MIGRATIONS):
+            known = len(MIGRATIONS)
             raise StoreTooNew(
-                f"{path}: 此库由更新的版本写成（库版本 {version}，"
-                f"本程序支持到 {len(MIGRATIONS)}），请升级程序。"
-                f" A newer program wrote this library (schema {version}, this program knows"
-                f" {len(MIGRATIONS)}): upgrade, or use another JUDIAN_HOME."
+                Message("corpus.store_too_new", path=path, version=version, known=known)
             )
         for script in MIGRATIONS[version:]:
             for statement in script.split(";"):

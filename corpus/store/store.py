@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from corpus.errors import UnknownDocument
 from corpus.facts.by_hand import known
 from corpus.legal.references import Mentions, mentioned_names
+from corpus.messages.message import Message
 from corpus.store import packing, schema
 from corpus.store.database import Database, translated
 from corpus.store.quarantine import Quarantine
@@ -131,13 +132,12 @@ class Store:
             if reference in (s.title, Path(s.source).name, s.source.removeprefix("upload:"))
         ]
         if len(by_name) > 1:
-            ids = "、".join(f"{s.id}（{s.source}）" for s in by_name[:5])
-            raise UnknownDocument(f"“{reference}”对应多个文件，请用编号。 Several documents: {ids}")
-        if not by_name:
+            some = [f"{s.id}（{s.source}）" for s in by_name[:5]]
             raise UnknownDocument(
-                f"没有这个文件：{reference}。用 judian list 查看。"
-                " No such document: see judian list."
+                Message("corpus.several_documents", reference=reference, documents=some)
             )
+        if not by_name:
+            raise UnknownDocument(Message("corpus.no_document_found", reference=reference))
         return by_name[0]
 
     def known_sources(self) -> dict[str, KnownSource]:
@@ -159,7 +159,7 @@ class Store:
             (document_id,),
         )
         if not rows:
-            raise UnknownDocument(f"没有这个文件：{document_id}。 No such document.")
+            raise UnknownDocument(Message("corpus.no_such_document", id=document_id))
         revision, title, source, media_type, text, metadata, receipt = rows[0]
         return Document(
             document_id,
@@ -193,7 +193,7 @@ class Store:
             (document.id, document.revision),
         )
         if not rows:
-            raise UnknownDocument(f"没有这个文件：{document.id}。 No such document.")
+            raise UnknownDocument(Message("corpus.no_such_document", id=document.id))
         return packing.unpack_paragraphs(rows[0][0], document.id, document.text)
 
     def with_revision(self, revision: str) -> str | None:

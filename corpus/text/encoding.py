@@ -12,6 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.messages.message import Message
 from corpus.text.encoding_evidence import (
     FOREIGN,
     WIDE,
@@ -53,7 +54,6 @@ _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]
 # U+FFFD stands where some program lost a character; 锟斤拷 is two of them read as GBK.
 _REPLACED = re.compile("\ufffd|锟斤拷")
 _ASCII_LETTER = re.compile(rb"[A-Za-z]")
-_ADVICE = "请另存为 UTF-8 后再试 / save it as UTF-8 and try again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +75,10 @@ def decode(data: bytes) -> Decoded:
     UnreadableSource when they are empty or a known binary format.
     """
     if not data.strip():
-        raise UnreadableSource("文件是空的 / the file is empty")
+        raise UnreadableSource(Message("corpus.empty_file"))
     kind = binary_kind(data)
     if kind is not None:
-        raise UnreadableSource(f"这是 {kind} 文件，不是文本 / this is binary ({kind}), not text")
+        raise UnreadableSource(Message("corpus.binary_file", kind=kind))
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decode_marked(data, mark, encoding)
@@ -91,12 +91,9 @@ def _decode_marked(data: bytes, mark: bytes, encoding: str) -> Decoded:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         at = error.start + len(mark)
-        raise UndecidedEncoding(
-            f"文件以 {encoding} 的字节序标记开头，但第 {at} 字节不合 {encoding}；{_ADVICE} / "
-            f"the file begins with the mark of {encoding}, but byte {at} is not {encoding}"
-        ) from error
+        raise UndecidedEncoding(Message("corpus.bad_mark", encoding=encoding, at=at)) from error
     if not text.strip():
-        raise UnreadableSource("文件是空的 / the file is empty")
+        raise UnreadableSource(Message("corpus.empty_file"))
     return _checked(text, encoding, None, 1.0)
 
 
@@ -114,10 +111,7 @@ def _try_utf8(data: bytes) -> Decoded | None:
         and max(text) < "\u0800"
         and not _ASCII_LETTER.search(data)
     ):
-        raise UndecidedEncoding(
-            f"只有 {pairs} 个非 ASCII 字，UTF-8 和 GB18030 都说得通；{_ADVICE} / "
-            f"only {pairs} characters beyond ASCII: UTF-8 and GB18030 both fit"
-        )
+        raise UndecidedEncoding(Message("corpus.two_encodings_fit", count=pairs))
     return _checked(text, "utf-8", None, 1.0)
 
 
@@ -138,16 +132,11 @@ def _decode_by_evidence(data: bytes) -> Decoded:
         if margin <= 0 and best.encoding not in FOREIGN:
             raise UndecidedEncoding(_no_candidate(data))
     if best.encoding in FOREIGN:
-        raise UndecidedEncoding(
-            f"文件像是 {best.encoding} 编码，这一版不读；{_ADVICE} / "
-            f"the file looks like {best.encoding}, which this version does not read"
-        )
+        raise UndecidedEncoding(Message("corpus.other_encoding", encoding=best.encoding))
     if confidence < MIN_CONFIDENCE:
         likely = [each.encoding for each in readings if each.margin_over_nothing(len(data)) > 0]
         raise UndecidedEncoding(
-            f"字太少，无法确定编码：最可能的是 {' / '.join(likely[:2])}，把握 {confidence:.0%}；"
-            f"{_ADVICE} / too few characters to be sure of the encoding: likeliest "
-            f"{' / '.join(likely[:2])}, certainty {confidence:.0%}"
+            Message("corpus.too_few_characters", encodings=likely[:2], confidence=confidence)
         )
     line = find_foreign_line(data, best) if best.encoding not in WIDE else None
     if line is not None:
@@ -155,23 +144,20 @@ def _decode_by_evidence(data: bytes) -> Decoded:
     return _checked(best.text, best.encoding, second.encoding if second else None, confidence)
 
 
-def _mixed(line: ForeignLine) -> str:
-    return (
-        f"一个文件里混用两种编码：大部分像 {line.main}，第 {line.number} 行"
-        f"（第 {line.offset} 字节起）是 {line.encoding}；{_ADVICE} / "
-        f"two encodings in one file: mostly {line.main}, but line {line.number} "
-        f"(from byte {line.offset}) is {line.encoding}"
+def _mixed(line: ForeignLine) -> Message:
+    return Message(
+        "corpus.mixed_encodings",
+        main=line.main,
+        line=line.number,
+        offset=line.offset,
+        encoding=line.encoding,
     )
 
 
-def _no_candidate(data: bytes) -> str:
+def _no_candidate(data: bytes) -> Message:
     """Say that no encoding fits, and how far the two nearest of them go."""
     if b"\x00" in data:
-        at = data.index(b"\x00")
-        return (
-            f"第 {at} 字节是 NUL，也不是 UTF-16 或 UTF-32：这不是文本 / "
-            f"byte {at} is NUL and it is not UTF-16 or UTF-32: this is no text"
-        )
+        return Message("corpus.nul_byte", at=data.index(b"\x00"))
     mixture = find_mixture(data)
     if mixture is not None:
         return _mixed(mixture)
@@ -182,18 +168,11 @@ def _no_candidate(data: bytes) -> str:
         except UnicodeDecodeError as error:
             failures[name] = error.start
             if name == "utf-8" and error.end == len(data) and error.start:
-                return (
-                    f"文件像是被截断的 UTF-8：最后一个字只有一半（第 {error.start} 字节）；"
-                    "请重新取得完整的文件 / the file looks like UTF-8 cut off in its last "
-                    f"character (byte {error.start}): get the whole file again"
-                )
+                return Message("corpus.cut_off", at=error.start)
     # The longer an encoding fits, the nearer it is; one that fits to the end makes no sense.
     nearest = sorted(failures, key=lambda name: -failures[name])[:2]
-    seen = "; ".join(f"{name} @{failures[name]}" for name in nearest)
-    return (
-        f"没有一种编码能解释全部字节；最接近的两种及其首个坏字节：{seen}；{_ADVICE} / "
-        f"no encoding makes sense of all bytes; the nearest, with their first bad byte: {seen}"
-    )
+    seen = [f"{name} @{failures[name]}" for name in nearest]
+    return Message("corpus.no_encoding", nearest=seen)
 
 
 def _is_unassigned(character: str) -> bool:
@@ -210,35 +189,25 @@ def _checked(text: str, encoding: str, runner_up: str | None, confidence: float)
     unassigned = sum(text.count(one) for one in set(text) if _is_unassigned(one))
     if encoding != "utf-8" and unassigned > max(TOLERATED_CONTROLS, MAX_CONTROL_SHARE * len(text)):
         raise UndecidedEncoding(
-            f"按 {encoding} 读有 {unassigned} 个未定义的字符：这不是文本 / "
-            f"read as {encoding}, {unassigned} characters that Unicode does not define: no text"
+            Message("corpus.unassigned_characters", encoding=encoding, count=unassigned)
         )
     controls = _CONTROL.findall(text)
     nul = text.find("\x00")
     if nul >= 0 or "\x1b$" in text or "\x1b(" in text:
         at = nul if nul >= 0 else text.index("\x1b")
-        raise UndecidedEncoding(
-            f"按 {encoding} 读，第 {at} 个字符是控制符（NUL 或 ESC）：这不是可读的文本 / "
-            f"read as {encoding}, character {at} is a control (NUL or ESC): no text we read"
-        )
+        raise UndecidedEncoding(Message("corpus.control_character", encoding=encoding, at=at))
     if len(controls) > max(TOLERATED_CONTROLS, MAX_CONTROL_SHARE * len(text)):
         at = text.index(controls[0])
         raise UndecidedEncoding(
-            f"按 {encoding} 读有 {len(controls)} 个控制符，第一个在第 {at} 个字符：这不是文本 / "
-            f"read as {encoding}, {len(controls)} control characters, the first at {at}: no text"
+            Message("corpus.control_characters", encoding=encoding, count=len(controls), at=at)
         )
     beyond = len(text) - len(text.encode("ascii", "ignore"))
     replaced = len(_REPLACED.findall(text))
     if replaced > max(TOLERATED_REPLACED, MAX_REPLACED_SHARE * beyond):
-        raise UndecidedEncoding(
-            f"文件里有 {replaced} 处替换符（U+FFFD 或“锟斤拷”）：这些字在存盘之前已经丢失，"
-            f"请找回原文件 / {replaced} characters were lost before this file was saved "
-            "(U+FFFD stands for them): find the original file"
-        )
+        raise UndecidedEncoding(Message("corpus.lost_characters", count=replaced))
     private = len(_PRIVATE.findall(text))
     if private > MAX_PRIVATE_SHARE * beyond:
         raise UndecidedEncoding(
-            f"按 {encoding} 读有 {private} 个自造字（私用区），无法确认；{_ADVICE} / "
-            f"{private} private-use characters when read as {encoding}: cannot be sure of them"
+            Message("corpus.private_characters", encoding=encoding, count=private)
         )
     return Decoded(text, encoding, runner_up, confidence, private, replaced)

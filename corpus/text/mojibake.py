@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corpus.messages.message import Message
 from corpus.text.character_costs import Language, character_costs, code_points
 
 # Bits a character beyond ASCII. Of 37,687 lines of the laws, simplified and traditional, one in a
@@ -70,15 +71,15 @@ class Mojibake:
     shown: str  # how the line begins
     meant: str  # how it was meant, as far as that can still be known
 
-    def reason(self) -> str:
-        """Say what the text is and how to get it right, in Chinese and English."""
-        return (
-            f"第 {self.number} 行是乱码：{self.written_in} 的文字曾被当作 {self.misread_as} 打开"
-            f"又保存，“{self.shown}”本来像是“{self.meant}”。有些字已丢失，这里不猜着改："
-            f"请找回原文件，按 {self.written_in} 打开，另存为 UTF-8 / "
-            f"line {self.number} is mojibake: {self.written_in} text that was opened as "
-            f"{self.misread_as} and saved again. It is not repaired by guess: find the original "
-            f"file, open it as {self.written_in} and save it as UTF-8"
+    def reason(self) -> Message:
+        """Say what the text is and how to get it right."""
+        return Message(
+            "corpus.mojibake",
+            line=self.number,
+            written_in=self.written_in,
+            misread_as=self.misread_as,
+            shown=self.shown,
+            meant=self.meant,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
+from corpus.messages.message import Message
 from corpus.text.script import fold, is_han, share_han
 from corpus.types import Citation, DocumentFacts
 
@@ -104,7 +105,7 @@ def csl_json(citation: Citation, facts: DocumentFacts) -> dict[str, Any]:
     if citation.page is not None:
         item["page"] = str(citation.page)
     if citation.ocr:
-        item["note"] = "文字由图片识别。 Recognised from a picture."
+        item["note"] = Message("corpus.from_picture")
     return item
 
 

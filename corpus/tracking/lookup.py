@@ -17,6 +17,7 @@ from corpus.citations import parse_place_id
 from corpus.errors import UnknownCitation, UnknownDocument
 from corpus.legal.clauses import clause_of
 from corpus.legal.structure import article_number
+from corpus.messages.message import Message
 from corpus.spans import paragraphs_within
 from corpus.store.store import Store
 from corpus.store.stored import KeptRevision
@@ -34,10 +35,7 @@ def look_up(store: Store, citation_id: str) -> CitedPlace:
     place = parse_place_id(citation_id)
     kept = store.revision(place.document_id, place.revision_prefix)
     if kept is None or place.end > len(kept.text):
-        raise UnknownCitation(
-            f"没有这条引文：{citation_id}。它所指的文件或版本不在本库中（或已被彻底清除）。"
-            " No such citation: its document or revision is not in this library."
-        )
+        raise UnknownCitation(Message("corpus.no_such_citation", id=citation_id))
     found = _looked_up(store, kept, (place.start, place.end))
     if found.state is CitationState.GONE:
         found = _in_another_document(store, kept, found) or found

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.errors import BadVectors
 from index.types import EmbedderIdentity
 
@@ -42,22 +43,18 @@ def unit_rows(rows: NDArray[np.floating], count: int, dimension: int) -> Vectors
     the check is.
     """
     if rows.shape != (count, dimension):
-        raise BadVectors(_message(f"{rows.shape} != ({count}, {dimension})"))
+        raise _unusable(f"{rows.shape} != ({count}, {dimension})")
     exact = rows.astype(np.float32)
     if not np.isfinite(exact).all():
-        raise BadVectors(_message("NaN, inf"))
+        raise _unusable("NaN, inf")
     lengths = np.linalg.norm(exact, axis=1, keepdims=True)
     if (lengths < _LEAST_LENGTH).any():
-        raise BadVectors(_message("|v| = 0"))
+        raise _unusable("|v| = 0")
     unit: Vectors = exact / lengths
     if (np.abs(np.linalg.norm(unit, axis=1) - 1.0) > _UNIT_TOLERANCE).any():
-        raise BadVectors(_message("|v| != 1"))
+        raise _unusable("|v| != 1")
     return unit
 
 
-def _message(found: str) -> str:
-    return (
-        f"向量模型给出了不可用的向量（{found}）：请换一个模型，或运行 judian doctor 查看。 "
-        f"The embedding model gave unusable vectors ({found}): choose another model, or run "
-        "judian doctor."
-    )
+def _unusable(found: str) -> BadVectors:
+    return BadVectors(Message("index.unusable_vectors", found=found))

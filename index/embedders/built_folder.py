@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from corpus.messages.message import Message
 from index.errors import ModelMissing
 
 logger = logging.getLogger(__name__)
@@ -35,19 +36,11 @@ def build_once(folder: Path, origin: str, fill: Callable[[Path], None]) -> Path:
             if not is_whole(folder, origin):
                 _build(folder, origin, fill)
     except Timeout as error:
-        message = (
-            f"另一个进程一直占用模型目录 {folder}，请稍后再试。 "
-            f"Another process keeps the model folder {folder} locked: try again later."
-        )
-        raise ModelMissing(message) from error
+        raise ModelMissing(Message("index.model_folder_locked", folder=folder)) from error
     except OSError as error:
-        message = (
-            f"无法写入模型目录 {folder}（{error}）："
-            "请检查权限与磁盘空间，或用 JUDIAN_CACHE 换一个目录。 "
-            f"The model folder {folder} cannot be written ({error}): check its permissions and "
-            "the disk space, or name another folder in JUDIAN_CACHE."
-        )
-        raise ModelMissing(message) from error
+        raise ModelMissing(
+            Message("index.model_folder_unwritable", folder=folder, error=str(error))
+        ) from error
     return folder
 
 

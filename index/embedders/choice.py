@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from corpus.messages.message import message_of
 from index.embedders.base import Embedder, Vectors
 from index.embedders.graph import processors
 from index.errors import BadVectors, ModelDamaged, ModelMissing
@@ -83,7 +84,7 @@ def measure(open_engine: Callable[[str], Embedder]) -> Choice:
                 logger.warning("engine %s is not used: %s", name, error)
                 del opened[name], seconds[name]
                 vectors.pop(name, None)
-                failure = ModelDamaged(str(error))
+                failure = ModelDamaged(message_of(error))
                 continue
             if number:
                 seconds[name] = min(seconds[name], time.perf_counter() - start)

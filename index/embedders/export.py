@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.embedders.built_folder import build_once
 from index.embedders.bundled import (
     BUNDLED_NAME,
@@ -57,11 +58,9 @@ def _write_onnx_folder(folder: Path, weights: BundledWeights) -> None:
     try:
         import onnx
     except ImportError as error:
-        message = (
-            f"缺少 onnx（{error}）：请运行 pip install onnx。 "
-            f"onnx is missing ({error}): run pip install onnx."
-        )
-        raise ModelMissing(message) from error
+        raise ModelMissing(
+            Message("index.no_package", package="onnx", error=str(error), wanted="onnx")
+        ) from error
 
     shape = weights.shape
     table = weights.blocks("emb.word").reshape(shape.vocabulary, -1, BLOCK_BYTES)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.embedders.base import Vectors, unit_rows
 from index.embedders.bundled import (
     BUNDLED_NAME,
@@ -102,13 +103,7 @@ class GraphEmbedder:
         except BadVectors:  # NaN, on a processor that the runtime does not know
             found = np.full(len(PROBE_VECTOR), np.nan, dtype=np.float32)
         if not np.allclose(found, PROBE_VECTOR, rtol=0.0, atol=PROBE_TOLERANCE):
-            message = (
-                f"{self.runtime} 在这台机器上算出的向量与内置模型不符："
-                "请用 JUDIAN_ENGINE 换一个引擎。"
-                f" {self.runtime} computes other vectors than the bundled model's on this machine:"
-                " choose another engine by JUDIAN_ENGINE."
-            )
-            raise ModelDamaged(message)
+            raise ModelDamaged(Message("index.other_vectors", runtime=self.runtime))
 
     def _embed(self, texts: list[str]) -> Vectors:
         rows = np.empty((len(texts), self._identity.dimension), dtype=np.float32)

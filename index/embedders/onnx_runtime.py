@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from corpus.messages.message import Message
 from index.embedders.graph import Session
 from index.errors import ModelDamaged, ModelMissing
 
@@ -20,11 +21,14 @@ def open_onnx_session(graph: Path) -> Session:
             onnxruntime_pybind11_state as state,
         )
     except ImportError as error:
-        message = (
-            f"缺少 onnxruntime（{error}）：请运行 pip install 'onnxruntime<1.29'。 "
-            f"onnxruntime is missing ({error}): run pip install 'onnxruntime<1.29'."
-        )
-        raise ModelMissing(message) from error
+        raise ModelMissing(
+            Message(
+                "index.no_package",
+                package="onnxruntime",
+                error=str(error),
+                wanted="'onnxruntime<1.29'",
+            )
+        ) from error
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # a worker each: more threads a run collapse under load
     options.inter_op_num_threads = 1
@@ -44,10 +48,7 @@ def open_onnx_session(graph: Path) -> Session:
             str(graph), options, providers=["CPUExecutionProvider"]
         )
     except refusals as error:
-        message = (
-            f"ONNX Runtime {onnxruntime.__version__} 无法打开内置模型（{error}）：请用 1.28。 "
-            f"ONNX Runtime {onnxruntime.__version__} cannot open the bundled model ({error}): "
-            "use 1.28."
-        )
-        raise ModelDamaged(message) from error
+        raise ModelDamaged(
+            Message("index.onnx_refused", version=onnxruntime.__version__, error=str(error))
+        ) from error
     return session

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.embedders.weights import Floats
 from index.errors import ModelDamaged, ModelMissing
 
@@ -49,11 +50,9 @@ def open_openvino_session(graph: Path, *, streams: int, eight_bits: bool) -> Ope
     try:
         import openvino
     except ImportError as error:
-        message = (
-            f"缺少 openvino（{error}）：请运行 pip install openvino。 "
-            f"openvino is missing ({error}): run pip install openvino."
-        )
-        raise ModelMissing(message) from error
+        raise ModelMissing(
+            Message("index.no_package", package="openvino", error=str(error), wanted="openvino")
+        ) from error
     options = {
         "INFERENCE_PRECISION_HINT": "f32",  # bfloat16 was as fast as 8 bits, on fewer processors
         "DYNAMIC_QUANTIZATION_GROUP_SIZE": _GROUP if eight_bits else "0",
@@ -64,9 +63,5 @@ def open_openvino_session(graph: Path, *, streams: int, eight_bits: bool) -> Ope
     try:
         compiled = openvino.Core().compile_model(str(graph), "CPU", options)
     except RuntimeError as error:
-        message = (
-            f"OpenVINO 无法打开内置模型（{error}）：请用 JUDIAN_ENGINE=onnx。 "
-            f"OpenVINO cannot open the bundled model ({error}): use JUDIAN_ENGINE=onnx."
-        )
-        raise ModelDamaged(message) from error
+        raise ModelDamaged(Message("index.openvino_refused", error=str(error))) from error
     return OpenVinoSession(compiled)

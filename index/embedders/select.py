@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from corpus.messages.message import Message
 from index.embedders.base import Embedder
 from index.embedders.batching import QuestionEmbedder
 from index.embedders.bundled import (
@@ -48,9 +49,7 @@ def open_embedder(
     """
     cache = cache or Path.home() / ".cache" / "judian"
     if engine not in ENGINES:
-        known = ", ".join(ENGINES)
-        message = f"未知的引擎 {engine}，可选：{known}。 Unknown engine {engine}, known: {known}."
-        raise ModelMissing(message)
+        raise ModelMissing(Message("index.unknown_engine", engine=engine, known=ENGINES))
     if name != BUNDLED:
         return SentenceEmbedder(
             name, question_prefix=question_prefix, passage_prefix=passage_prefix
@@ -91,17 +90,25 @@ def _open_session(engine: str, folder: Path) -> Session:
     )
 
 
-def describe(embedder: Embedder) -> str:
+def describe(embedder: Embedder) -> Message:
     """Return one line: engine, model, revision, dimension, threads or device."""
     if isinstance(embedder, QuestionEmbedder):
         return describe(embedder.inner)
     identity = embedder.identity
-    model = f"{identity.name}@{identity.revision}, {identity.dimension} dimensions"
+    engine, on = type(embedder).__name__, ""
     if isinstance(embedder, GraphEmbedder):
-        return f"{embedder.runtime}: {model}, {embedder.workers} workers of 1 thread"
+        engine, on = embedder.runtime, Message("index.workers", workers=embedder.workers)
     if isinstance(embedder, SentenceEmbedder):
-        return f"sentence-transformers: {model}, on {embedder.device}, {embedder.threads} threads"
-    return f"{type(embedder).__name__}: {model}"
+        device, threads = embedder.device, embedder.threads
+        engine = "sentence-transformers"
+        on = Message("index.threads", device=device, threads=threads)
+    return Message(
+        "index.embedder",
+        engine=engine,
+        model=f"{identity.name}@{identity.revision}",
+        dimension=identity.dimension,
+        on=on,
+    )
 
 
 def _open_on_torch(cache: Path, question: str | None, passage: str | None) -> SentenceEmbedder:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corpus.messages.message import Message
 from index.embedders.base import Vectors, unit_rows
 from index.errors import ModelDamaged, ModelMissing
 from index.types import EmbedderIdentity
@@ -184,20 +185,12 @@ def _load(model: str, *, local: bool, device: str | None) -> SentenceTransformer
         with _quiet_unless_terminal():
             return SentenceTransformer(model, device=device, local_files_only=local)
     except SafetensorError as error:
-        message = (
-            f"向量模型 {model} 的权重文件已损坏（{error}）：请重新下载。 "
-            f"The weights of the embedding model {model} are damaged ({error}): fetch them again."
-        )
-        raise ModelDamaged(message) from error
+        raise ModelDamaged(Message("index.model_damaged", model=model, error=str(error))) from error
     # what the loaders raise for no such id, no network, a folder without a model, a broken setup
     except (OSError, ValueError, KeyError, RuntimeError) as error:
-        message = (
-            f"无法加载向量模型 {model}（{error}）："
-            "请检查名称或目录，无网络时请用本地目录或 bundled。 "
-            f"The embedding model {model} cannot be loaded ({error}): check the name or folder; "
-            "without a network, use a local folder or bundled."
-        )
-        raise ModelMissing(message) from error
+        raise ModelMissing(
+            Message("index.model_unloaded", model=model, error=str(error))
+        ) from error
 
 
 @contextmanager

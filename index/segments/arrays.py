@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.errors import IndexDamaged
 
 
@@ -25,7 +26,7 @@ def load_array(path: Path) -> NDArray[Any]:
     except ValueError:
         found = _load_empty(path)
     except (OSError, EOFError) as error:
-        raise IndexDamaged(f"{path}: 数组文件损坏。 The array is damaged: {error}") from error
+        raise _damaged(path, error) from error
     return found.view(np.ndarray)  # without np.memmap's cost at every slice
 
 
@@ -33,5 +34,9 @@ def _load_empty(path: Path) -> NDArray[Any]:
     try:
         found: NDArray[Any] = np.load(path, allow_pickle=False)
     except (OSError, EOFError, ValueError) as error:
-        raise IndexDamaged(f"{path}: 数组文件损坏。 The array is damaged: {error}") from error
+        raise _damaged(path, error) from error
     return found
+
+
+def _damaged(path: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(Message("index.array_damaged", path=path, error=str(error)))

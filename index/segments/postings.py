@@ -19,6 +19,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.errors import IndexDamaged
 from index.segments.arrays import load_array, save_array
 
@@ -103,7 +104,7 @@ class Postings:
         found = [load_array(folder / f"{name}.npy") for name in _FILES]
         tokens, starts, ordinals, counts, _ = found
         if len(starts) != len(tokens) + 1 or not len(ordinals) == len(counts) == starts[-1]:
-            raise IndexDamaged(f"{folder}: 词项文件长度不符。 Term files of different lengths.")
+            raise IndexDamaged(Message("index.terms_differ", path=folder))
         return cls(*found)
 
     def save(self, folder: Path) -> None:

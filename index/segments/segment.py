@@ -15,6 +15,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.embedders.base import Vectors
 from index.errors import IndexDamaged
 from index.segments.arrays import load_array, save_array
@@ -72,7 +73,7 @@ class Segment:
         postings = Postings.load(folder)
         fits = len(rows) == len(vectors) == len(postings)
         if not fits or sums.shape != (dimension + 1, dimension):
-            raise IndexDamaged(f"{folder}: 各部分长度不符。 Its parts are of different lengths.")
+            raise IndexDamaged(Message("index.parts_differ", path=folder))
         return cls(rows, vectors, postings, sums)
 
     def save(self, folder: Path) -> None:

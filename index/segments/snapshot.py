@@ -22,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.messages.message import Message
 from index.errors import IndexDamaged
 from index.segments.arrays import load_array, save_array
 from index.segments.searcher import Searcher
@@ -89,9 +90,9 @@ def current(folder: Path) -> Path | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise IndexDamaged(f"{folder / CURRENT}: 无法读取。 Cannot be read: {error}") from error
+        raise _unreadable(folder / CURRENT, error) from error
     if not name or Path(name).name != name or name in {".", ".."}:
-        raise IndexDamaged(f"{folder / CURRENT}: 内容无效。 Not the name of a snapshot.")
+        raise IndexDamaged(Message("index.no_snapshot", path=folder / CURRENT))
     return folder / name
 
 
@@ -187,9 +188,9 @@ def _read_manifest(path: Path) -> tuple[Stamp, str, dict[str, Digests]]:
             Path(one["name"]).name: dict(one["files"]) for one in body["segments"]
         }
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise IndexDamaged(f"{path / MANIFEST}: 清单缺失或损坏。 Missing or damaged.") from error
+        raise IndexDamaged(Message("index.manifest_damaged", path=path / MANIFEST)) from error
     if stamp.format != FORMAT or stamp.tokens != TOKENS_VERSION:
-        raise IndexDamaged(f"{path}: 由其他版本写成，将重建。 Written by another version.")
+        raise IndexDamaged(Message("index.other_version", path=path))
     return stamp, gone, segments
 
 
@@ -216,12 +217,16 @@ def _digest(file: Path, mapped: Callable[..., Iterable[int]] = map) -> str:
 
             sums = list(mapped(checksum, range(0, size, BLOCK)))
     except OSError as error:  # swept away by a writer, or an unreadable disk
-        raise IndexDamaged(f"{file}: 无法读取。 Cannot be read: {error.strerror}") from error
+        raise _unreadable(file, error) from error
     return hashlib.sha256(f"{size} {sums}".encode()).hexdigest()
 
 
 def _mismatch(path: Path) -> IndexDamaged:
-    return IndexDamaged(f"{path}: 文件与清单不符。 Files do not match the manifest.")
+    return IndexDamaged(Message("index.manifest_differs", path=path))
+
+
+def _unreadable(path: Path, error: Exception) -> IndexDamaged:
+    return IndexDamaged(Message("index.unreadable", path=path, error=str(error)))
 
 
 def _plain(stamp: Stamp) -> dict[str, Any]:

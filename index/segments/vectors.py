@@ -18,6 +18,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from index.embedders.base import Vectors
 from index.errors import BadFactory, BadVectors, IndexDamaged
 
@@ -97,14 +98,14 @@ class FaissIndex:
             # Of FAISS's flags only this one maps a flat index (1.15: 1 ms, nothing read).
             exact = faiss.read_index(os.fspath(path), faiss.IO_FLAG_MMAP_IFC)
         if not isinstance(exact, faiss.IndexFlat) or exact.d != dimension or not exact.ntotal:
-            raise IndexDamaged(f"{path}: 不是 {dimension} 维的向量索引。 Not such a vector index.")
+            raise IndexDamaged(Message("index.other_index", path=path, dimension=dimension))
         path = folder / CODES_FILE
         if not path.exists():
             return cls(exact)
         with _translated(path):
             codes = faiss.read_index(os.fspath(path))
         if codes.d != dimension or codes.ntotal != exact.ntotal:
-            raise IndexDamaged(f"{path}: 与向量不符。 Not the codes of these vectors.")
+            raise IndexDamaged(Message("index.other_codes", path=path))
         return cls(exact, codes)
 
     def save(self, folder: Path) -> None:
@@ -200,21 +201,17 @@ def _empty(dimension: int, factory: str) -> Any:  # noqa: ANN401 (SWIG)
     try:
         return faiss.index_factory(dimension, factory, faiss.METRIC_INNER_PRODUCT)
     except RuntimeError as error:
-        raise BadFactory(
-            f"JUDIAN_INDEX_FACTORY={factory}: FAISS 不认识这种索引。 FAISS knows no such index."
-        ) from error
+        raise BadFactory(Message("index.bad_factory", factory=factory)) from error
 
 
 def check_vectors(vectors: Vectors) -> None:
     """Raise BadVectors unless these are (n, dim) with every row finite and of unit length."""
     if vectors.ndim != 2 or not len(vectors):
-        raise BadVectors(f"向量形状不符。 Vectors of shape {vectors.shape}, not (n, dimension).")
+        raise BadVectors(Message("index.bad_shape", shape=str(vectors.shape)))
     lengths = np.linalg.norm(vectors, axis=1)
     # Written so that NaN fails it.
     if not bool(np.all(np.abs(lengths - 1) <= _UNIT_TOLERANCE)):
-        raise BadVectors(
-            "向量含有非有限值或长度不为 1。 Vectors must be finite and of unit length."
-        )
+        raise BadVectors(Message("index.not_unit"))
 
 
 def _sample(vectors: Vectors, codes: Any) -> Vectors:  # noqa: ANN401 (SWIG)
@@ -270,6 +267,4 @@ def _translated(path: Path) -> Iterator[None]:
     try:
         yield
     except (RuntimeError, MemoryError) as error:  # a wrong length in the file asks for terabytes
-        raise IndexDamaged(
-            f"{path}: 向量索引损坏。 The vector index is damaged: {error}"
-        ) from error
+        raise IndexDamaged(Message("index.vectors_damaged", path=path, error=str(error))) from error

@@ -78,7 +78,7 @@ BAD: dict[str, tuple[bytes, str | None]] = {
     "半.txt": (LAW.encode()[:-5], "cut off"),
     "半.jsonl": (f'{RECORD}\n{{"id": "乙", "te'.encode(), "damaged JSON"),
     "乱码.txt": ((LAW * 9).encode().decode("gb18030", "replace").encode(), "mojibake"),
-    "代理.txt": ("学校".encode() + b"\xed\xa0\x80" + "读书".encode(), "no encoding"),
+    "代理.txt": ("学校".encode() + b"\xed\xa0\x80" + "读书".encode(), "No encoding"),
     "代理.xlsx": (xlsx("甲_xD800_"), "surrogate"),
     "代理.jsonl": (f'{RECORD}\n{{"id": 2, "text": "丙", "k": "\\udfff"}}'.encode(), "surrogate"),
     "零.txt": ("学校应\0当读书。".encode(), "NUL"),

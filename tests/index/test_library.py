@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import LibraryBusy, UnknownCitation, UnknownDocument
+from corpus.messages.message import Message
 from corpus.store.lock import WriteLock
 from corpus.types import AddState, CitationState, SourceFile
 from index.embedders import select
@@ -98,7 +99,11 @@ def test_an_edit_that_cannot_be_read_keeps_the_revision_before(
     library.add([write("甲.txt", "学校应当读书。")])
     (outcome,) = library.add([write("甲.txt", b"\x00\x01\x02\x03" * 50)])
     assert outcome.state is AddState.REFUSED
-    assert "kept" in (outcome.reason or "")
+    assert isinstance(outcome.reason, Message)
+    (kept,) = reopened(library).quarantined()
+    assert isinstance(kept.reason, Message)
+    assert outcome.reason.code == "index.kept_before"
+    assert outcome.reason.fields["why"] == kept.reason
     assert [text for text, _ in found(library, "学校")] == ["学校应当读书。"]
 
 

@@ -15,6 +15,7 @@ from corpus.legal.addresses import find_addresses, parse_address
 from corpus.legal.clauses import Outline, chinese
 from corpus.legal.instruments import Instruments
 from corpus.legal.resolver import Resolution, ResolutionState, resolve
+from corpus.messages.message import said
 from corpus.text.script import fold
 from corpus.types import DocumentFacts, SourceFile
 
@@ -161,7 +162,7 @@ def test_the_version_of_the_day_is_meant() -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "state", "said"),
+    ("address", "state", "words"),
     [
         ("读书法第九条", ResolutionState.CLAUSE_DOES_NOT_EXIST, "末条为第三条"),
         ("读书法第二条第四款", ResolutionState.CLAUSE_DOES_NOT_EXIST, "第二条共3款"),
@@ -173,11 +174,31 @@ def test_the_version_of_the_day_is_meant() -> None:
     ],
 )
 def test_what_is_not_there_is_said_with_how_far_it_goes(
-    address: str, state: ResolutionState, said: str
+    address: str, state: ResolutionState, words: str
 ) -> None:
     found = SHELF.resolve(address)
     assert (found.state, found.clauses) == (state, ())
-    assert said in found.reason
+    assert words in found.reason
+
+
+@pytest.mark.parametrize(
+    ("address", "zh", "en"),
+    [
+        (
+            "读书法第二条第九项",
+            "《中华人民共和国读书法》没有第二条第九项（第二条共3项）。",
+            "《中华人民共和国读书法》 has no 第二条第九项 (items (项) of 第二条: 3).",
+        ),
+        (
+            "读书法第九条",
+            "《中华人民共和国读书法》没有第九条（末条为第三条）。",
+            "《中华人民共和国读书法》 has no 第九条 (its last article is 第三条).",
+        ),
+    ],
+)
+def test_how_far_a_law_goes_is_said_in_one_language(address: str, zh: str, en: str) -> None:
+    reason = SHELF.resolve(address).reason
+    assert (said(reason, "zh"), said(reason, "en")) == (zh, en)
 
 
 @pytest.mark.parametrize("text", ["", "读书法", "读书法好吗", "第条", "《》", "三十二"])
@@ -207,8 +228,8 @@ STEP = st.tuples(st.integers(1, 1500), st.integers(1, 9), st.integers(1, 20))
 def test_an_address_is_read_as_it_was_written(
     numbers: tuple[int, int, int], name: str, arabic: bool
 ) -> None:
-    said = [str(one) if arabic else chinese(one) for one in numbers]
-    text = f"{name}第{said[0]}条第{said[1]}款第{said[2]}项"
+    written = [str(one) if arabic else chinese(one) for one in numbers]
+    text = f"{name}第{written[0]}条第{written[1]}款第{written[2]}项"
     address = parse_address(text, SHELF.instruments)
     assert fold(address.name) in name
     assert [(one.kind, one.number) for one in address.steps] == list(

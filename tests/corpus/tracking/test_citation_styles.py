@@ -115,7 +115,7 @@ def test_csl_json_of_a_scanned_law() -> None:
         "issued": {"literal": "1994年7月"},
         "section": "第三条第二款",
         "page": "3",
-        "note": "文字由图片识别。 Recognised from a picture.",
+        "note": "文字由图片识别。 / Recognised from a picture.",
     }
     assert json.loads(json.dumps(item)) == item
 

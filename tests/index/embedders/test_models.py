@@ -151,8 +151,8 @@ def test_a_graph_that_is_none_is_refused(tmp_path: Path) -> None:
 
 
 def test_each_engine_describes_itself(onnx: GraphEmbedder, torch: SentenceEmbedder) -> None:
-    assert describe(onnx).startswith("onnx: multilingual-e5-small-q4@1571fc982750, 384")
-    assert describe(torch).startswith("sentence-transformers: multilingual-e5-small-q4@")
+    assert describe(onnx).text("en").startswith("onnx: multilingual-e5-small-q4@1571fc982750, 384")
+    assert describe(torch).text("en").startswith("sentence-transformers: multilingual-e5-small-q4@")
 
 
 def test_a_folder_is_loaded_without_the_network(

@@ -60,7 +60,7 @@ def test_an_unknown_engine_is_named_with_the_known(tmp_path: Path) -> None:
 
 
 def test_an_embedder_of_no_known_engine_is_described_by_its_identity() -> None:
-    assert describe(LetterEmbedder()) == "LetterEmbedder: letters@1, 64 dimensions"
+    assert describe(LetterEmbedder()).text("en") == "LetterEmbedder: letters@1, 64 dimensions"
 
 
 @pytest.mark.parametrize(("device", "used"), [("cuda:0", True), ("cpu", False)])
