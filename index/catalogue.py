@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from corpus.facts.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.legal.addresses import Address, find_addresses, parse_address
-from corpus.legal.clauses import Outline
+from corpus.legal.clauses import Clauses
 from corpus.legal.instruments import Instruments
 from corpus.legal.references import references
 from corpus.legal.resolver import Resolution, resolve
@@ -34,7 +34,7 @@ class Scope:
 
 
 EVERYTHING_TODAY = Scope()
-MOST_OUTLINES = 32  # kept at once: an answer cites a few documents, many times each
+MOST_CLAUSES = 32  # kept at once: an answer cites a few documents, many times each
 MOST_SCOPES = 64  # kept at once: the days and filters in use
 
 
@@ -64,7 +64,7 @@ class _Present:
         self.facts = {one.id: one for one in facts}
         self.instruments = Instruments(facts)
         self.keys = frozenset(key for one in facts for key in one.metadata)  # of all facts
-        self.outlines: dict[str, Outline] = {}
+        self.clauses: dict[str, Clauses] = {}
         self.excluded: dict[Scope, NDArray[np.int64]] = {}
         self.references: References | None = None
 
@@ -100,13 +100,13 @@ class Catalogue:
         """Return the instruments with their versions."""
         return self._now().instruments
 
-    def outline(self, document_id: str) -> Outline:
+    def clauses(self, document_id: str) -> Clauses:
         """Return the clauses of a document. Raises UnknownDocument."""
         return _kept(
-            self._now().outlines,
+            self._now().clauses,
             document_id,
-            MOST_OUTLINES,
-            lambda: Outline(document_id, self._documents.get(document_id)[1]),
+            MOST_CLAUSES,
+            lambda: Clauses(document_id, self._documents.get(document_id)[1]),
         )
 
     def lapse(self, document_id: str, as_of: date | None = None) -> Lapse | None:
@@ -121,7 +121,7 @@ class Catalogue:
         document, _ = self._documents.get(citation.document_id)
         clause = citation.clause
         if not clause and document.revision == citation.revision:
-            clause = self.outline(citation.document_id).name(citation.start, citation.end)
+            clause = self.clauses(citation.document_id).name(citation.start, citation.end)
         return replace(citation, clause=clause, lapse=lapse)
 
     def addresses(self, text: str) -> list[Address]:
@@ -140,7 +140,7 @@ class Catalogue:
     ) -> FoundClause:
         """Return the clause at an address, in the version in force on a day, today by default."""
         day = as_of or self.today()
-        resolution = resolve(address, self.instruments(), self.outline, day, within)
+        resolution = resolve(address, self.instruments(), self.clauses, day, within)
         citations = tuple(
             self._cited(clause.document_id, clause.start, clause.end)
             for clause in resolution.clauses

@@ -17,7 +17,7 @@ from opencc import OpenCC
 from corpus.errors import UnreadableSource
 from corpus.ingest import find_files, load, prepare
 from corpus.legal.addresses import parse_address
-from corpus.legal.clauses import Outline, chinese
+from corpus.legal.clauses import Clauses, chinese
 from corpus.legal.instruments import Instruments
 from corpus.legal.resolver import ResolutionState, resolve
 from corpus.store.stored import NewDocument
@@ -79,7 +79,7 @@ def main(folder: Path) -> int:
         for d in (new.document for new in prepared.values())
     ]
     instruments = Instruments(facts)
-    outlines = {one: Outline(one, new.paragraphs) for one, new in prepared.items()}
+    parted = {one: Clauses(one, new.paragraphs) for one, new in prepared.items()}
     traditional = OpenCC("s2t")
     asked, right, failures = 0, 0, []
     for document_id, new in prepared.items():
@@ -100,7 +100,7 @@ def main(folder: Path) -> int:
                 found = resolve(
                     parse_address(address, instruments),
                     instruments,
-                    outlines.__getitem__,
+                    parted.__getitem__,
                     date.max,
                 )
                 texts = {

@@ -23,7 +23,7 @@ from pathlib import Path
 
 from corpus.ingest import load, prepare
 from corpus.legal.addresses import parse_address
-from corpus.legal.clauses import Outline
+from corpus.legal.clauses import Clauses
 from corpus.legal.instruments import Instruments
 from corpus.legal.resolver import ResolutionState, resolve
 from corpus.store.stored import NewDocument
@@ -98,7 +98,7 @@ def by_clause(pairs: list[Change], documents: dict[tuple[str, str], NewDocument]
     ]
     instruments = Instruments(facts)
     by_id = {new.document.id: new for new in documents.values()}
-    outlines = {one: Outline(one, new.paragraphs) for one, new in by_id.items()}
+    parted = {one: Clauses(one, new.paragraphs) for one, new in by_id.items()}
     wrong = []
     for pair in pairs:
         for (day, article, _), as_of in (
@@ -109,7 +109,7 @@ def by_clause(pairs: list[Change], documents: dict[tuple[str, str], NewDocument]
                 continue
             wanted = documents[pair.law, day]
             address = parse_address(f"《{pair.law}》{article}", instruments)
-            found = resolve(address, instruments, outlines.__getitem__, as_of)
+            found = resolve(address, instruments, parted.__getitem__, as_of)
             texts = [
                 (one.document_id, by_id[one.document_id].document.text[one.start : one.end])
                 for one in found.clauses

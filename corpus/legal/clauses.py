@@ -219,7 +219,7 @@ _UNITS = ((1000, "千"), (100, "百"), (10, "十"))
 _KINDS = {"款": "corpus.kind_paragraph", "项": "corpus.kind_item", "目": "corpus.kind_point"}
 
 
-class Outline:
+class Clauses:
     """The clauses of one document."""
 
     def __init__(self, document_id: str, paragraphs: Sequence[Paragraph]) -> None:
@@ -233,10 +233,9 @@ class Outline:
         ]
         self._has_articles = any(one.steps[-1].kind == "条" for one in self._clauses)
 
-    @property
-    def clauses(self) -> Sequence[Clause]:
-        """All of them, each before those inside it."""
-        return self._clauses
+    def __iter__(self) -> Iterator[Clause]:
+        """Yield all of them, each before those inside it."""
+        return iter(self._clauses)
 
     def find(self, steps: Sequence[Step]) -> list[Clause]:
         """Return the clauses these steps name; several where they are ambiguous.
@@ -327,7 +326,7 @@ class Outline:
 
 def clause_of(paragraphs: Sequence[Paragraph], start: int, end: int) -> str:
     """Return in words the innermost clause that holds a span; "" outside of clauses."""
-    return Outline("", paragraphs).name(start, end)
+    return Clauses("", paragraphs).name(start, end)
 
 
 def _label_in_notice(step: Step) -> str:

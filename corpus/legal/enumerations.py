@@ -138,15 +138,15 @@ def find_enumerations(text: str, paragraphs: Sequence[Paragraph]) -> list[Enumer
 
     Numbers run 1, 2, 3 without a gap; the last item ends with its paragraph.
     """
-    outline = _Outline(text, paragraphs)
+    body = _Body(text, paragraphs)
     found: list[Enumeration] = []
     for style in STYLES:
-        found.extend(_lists(style, outline))
+        found.extend(_lists(style, body))
     found = _end_with_outer_item(found)
     for place, paragraph in enumerate(paragraphs):
         for spans in _find_coordinates(paragraph.text):
             base = paragraph.start
-            lead = outline.sentence_before(place, base + spans[-1][1])
+            lead = body.sentence_before(place, base + spans[-1][1])
             items = tuple(
                 Item(base + left, base + right, None, base + left, base + right)
                 for left, right in spans
@@ -155,7 +155,7 @@ def find_enumerations(text: str, paragraphs: Sequence[Paragraph]) -> list[Enumer
     return sorted(found, key=lambda enumeration: enumeration.items[0].start)
 
 
-class _Outline:
+class _Body:
     """A document with its paragraphs; each is split into sentences once, when first asked for."""
 
     def __init__(self, text: str, paragraphs: Sequence[Paragraph]) -> None:
@@ -173,20 +173,20 @@ class _Outline:
         return (start + spans[index][0], start + spans[index][1]) if index >= 0 else None
 
 
-def _lists(style: str, outline: _Outline) -> Iterator[Enumeration]:
-    runs = list(_runs(style, list(_find_markers(style, outline.paragraphs)), outline.paragraphs))
-    leads = [_lead(style, run[0], outline) for run in runs]
+def _lists(style: str, body: _Body) -> Iterator[Enumeration]:
+    runs = list(_runs(style, list(_find_markers(style, body.paragraphs)), body.paragraphs))
+    leads = [_lead(style, run[0], body) for run in runs]
     starts = sorted((run[0].start, lead) for run, lead in zip(runs, leads, strict=True))
     for run, lead in zip(runs, leads, strict=True):
         last = run[-1]
-        limit = outline.paragraphs[last.place].end
+        limit = body.paragraphs[last.place].end
         index = bisect_left(starts, (last.start + 1,))
         if index < len(starts) and starts[index][0] < limit:
             # Numbering starts anew in the same paragraph: what introduces that is not this item's.
             limit, other = starts[index]
             if other is not None and last.end < other[0] < limit:
                 limit = other[0]
-        yield Enumeration(lead, _items(outline.text, run, limit), style)
+        yield Enumeration(lead, _items(body.text, run, limit), style)
 
 
 def _runs(
@@ -267,25 +267,25 @@ def _end_with_outer_item(found: Sequence[Enumeration]) -> list[Enumeration]:
     return ended
 
 
-def _lead(style: str, first: _Marker, outline: _Outline) -> tuple[int, int] | None:
+def _lead(style: str, first: _Marker, body: _Body) -> tuple[int, int] | None:
     """Return the sentence or heading that introduces a list."""
-    paragraph = outline.paragraphs[first.place]
+    paragraph = body.paragraphs[first.place]
     if not first.opens_paragraph:
-        inside = outline.sentence_before(first.place, first.start)
+        inside = body.sentence_before(first.place, first.start)
         if inside is not None:
-            return _without_tail(outline.text, inside[0], min(inside[1], first.start))
-    before = outline.paragraphs[first.place - 1] if first.place else None
+            return _without_tail(body.text, inside[0], min(inside[1], first.start))
+    before = body.paragraphs[first.place - 1] if first.place else None
     if before is not None:
         if before.text.rstrip().endswith(("：", ":")):
-            return outline.sentence_before(first.place - 1, before.end)
+            return body.sentence_before(first.place - 1, before.end)
         if _reads_as_heading(before):
             return before.start, before.end
     heading = (_outer_path(paragraph)[-1:] or ("",))[0]
-    at = outline.text.rfind(heading, max(first.start - FARTHEST_HEADING, 0), paragraph.start)
-    if heading and at >= 0 and _HEADING_MARK.search(outline.text, max(at - 10, 0), at):
+    at = body.text.rfind(heading, max(first.start - FARTHEST_HEADING, 0), paragraph.start)
+    if heading and at >= 0 and _HEADING_MARK.search(body.text, max(at - 10, 0), at):
         return at, at + len(heading)
     if before is not None and before.path == paragraph.path and style not in _PROSE:
-        return outline.sentence_before(first.place - 1, before.end)
+        return body.sentence_before(first.place - 1, before.end)
     return None
 
 

@@ -8,11 +8,11 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.legal.addresses import Address, Step
-from corpus.legal.clauses import Clause, Outline, label
+from corpus.legal.clauses import Clause, Clauses, label
 from corpus.legal.instruments import Instrument, Instruments, Version
 from corpus.messages.message import Message
 
-OutlineOf = Callable[[str], Outline]
+ClausesOf = Callable[[str], Clauses]
 
 
 class ResolutionState(StrEnum):
@@ -61,7 +61,7 @@ class Resolution:
 def resolve(
     address: Address,
     instruments: Instruments,
-    outline_of: OutlineOf,
+    clauses_of: ClausesOf,
     as_of: date,
     within: str | None = None,
 ) -> Resolution:
@@ -75,12 +75,12 @@ def resolve(
         if own is None or within is None:
             return Resolution(ResolutionState.NO_SUCH_LAW, address, "")
         version = next(one for one in own.versions if within in one.documents)
-        return _in_version(address, own, version, outline_of)
+        return _in_version(address, own, version, clauses_of)
     candidates = instruments.named(address.name)
     if not candidates:
         similar = tuple(instruments.similar(address.name))
         return Resolution(ResolutionState.NO_SUCH_LAW, address, address.name, suggestions=similar)
-    resolutions = [_of(address, one, instruments, outline_of, as_of) for one in candidates]
+    resolutions = [_of(address, one, instruments, clauses_of, as_of) for one in candidates]
     found = [one for one in resolutions if one.state is ResolutionState.FOUND]
     if found:
         return _joined(found)
@@ -93,7 +93,7 @@ def _of(
     address: Address,
     instrument: Instrument,
     instruments: Instruments,
-    outline_of: OutlineOf,
+    clauses_of: ClausesOf,
     as_of: date,
 ) -> Resolution:
     if address.edition:
@@ -108,7 +108,7 @@ def _of(
             instrument.title,
             versions=instrument.versions,
         )
-    return _in_version(address, instrument, version, outline_of)
+    return _in_version(address, instrument, version, clauses_of)
 
 
 def _begun(instrument: Instrument, as_of: date) -> Version | None:
@@ -125,12 +125,10 @@ def _edition(instrument: Instrument, edition: str) -> Version | None:
 
 
 def _in_version(
-    address: Address, instrument: Instrument, version: Version, outline_of: OutlineOf
+    address: Address, instrument: Instrument, version: Version, clauses_of: ClausesOf
 ) -> Resolution:
-    outlines = {document: outline_of(document) for document in version.documents}
-    clauses = [
-        clause for outline in outlines.values() for clause in _span(address, outline, outlines)
-    ]
+    files = {document: clauses_of(document) for document in version.documents}
+    clauses = [clause for one in files.values() for clause in _span(address, one, files)]
     if clauses:
         return Resolution(
             ResolutionState.FOUND, address, instrument.title, tuple(_outermost(clauses))
@@ -139,30 +137,30 @@ def _in_version(
         ResolutionState.CLAUSE_DOES_NOT_EXIST,
         address,
         instrument.title,
-        extent=_lacking(address, list(outlines.values())),
+        extent=_lacking(address, list(files.values())),
     )
 
 
-def _span(address: Address, outline: Outline, outlines: dict[str, Outline]) -> Iterator[Clause]:
-    first = outline.find(address.steps)
+def _span(address: Address, here: Clauses, files: dict[str, Clauses]) -> Iterator[Clause]:
+    first = here.find(address.steps)
     if not address.last:
         yield from first
         return
-    last = outline.find(address.last)
+    last = here.find(address.last)
     if first and last and last[0].end > first[0].start:
         one = first[0]
         yield Clause(one.document_id, one.steps, one.start, last[0].end)
-    elif first and _exists(address.last, outlines):
+    elif first and _exists(address.last, files):
         # A range that goes on in another file: what of it stands in this one.
-        end = max(clause.end for clause in outline.clauses if clause.steps[-1].kind == "条")
+        end = max(clause.end for clause in here if clause.steps[-1].kind == "条")
         yield Clause(first[0].document_id, first[0].steps, first[0].start, end)
-    elif last and _exists(address.steps, outlines):
-        begin = min(c.start for c in outline.clauses if c.steps[-1].kind == "条")
+    elif last and _exists(address.steps, files):
+        begin = min(c.start for c in here if c.steps[-1].kind == "条")
         yield Clause(last[0].document_id, last[0].steps, begin, last[0].end)
 
 
-def _exists(steps: Sequence[Step], outlines: dict[str, Outline]) -> bool:
-    return any(outline.find(steps) for outline in outlines.values())
+def _exists(steps: Sequence[Step], files: dict[str, Clauses]) -> bool:
+    return any(one.find(steps) for one in files.values())
 
 
 def _outermost(clauses: Sequence[Clause]) -> list[Clause]:
@@ -181,14 +179,14 @@ def _outermost(clauses: Sequence[Clause]) -> list[Clause]:
     ]
 
 
-def _lacking(address: Address, outlines: Sequence[Outline]) -> str:
+def _lacking(address: Address, files: Sequence[Clauses]) -> str:
     """Return how far the clause goes that the one asked for would be in, or else the law."""
-    inner = (outline.lacks(address.steps) for outline in outlines)
-    return next((said for said in inner if said), "") or _extent(outlines)
+    inner = (one.lacks(address.steps) for one in files)
+    return next((said for said in inner if said), "") or _extent(files)
 
 
-def _extent(outlines: Sequence[Outline]) -> str:
-    last = [step for outline in outlines if (step := outline.last_article())]
+def _extent(files: Sequence[Clauses]) -> str:
+    last = [step for one in files if (step := one.last_article())]
     if not last:
         return ""
     furthest = max(last, key=lambda step: (step.number, step.branch))

@@ -77,11 +77,11 @@ def absent_drafts(drafts: Sequence[Draft], library: ClauseSource, rng: Random) -
 
 def _article(draft: Draft, library: ClauseSource, rng: Random) -> Draft | None:
     """Ask for an article beyond the last one."""
-    last = draft.source.outline.last_article()
+    last = draft.source.clauses.last_article()
     if last is None:
         return None
     number = last.number + rng.randint(1, FARTHEST_ARTICLE)
-    label = draft.source.outline.label((Step("条", number),))
+    label = draft.source.clauses.label((Step("条", number),))
     address = f"{draft.source.titled}{label}"
     try:
         if library.clause(address).citations:

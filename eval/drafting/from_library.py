@@ -118,8 +118,8 @@ def _with_own_evidence(draft: Draft, elsewhere: set[str], library: Library) -> D
     own = tuple(quote for quote in draft.quotes if quote not in elsewhere)
     if draft.clauses or 2 * len(own) > len(draft.quotes):
         return replace(draft, quotes=own)
-    label = draft.source.outline.label(
-        [step for step in draft.source.outline.at(draft.at) if step.kind == "条"]
+    label = draft.source.clauses.label(
+        [step for step in draft.source.clauses.at(draft.at) if step.kind == "条"]
     )
     address = f"{draft.source.titled}{label}"
     try:

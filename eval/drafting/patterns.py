@@ -85,7 +85,7 @@ def clause_drafts(source: Source) -> Iterator[Draft]:
     """Yield a question for each article: what it says."""
     if not source.name or source.amends:
         return
-    for clause in source.outline.clauses:
+    for clause in source.clauses:
         if clause.steps[-1].kind != "条":
             continue
         text = source.document.text[clause.start : clause.end]
@@ -97,7 +97,7 @@ def clause_drafts(source: Source) -> Iterator[Draft]:
         ]
         if not said or len(said[0]) < 10 or not is_chinese(said[0]):
             continue
-        address = f"{source.titled}{source.outline.label(_article(clause.steps))}"
+        address = f"{source.titled}{source.clauses.label(_article(clause.steps))}"
         quotes = () if said[0].endswith(("：", ":")) else (said[0],)  # a lead says nothing alone
         yield Draft(
             "clause",

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from corpus.legal.clauses import Outline
+from corpus.legal.clauses import Clauses
 from corpus.legal.instrument_names import folded_name, is_rule
 from corpus.legal.structure import division, list_family
 from corpus.text.script import fold, is_han, share_han
@@ -57,7 +57,7 @@ class Source:
 
     document: Document
     paragraphs: Sequence[Paragraph]
-    outline: Outline
+    clauses: Clauses
     name: str  # what questions call it; "" where no name would lead to it alone
     rule: bool  # a law or rule: many say nearly the same, so questions always name it
     chinese: bool
@@ -132,8 +132,8 @@ class Sources:
         chinese = is_chinese(document.text)
         rule = is_rule_title(document.title)
         name = self._name(document_id, document.title, rule=rule)
-        outline = self._library.catalogue.outline(document_id)
-        return Source(document, paragraphs, outline, name, rule, chinese)
+        clauses = self._library.catalogue.clauses(document_id)
+        return Source(document, paragraphs, clauses, name, rule, chinese)
 
     def _name(self, document_id: str, title: str, *, rule: bool) -> str:
         """Return the shortest name that leads to this document and no other; "" where none does."""

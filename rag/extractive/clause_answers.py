@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.legal.clauses import Clause, Outline
+from corpus.legal.clauses import Clause, Clauses
 from corpus.legal.resolver import ResolutionState
 from corpus.spans import paragraph_at
 from corpus.text.numbers import normalised_numbers
@@ -106,7 +106,7 @@ def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[Dr
         seen.add(text)
         copies = [one for one in found.citations if one is not whole and one.quote == whole.quote]
         document, paragraphs = read(whole.document_id)
-        lead = _lead(clause, catalogue.outline(whole.document_id), paragraphs)
+        lead = _lead(clause, catalogue.clauses(whole.document_id), paragraphs)
         if lead is not None:
             claims.append(_claim(document, paragraphs, (lead.start, lead.end), breaks=True))
         for paragraph in paragraphs:
@@ -132,12 +132,12 @@ def _with_copies(
     return replace(claim, citations=(replace(place, repeats=tuple(repeats)),))
 
 
-def _lead(clause: Clause, outline: Outline, paragraphs: Sequence[Paragraph]) -> Paragraph | None:
+def _lead(clause: Clause, clauses: Clauses, paragraphs: Sequence[Paragraph]) -> Paragraph | None:
     """Return the paragraph that leads in to an item: the nearest above that ends with a colon."""
     for kept in range(len(clause.steps) - 1, 0, -1):
         if clause.steps[kept].kind not in ("项", "目"):
             return None
-        outer = [one for one in outline.find(clause.steps[:kept]) if one.start <= clause.start]
+        outer = [one for one in clauses.find(clause.steps[:kept]) if one.start <= clause.start]
         first = paragraph_at(paragraphs, outer[-1].start) if outer else None
         if first is not None and first.text.endswith(("：", ":")):
             return first

@@ -186,7 +186,7 @@ def _spoken_of(turn: Turn, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         at = parse_place_id(place)
         known = catalogue.facts(at.document_id)
         if known is not None:
-            yield known.title, catalogue.outline(at.document_id).name(at.start, at.end)
+            yield known.title, catalogue.clauses(at.document_id).name(at.start, at.end)
     for text in (turn.answer[:LONGEST_ANSWER], turn.question):
         for found in _TITLE.finditer(text):
             yield found[1], text[found.end() : found.end() + LONGEST_BEFORE]

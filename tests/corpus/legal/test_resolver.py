@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from corpus.errors import BadAddress
 from corpus.ingest import prepare
 from corpus.legal.addresses import find_addresses, parse_address
-from corpus.legal.clauses import Outline, chinese
+from corpus.legal.clauses import Clauses, chinese
 from corpus.legal.instruments import Instruments
 from corpus.legal.resolver import Resolution, ResolutionState, resolve
 from corpus.messages.message import said
@@ -65,12 +65,12 @@ class Shelf:
             ]
         )
 
-    def outline(self, key: str) -> Outline:
-        return Outline(key, self.documents[key].paragraphs)
+    def clauses(self, key: str) -> Clauses:
+        return Clauses(key, self.documents[key].paragraphs)
 
     def resolve(self, text: str, day: str = "2026-01-01", within: str | None = None) -> Resolution:
         address = parse_address(text, self.instruments)
-        return resolve(address, self.instruments, self.outline, date.fromisoformat(day), within)
+        return resolve(address, self.instruments, self.clauses, date.fromisoformat(day), within)
 
     def text(self, text: str, day: str = "2026-01-01", within: str | None = None) -> str:
         """The text of the one clause, its label ahead."""
@@ -78,7 +78,7 @@ class Shelf:
         assert found.state is ResolutionState.FOUND, found.reason
         (clause,) = found.clauses
         whole = self.documents[clause.document_id].document.text[clause.start : clause.end]
-        label = self.outline(clause.document_id).name(clause.start, clause.end)
+        label = self.clauses(clause.document_id).name(clause.start, clause.end)
         return f"{label}|{whole}"
 
 
@@ -129,8 +129,8 @@ def test_words_of_a_picture_are_named_by_their_own_number_only() -> None:
     """Recognition may overlook 第二条: what follows must not pass for a part of 第一条."""
     new = SHELF.documents["law"]
     seen = [replace(one, ocr=True) for one in new.paragraphs]
-    outline = Outline("law", seen)
-    named = {one.text: outline.name(one.start, one.end) for one in seen}
+    clauses = Clauses("law", seen)
+    named = {one.text: clauses.name(one.start, one.end) for one in seen}
     assert named["（一）默读；"] == "第二条第三款第一项"
     assert named["学校组织读书。"] == ""
     assert named["第一条 为了读书，制定本法。"] == "第一条"
@@ -280,10 +280,10 @@ def test_every_article_up_to_1300_is_found_however_its_heading_is_written() -> N
 
     lines = [f"{heading(number)} 应当读书。" for number in range(1, 1301)]
     shelf = Shelf(a="\n".join(["中华人民共和国长法", *lines]))
-    outline = shelf.outline("a")
+    clauses = shelf.clauses("a")
     text = shelf.documents["a"].document.text
     for number, line in enumerate(lines, 1):
-        (clause,) = outline.find(parse_address(f"长法第{number}条", shelf.instruments).steps)
+        (clause,) = clauses.find(parse_address(f"长法第{number}条", shelf.instruments).steps)
         assert text[clause.start : clause.end] == line
 
 
@@ -303,10 +303,10 @@ def test_a_list_in_a_speech_has_no_parts_and_a_part_ends_with_its_section() -> N
 """
     shelf = Shelf(speech=speech, notice=notice)
     for key in ("speech", "notice"):
-        outline = shelf.outline(key)
+        clauses = shelf.clauses(key)
         last = shelf.documents[key].paragraphs[-1]
-        assert outline.name(last.start, last.end) == ""
-    assert shelf.outline("speech").clauses == []
+        assert clauses.name(last.start, last.end) == ""
+    assert list(shelf.clauses("speech")) == []
     assert shelf.text("《关于读书的通知》第二部分") == "第二部分|二、每校组织三场活动。"
 
 
