@@ -34,7 +34,7 @@ def document_id(source: str) -> str:
 def embedded_text(title: str, passage: Passage) -> str:
     """Return what is embedded for a passage: its title and path stand above its text.
 
-    Without them, near-equal passages of different documents cannot be told apart.
+    Without them, near-equal passages of different documents cannot be distinguished.
     """
     heading = " ".join([title, *passage.path])
     return f"{heading}\n{passage.text}"

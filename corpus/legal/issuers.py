@@ -1,8 +1,8 @@
 """Bodies that issue documents: which names are of one body, and which are of different ones.
 
 Titles of national rules are the nation's own, and the departments that issue them are renamed and
-merged; a title like 财务管理制度 is many a city's and school's. So bodies of places are told
-apart by name, and those of the state by what they are the successors of.
+merged; a title like 财务管理制度 is many a city's and school's. So bodies of places are
+distinguished by name, and those of the state by what they are the successors of.
 """
 
 from __future__ import annotations

@@ -151,7 +151,7 @@ def _span(address: Address, here: Clauses, files: dict[str, Clauses]) -> Iterato
         one = first[0]
         yield Clause(one.document_id, one.steps, one.start, last[0].end)
     elif first and _exists(address.last, files):
-        # A range that goes on in another file: what of it stands in this one.
+        # A range that continues in another file: what of it stands in this one.
         end = max(clause.end for clause in here if clause.steps[-1].kind == "条")
         yield Clause(first[0].document_id, first[0].steps, first[0].start, end)
     elif last and _exists(address.steps, files):

@@ -48,7 +48,7 @@ _STARTS = re.compile(
     r"\s*[第附(（0-9０-９①-⒛㈠-㈩㉑-㉟㊱-㊿零〇○一二两兩三四五六七八九十百千廿卅壹贰貳叁參肆伍陆陸柒捌玖拾佰]"
 )
 
-# Words that go on with a sentence after 第三条, 第二章: a reference, not an opening.
+# Words that continue a sentence after 第三条, 第二章: a reference, not an opening.
 _CARRIES_ON = re.compile(r"[的所之第、,;:。.至到和与及或以中规款项目内外前后]")
 _COLON = re.compile(r":\s*(?=\S)")  # 第一条：合同标的, as contracts have it
 _WORDS = re.compile(r"章程|编[辑制号码]|节[课日能约点目水]|目[标的]|项目|条[件例款约]|款项")

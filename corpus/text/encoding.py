@@ -1,4 +1,4 @@
-"""Bytes to text, decided from the whole file by evidence, or refused aloud.
+"""Bytes to text, decided from the whole file by evidence, or refused with the reason.
 
 Every pair of Big5 bytes is a legal GB18030 pair, so "the first codec that does not fail" reads Big5
 as nonsense. Here every candidate decodes the whole file strictly, and the reading that costs the

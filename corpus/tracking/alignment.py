@@ -110,7 +110,7 @@ class _Matching:
     def by_parent(self) -> None:
         """Match twins that stand once under headings which are each other's homes."""
         claimed = True
-        while claimed:  # a heading matched here may tell its own twins apart
+        while claimed:  # a heading matched here may distinguish its own twins
             claimed = self._unique(self._left(), self._new_left(), self._key, self._new_key)
 
     def beside(self) -> None:
@@ -195,7 +195,7 @@ class _Matching:
         return self._new[j].text, parent if owned else self._new[j].path
 
     def _unique(self, old: Iterable[int], new: Iterable[int], key: _Key, new_key: _Key) -> bool:
-        """Match what has a key of its own on both sides; tell whether anything was."""
+        """Match what has a key of its own on both sides; return whether anything was."""
         places, new_places = _by_key(old, self.homes, key), _by_key(new, self.owners, new_key)
         pairs = [
             (ordinals[0], new_places[found][0])

@@ -55,17 +55,17 @@ class Statement:
     def __init__(self, quote: str) -> None:
         self._essence = _essence(quote[_lead_in(fold(quote)) :]).text
         weight = sum(1.0 if is_han(one) else _OTHER_WEIGHT for one in self._essence)
-        self._telling = weight >= LEAST_WEIGHT and _RELATIVE.search(fold(quote)) is None
+        self._distinctive = weight >= LEAST_WEIGHT and _RELATIVE.search(fold(quote)) is None
         self._run = _longest_run(quote)
 
     @property
-    def telling(self) -> bool:
+    def distinctive(self) -> bool:
         """Whether it says the same wherever it stands, and enough to be no mere formula."""
-        return self._telling
+        return self._distinctive
 
     def find(self, text: str) -> Iterator[tuple[int, int]]:
         """Yield the spans of ``text`` that make this statement, its closing mark included."""
-        if not self._telling or self._run not in _letters(fold(text)):
+        if not self._distinctive or self._run not in _letters(fold(text)):
             return  # finding the numbers of a text takes thirty times as long as its letters
         essence = _essence(text)
         at = essence.text.find(self._essence)

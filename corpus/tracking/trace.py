@@ -22,7 +22,7 @@ from corpus.types import Paragraph
 # or is the whole of the old or the new paragraph.
 STRETCH_NEAR = 8  # between the kept neighbours of their paragraph
 STRETCH_FAR = 20  # anywhere else
-MOST_EQUALS = 200  # equal quotes told apart; 的 stands thousands of times, and nobody cites it
+MOST_EQUALS = 200  # equal quotes distinguished; 的 stands thousands of times, and nobody cites it
 MOST_STARTS = 8  # of a span of several paragraphs; all of them must agree on one in the end
 _SHARED = 2  # code points a joined text may share with what it was joined to: a full stop
 

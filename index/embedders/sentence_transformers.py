@@ -48,7 +48,7 @@ _FAMILIES: tuple[tuple[str, Prefixes], ...] = (
 
 
 def prefixes_of(name: str) -> Prefixes:
-    """Return the prefixes of a model's family, told by its id or folder name; else none."""
+    """Return the prefixes of a model's family, known by its id or folder name; else none."""
     spaced = name.lower().replace("_", "-").replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
     for pattern, prefixes in _FAMILIES:
         if re.search(pattern, spaced):

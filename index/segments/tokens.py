@@ -19,7 +19,7 @@ TOKENS_VERSION = "1"
 LONGEST_WORD = 64
 
 # Agency characters in front of 〔2023〕15号 that join its token. Two, always: what stands before
-# them (国办发, or 根据国发 in running text) cannot be told from the agency's own name.
+# them (国办发, or 根据国发 in running text) cannot be distinguished from the agency's own name.
 _AGENCY = 2
 
 _HAN = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"

@@ -37,7 +37,7 @@ class Repeats:
     def _with_others(self, citation: Citation) -> Citation:
         found: list[Citation] = []
         statement = Statement(citation.quote)
-        if statement.telling and self._searched < MOST_SEARCHES:
+        if statement.distinctive and self._searched < MOST_SEARCHES:
             self._searched += 1
             known = {one.id for one in citation.repeats}
             hits = self._candidates(citation.quote, CANDIDATES)

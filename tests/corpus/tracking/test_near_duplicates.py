@@ -61,7 +61,7 @@ def test_a_list_repeats_its_sentences_and_they_it(item: str, sentence: str) -> N
     ],
 )
 def test_what_means_another_thing_elsewhere_is_no_repeat(formula: str) -> None:
-    assert not Statement(formula).telling
+    assert not Statement(formula).distinctive
     assert not Statement(formula).is_made_in(formula)
 
 
@@ -77,5 +77,5 @@ def test_a_sentence_is_found_in_its_own_text_and_only_whole(clauses: list[str], 
     for start, end in spans:
         assert text[start:end].endswith("。")
         assert statement.is_made_in(text[start:end])
-    if statement.telling:
+    if statement.distinctive:
         assert any(text[start:end] == quote for start, end in spans)
