@@ -30,8 +30,8 @@ from rag.writing.rewriting import follow_with_model
 from rag.writing.writer import MOST_TOKENS, ModelWriter
 
 # Support of what was not said before, from which it stands for an answer that only repeats the one
-# before and has none of the follow-up's words: 那经费呢？. Over 46 follow-ups 34 cite the gold clause
-# so, 33 without (``benchmarks.followups``).
+# before and has none of the follow-up's words: 那经费呢？. Over 46 follow-ups 34 cite the gold
+# clause so, 33 without (``benchmarks.followups``).
 SURE_AND_NEW = 0.8
 
 
