@@ -32,6 +32,7 @@ from tests.api.doubles import (
     NOWHERE,
     OLD,
     SECOND,
+    UNREAD,
     DictLibrary,
     ScriptedAnswerer,
     abstaining_answer,
@@ -239,7 +240,7 @@ def test_base_name_is_the_last_part_in_one_form(sent: str, name: str) -> None:
 def test_quarantine_tells_reasons(client: TestClient) -> None:
     [held] = client.get("/v1/quarantine").json()["quarantined"]
     assert held["source"] == "upload:旧档.txt"
-    assert "gb18030" in held["reason"]
+    assert held["reason"] == UNREAD
 
 
 # problems
