@@ -216,6 +216,9 @@ def test_upload_of_which_all_is_refused_is_a_problem_with_outcomes(client: TestC
         ("upload:empty.txt", "refused")
     ]
     assert body["outcomes"][0]["reason"]
+    sent = [("files", ("empty.txt", b"")), ("files", ("full.txt", b"x"))]
+    added = client.post("/v1/documents", files=sent).json()
+    assert body["outcomes"] == added["outcomes"][:1]  # with all its members
     problem(client.post("/v1/documents", files=[("files", ("a/..", b"x"))]), 422, "nothing-added")
     problem(client.post("/v1/documents", data={"files": "x"}), 422, "invalid-request")
     problem(client.post("/v1/documents"), 422, "invalid-request")

@@ -326,6 +326,25 @@ def test_the_server_speaks_the_language_of_the_page(origin: str, browser_page: B
     assert note == READING.text("en")
 
 
+UPLOAD = """(() => {
+  const chosen = new DataTransfer();
+  chosen.items.add(new File([""], "empty.txt"));
+  const field = document.getElementById("files");
+  field.files = chosen.files;
+  field.dispatchEvent(new Event("change"));
+})()"""
+
+
+@browser
+def test_an_upload_of_which_all_is_refused_says_why(origin: str, browser_page: Browser) -> None:
+    browser_page.open(f"{origin}/")
+    browser_page.until("document.querySelector('.document-facts')")
+    browser_page.run(UPLOAD)
+    browser_page.until("document.querySelector('.outcome.refused .reason')")
+    reason = browser_page.run("document.querySelector('.outcome .reason').textContent")
+    assert reason == UNREAD.text("zh")
+
+
 @browser
 def test_every_part_of_a_hostile_answer_is_only_text(origin: str, browser_page: Browser) -> None:
     browser_page.open(f"{origin}/?q=trap")
