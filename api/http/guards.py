@@ -6,8 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.types import Message as Event
+from starlette.types import ASGIApp, Message as Event, Receive, Scope, Send
 
 from api.http.headers import with_language_headers, with_security_headers
 from api.http.problems import CROSS_ORIGIN, STATUS_KINDS, UNKNOWN_HOST, Problem
