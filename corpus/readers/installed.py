@@ -19,6 +19,7 @@ from dataclasses import replace
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
+from corpus.messages.message import Message
 from corpus.readers.reader import Format
 
 GROUP = "judian.readers"
@@ -40,25 +41,23 @@ def installed_formats() -> tuple[Format, ...]:
     return _found()[0]
 
 
-def broken_packages() -> tuple[str, ...]:
+def broken_packages() -> tuple[Message, ...]:
     """Return what is wrong with the entry points that could not be loaded, for people."""
     return _found()[1]
 
 
 @cache
-def _found() -> tuple[tuple[Format, ...], tuple[str, ...]]:
+def _found() -> tuple[tuple[Format, ...], tuple[Message, ...]]:
     formats: list[Format] = []
-    broken: list[str] = []
+    broken: list[Message] = []
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         package = point.dist.name if point.dist is not None else point.module
         try:
             formats.append(_loaded(point, package))
         except _BROKEN as error:
-            said = f"{type(error).__name__}: {error}"
+            why = f"{type(error).__name__}: {error}"
             broken.append(
-                f"已安装的包 {package} 提供的格式 {point.name} 无法加载：{said} / "
-                f"the format {point.name} of the installed package {package} cannot be loaded: "
-                f"{said}"
+                Message("reader.format_broken", format=point.name, package=package, why=why)
             )
             _log.warning("%s", broken[-1])
     return tuple(formats), tuple(broken)

@@ -22,10 +22,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers import formats
 from corpus.readers.docx.reader import DocxReader
 from corpus.readers.kinds import built_in_format
-from corpus.readers.ole import CUT_OFF, SIGNATURE, is_cut_off
+from corpus.readers.ole import SIGNATURE, is_cut_off
 from corpus.readers.reader import Format
 from corpus.types import ReadResult, SourceFile
 
@@ -68,7 +69,7 @@ class LibreOfficeReader:
         """
         suffix, media_type = _FORMATS[built_in_format(file)]
         if file.data.startswith(SIGNATURE) and is_cut_off(file.data):
-            raise UnreadableSource(CUT_OFF)
+            raise UnreadableSource(Message("reader.cut_off"))
         converted = convert(file.data, suffix)
         result = DocxReader().read(SourceFile(file.source, f"{file.name}.docx", converted))
         receipt = replace(
@@ -114,11 +115,7 @@ def convert(data: bytes, suffix: str) -> bytes:
             limit = resource.getrlimit(resource.RLIMIT_CPU)[0]
             if 0 <= limit <= math.ceil(_seconds_of_ended() - before):
                 signal.raise_signal(signal.SIGXCPU)  # it ran out of our time, not of its own
-            named = suffix.upper()
-            raise UnreadableSource(
-                f"LibreOffice 打不开这个 {named} 文件（加密或已损坏），请另存为 DOCX 再添加 / "
-                f"LibreOffice cannot open this {named} file (encrypted or damaged): save it as DOCX"
-            )
+            raise UnreadableSource(Message("reader.office_failed", format=suffix.upper()))
         return written.read_bytes()
 
 
@@ -133,11 +130,7 @@ def _program() -> str:
     if found is None and _ELSEWHERE.is_file():
         found = str(_ELSEWHERE)
     if found is None:
-        raise UnreadableSource(
-            "读 DOC、WPS、RTF、ODT 要用 LibreOffice，这台机器没有安装：请安装（如 apt install "
-            "libreoffice-writer），或另存为 DOCX 再添加 / DOC, WPS, RTF and ODT are read by "
-            "LibreOffice, which is not installed here: install it, or save the file as DOCX"
-        )
+        raise UnreadableSource(Message("reader.office_missing"))
     return found
 
 

@@ -17,11 +17,6 @@ _PER_ENTRY = 128  # bytes
 _MARKS = 0xFFFFFFFA  # from here on numbers are marks, not sectors
 _DAMAGED = (OSError, struct.error, IndexError, ValueError, RecursionError)
 
-CUT_OFF = (
-    "文件不完整：后面的部分缺失，可能没有下载完，请重新取得 / the file is cut off: what belongs at "
-    "its end is missing, perhaps the download broke off, get it again"
-)
-
 
 class _Ole(OleFileIO):  # type: ignore[misc]  # olefile states no types
     """An OLE file, read in a time that its size bounds; raises one of _DAMAGED."""

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.text.clean import clean
 from corpus.text.encoding import Decoded, decode
 from corpus.types import ReadResult, Receipt, SourceFile
@@ -18,7 +19,7 @@ class PlainReader:
         """Canonical text with paragraphs still to be found; raises UnreadableSource."""
         text, receipt = decode_clean(file.data)
         if not text.strip():
-            raise UnreadableSource("文件里没有可见的文字 / the file has no visible text")
+            raise UnreadableSource(Message("reader.no_text"))
         return ReadResult(
             text=text,
             title=None,
@@ -56,13 +57,7 @@ def _notes(decoded: Decoded) -> tuple[str, ...]:
     """Say what of the text is in doubt: characters already lost, and those only a font knows."""
     notes = []
     if decoded.replaced:
-        notes.append(
-            f"{decoded.replaced} 处字符在存盘之前已丢失（U+FFFD 或“锟斤拷”） / "
-            f"{decoded.replaced} characters were lost before the file was saved (U+FFFD)"
-        )
+        notes.append(Message("reader.lost_characters", count=decoded.replaced))
     if decoded.private_use:
-        notes.append(
-            f"{decoded.private_use} 个自造字（私用区），字形要看原来的字体 / "
-            f"{decoded.private_use} private-use characters, which only their own font can show"
-        )
+        notes.append(Message("reader.private", count=decoded.private_use))
     return tuple(notes)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Protocol
 
+from corpus.messages.message import Message
 from corpus.types import Heading, ReadResult, SourceFile
 
 # Reading takes 3 (UTF-8 text) to 19 times (GB18030 Markdown) a file's size in memory, measured over
@@ -39,14 +40,12 @@ def headings_at(lines: Sequence[str], levels: Mapping[int, int]) -> tuple[Headin
     return tuple(found)
 
 
-def counted_notes(
-    words: Mapping[str, tuple[str, str]], counts: Mapping[str, int]
-) -> tuple[str, ...]:
-    """Return a note, in Chinese and English, for each kind there is any of, in the words' order."""
+def counted_notes(codes: Sequence[str], counts: Mapping[str, int]) -> tuple[Message, ...]:
+    """Return a message for each kind there is any of, by the order of codes ``reader.KIND``."""
     return tuple(
-        f"{chinese.format(f'{count:,}')} / {english.format(f'{count:,}')}"
-        for kind, (chinese, english) in words.items()
-        if (count := counts.get(kind, 0))
+        Message(code, count=count)
+        for code in codes
+        if (count := counts.get(code.removeprefix("reader."), 0)) > 0
     )
 
 
@@ -83,7 +82,8 @@ class Format:
     magic_at: int = 0  # bytes ahead of the magic ones
     limits: Limits | None = Limits()  # None: plain Python over text, read in the same process
     is_text: bool = False  # only its name tells it from other texts
-    advice: tuple[str, str] | None = None  # Chinese and English: what to do where nothing reads it
+    advice: str = ""  # code of the message on what to do where nothing here reads it
+    save_as: str = ""  # or the format to save it as
     package: str = ""  # the installed one it comes from; filled in on loading
 
     def __str__(self) -> str:
@@ -95,6 +95,7 @@ class Format:
         begins = head.startswith(self.magic, self.magic_at)
         return (named or not self.suffixes) and (begins or not self.magic)
 
-    def in_chinese(self) -> str:
-        """Return its name in a Chinese sentence, with the blank ahead of a Latin word."""
-        return self.chinese or f" {self.name}"
+    def called(self) -> Message:
+        """Return its name within a sentence, in Chinese with the blank ahead of a Latin word."""
+        chinese = self.chinese or f" {self.name}"
+        return Message("reader.format", chinese=chinese, english=self.name)

@@ -7,11 +7,11 @@ from dataclasses import replace
 from pathlib import PurePath
 
 from corpus.errors import UnreadableSource
-from corpus.messages.message import Message
+from corpus.messages.message import Message, message_of
 from corpus.readers import formats
 from corpus.readers.installed import broken_packages
 from corpus.readers.kinds import format_of, promised
-from corpus.readers.ole import CUT_OFF, is_cut_off
+from corpus.readers.ole import is_cut_off
 from corpus.readers.reader import SIZE_LIMIT, Format
 from corpus.readers.sandbox.child import load_reader
 from corpus.readers.sandbox.isolation import shared_isolation
@@ -52,8 +52,8 @@ def read(file: SourceFile) -> ReadResult:
     except UnreadableSource as error:
         if not found.package:
             raise
-        by = f"由已安装的包 {found.package} 读取 / read by the installed package {found.package}"
-        raise type(error)(f"{error}（{by}）") from error
+        why = message_of(error)
+        raise type(error)(Message("reader.by_package", why=why, package=found.package)) from error
     note = contradiction(file.name, found)
     if note is None:
         return result
@@ -73,37 +73,29 @@ def reading_format(file: SourceFile) -> Format:
     return found
 
 
-def refusal(file: SourceFile, found: Format) -> str | None:
+def refusal(file: SourceFile, found: Format) -> Message | None:
     """Return why a file of this format is not read, and what to do; None when it is."""
     if found is formats.OLE and is_cut_off(file.data):  # its directory stands at the end
-        return CUT_OFF
-    if found.advice is not None:
-        advice, in_english = found.advice
-        reason = (
-            f"这是{found.in_chinese()}，这一版不读：{advice} / "
-            f"this is {found}, which this version does not read: {in_english}"
-        )
-        return "; ".join((reason, *broken_packages()))
-    said = promised(file.name)
-    size = len(file.data)
-    binary = said is not None and not said.is_text
-    if found is formats.TEXT and 0 < size < SHORTEST_MISNAMED and binary:
-        return (
-            f"名字说是 {said}，内容却是 {size} 字节的文字，像下载失败留下的，请重新取得 / the name "
-            f"says {said}, but the content is text of {size} bytes, as a failed download leaves "
-            "it: get the file again"
-        )
+        return Message("reader.cut_off")
+    if not found.reader:
+        save_as = Message("reader.save_as", format=found.save_as)
+        advice = Message(found.advice) if found.advice else save_as
+        reason = Message("reader.not_read", format=found.called(), advice=advice)
+        broken = broken_packages()
+        return Message("reader.and_broken", why=reason, broken=broken) if broken else reason
+    said, size = promised(file.name), len(file.data)
+    if said is None or said.is_text or found is not formats.TEXT:
+        return None
+    if 0 < size < SHORTEST_MISNAMED:
+        return Message("reader.failed_download", promised=said.called(), size=size)
     return None
 
 
-def contradiction(name: str, found: Format) -> str | None:
+def contradiction(name: str, found: Format) -> Message | None:
     """Return a note on a name that promises another format than the file is; None without."""
     said = promised(name)
     if said is None or PurePath(name).suffix.lower() in found.suffixes:
         return None
     if any({said, found} <= alike for alike in formats.ALIKE):
         return None
-    return (
-        f"名字说是{said.in_chinese()}，内容是{found.in_chinese()} / "
-        f"the name says {said}, the content is {found}"
-    )
+    return Message("reader.misnamed", promised=said.called(), found=found.called())

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zipfile import ZipFile, ZipInfo
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.zip_files import open_zip, overlapping, refusal_of_member, unpack
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MAX_PART = 100_000_000
 MAX_UNPACKED = 400_000_000  # bytes of all parts that are read
 MAX_MEMBERS = 20_000  # an OFD of 2,000 pages has two or three parts a page
+_SHOWN = 200  # characters of a name that a reason shows
 _OFF = frozenset(("0", "false", "off", "none"))  # values of a switch
 
 
@@ -28,13 +30,10 @@ class XmlPackage:
         members = archive.infolist()
         if len(members) > MAX_MEMBERS:
             raise UnreadableSource(
-                f"文件里有 {len(members):,} 个部件，超过上限 {MAX_MEMBERS:,} / the file has "
-                f"{len(members):,} parts, over the limit of {MAX_MEMBERS:,}"
+                Message("reader.parts_many", count=len(members), limit=MAX_MEMBERS)
             )
         if overlapping(members):
-            raise UnreadableSource(
-                "文件的部件互相重叠，可能是压缩炸弹 / its parts overlap each other: a bomb"
-            )
+            raise UnreadableSource(Message("reader.parts_overlap"))
         self._archive = archive
         self._members: dict[str, ZipInfo] = {}
         for member in members:
@@ -53,17 +52,15 @@ class XmlPackage:
         """Return a part's bytes; raises UnreadableSource: missing, damaged or too large."""
         member = self._members.get(_key(name))
         if member is None:
-            raise UnreadableSource(
-                f"文件缺少部件 {name[:200]} / the file lacks its part {name[:200]}"
-            )
+            raise UnreadableSource(Message("reader.part_missing", part=name[:_SHOWN]))
         reason = refusal_of_member(member)
         if reason is None and member.file_size > MAX_PART:
-            reason = f"超过上限 {MAX_PART:,} 字节 / it has more than {MAX_PART:,} bytes"
+            reason = Message("reader.part_large", limit=MAX_PART)
         self._unpacked += member.file_size
         if reason is None and self._unpacked > MAX_UNPACKED:
-            reason = f"全部部件超过 {MAX_UNPACKED:,} 字节 / all parts exceed {MAX_UNPACKED:,} bytes"
+            reason = Message("reader.parts_unpack", limit=MAX_UNPACKED)
         if reason is not None:
-            raise UnreadableSource(f"部件 {name[:200]}：{reason} (part {name[:200]})")
+            raise UnreadableSource(Message("reader.part_refused", part=name[:_SHOWN], why=reason))
         return unpack(self._archive, member)
 
     def parse(self, name: str) -> Element:
@@ -97,12 +94,10 @@ def parse_xml(data: bytes, name: str) -> Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableSource(
-            f"部件 {name[:200]} 不是完好的 XML / part {name[:200]} is no sound XML: {error}"
+            Message("reader.part_no_xml", part=name[:_SHOWN], why=str(error))
         ) from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise UnreadableSource(
-            f"部件 {name[:200]} 带有 DTD，不收 / part {name[:200]} has a DTD, which is not read"
-        )
+        raise UnreadableSource(Message("reader.part_dtd", part=name[:_SHOWN]))
     return root
 
 
@@ -116,9 +111,7 @@ def resolve(base: str, target: str) -> str:
     folder = "" if target.startswith("/") else posixpath.dirname(base)
     name = posixpath.normpath(posixpath.join(folder, target.lstrip("/")))
     if name == ".." or name.startswith("../"):
-        raise UnreadableSource(
-            f"路径 {target[:200]} 指向文件之外 / the path {target[:200]} leads out of the file"
-        )
+        raise UnreadableSource(Message("reader.path_outside", path=target[:_SHOWN]))
     return name
 
 

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 
 # Bytes of the list of members: 20,000 of them with names of 350 bytes. Each byte of it takes up to
 # ten in memory, before anything of the archive is known.
@@ -81,36 +82,30 @@ def member_names(members: Sequence[zipfile.ZipInfo]) -> list[str]:
     return names
 
 
-def refusal_of_name(name: str) -> str | None:
+def refusal_of_name(name: str) -> Message | None:
     """Return why a member must not be called so; None when it may."""
     if len(name) > MAX_NAME:
-        return f"名字有 {len(name):,} 个字符，过长 / its name is {len(name):,} characters long"
+        return Message("reader.name_too_long", size=len(name))
     if _CONTROL.search(name):
-        return "名字里有控制字符 / its name holds control characters"
+        return Message("reader.name_controls")
     if name.startswith("/") or _DRIVE.match(name) or ".." in name.split("/"):
-        return "路径指向压缩包之外 / its path leads out of the archive"
+        return Message("reader.name_outside")
     return None
 
 
-def refusal_of_member(member: zipfile.ZipInfo) -> str | None:
+def refusal_of_member(member: zipfile.ZipInfo) -> Message | None:
     """Return why a member cannot be unpacked for certain; None when it can be tried."""
     mode = member.external_attr >> 16
     if stat.S_ISLNK(mode):
-        return "是链接，不是文件 / a link, not a file"
+        return Message("reader.member_link")
     if stat.S_IFMT(mode) not in (0, stat.S_IFREG):
-        return "是设备或管道，不是文件 / a device or pipe, not a file"
+        return Message("reader.member_device")
     if member.flag_bits & _LOCKED_FLAGS:
-        return "已加密，请解密后再添加 / encrypted: decrypt it first"
+        return Message("reader.member_locked")
     if member.compress_type not in _METHODS:
-        return (
-            f"压缩方法 {member.compress_type} 不支持，请重新打包 / "
-            f"compression method {member.compress_type} is not read: pack it anew"
-        )
+        return Message("reader.member_method", method=member.compress_type)
     if member.file_size > max(RATIO_FROM, MAX_RATIO * member.compress_size):
-        return (
-            f"压缩比超过 {MAX_RATIO} 倍，可能是压缩炸弹 / "
-            f"it unpacks to more than {MAX_RATIO} times its size: a bomb"
-        )
+        return Message("reader.member_bomb", times=MAX_RATIO)
     return None
 
 
@@ -141,8 +136,7 @@ def unpack(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:
         raise UnreadableSource(_damaged(error)) from error
     if len(data) != member.file_size:
         raise UnreadableSource(
-            f"应有 {member.file_size:,} 字节，实有 {len(data):,}：压缩包已损坏 / "
-            f"{len(data):,} bytes where {member.file_size:,} are declared: the archive is damaged"
+            Message("reader.member_damaged", stated=member.file_size, size=len(data))
         )
     return data
 
@@ -180,17 +174,11 @@ def _decoded(name: bytes, encoding: str) -> str:
 def _refuse_long_directory(data: bytes) -> None:
     at = data.rfind(_END_MARK, max(0, len(data) - _LONGEST_COMMENT - _END.size))
     if at < 0 or at + _END.size > len(data):
-        raise UnreadableSource(
-            "ZIP 不完整：缺少结尾的目录，可能没有下载完 / the ZIP is cut off: its directory at the "
-            "end is missing, perhaps the download broke off"
-        )
+        raise UnreadableSource(Message("reader.zip_cut_off"))
     size = max(_directory_sizes(data, at))
     if size > MAX_DIRECTORY:
         limit = MAX_DIRECTORY // 1_000_000
-        raise UnreadableSource(
-            f"ZIP 的目录有 {size:,} 字节，超过上限 {limit} MB，请拆开 / the ZIP's directory has "
-            f"{size:,} bytes, over the limit of {limit} MB: split it"
-        )
+        raise UnreadableSource(Message("reader.zip_directory", size=size, limit=limit))
 
 
 def _directory_sizes(data: bytes, end: int) -> Iterator[int]:
@@ -206,6 +194,5 @@ def _directory_sizes(data: bytes, end: int) -> Iterator[int]:
             yield int(_LONG_END.unpack_from(data, at)[8])
 
 
-def _damaged(error: BaseException) -> str:
-    said = str(error) or type(error).__name__
-    return f"ZIP 已损坏（{said}），请重新取得 / the ZIP is damaged ({said}): get a sound copy"
+def _damaged(error: BaseException) -> Message:
+    return Message("reader.zip_damaged", why=str(error) or type(error).__name__)

@@ -75,7 +75,7 @@ BAD: dict[str, tuple[bytes, str | None]] = {
     "半截.xls": (XLS[:-9], "cut off"),
     "半.pdf": (b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", "cut off"),
     "半.txt": (LAW.encode()[:-5], "cut off"),
-    "半.jsonl": (f'{RECORD}\n{{"id": "乙", "te'.encode(), "damaged JSON"),
+    "半.jsonl": (f'{RECORD}\n{{"id": "乙", "te'.encode(), "Damaged JSON"),
     "乱码.txt": ((LAW * 9).encode().decode("gb18030", "replace").encode(), "mojibake"),
     "代理.txt": ("学校".encode() + b"\xed\xa0\x80" + "读书".encode(), "No encoding"),
     "代理.xlsx": (xlsx("甲_xD800_"), "surrogate"),

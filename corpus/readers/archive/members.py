@@ -12,6 +12,7 @@ from zipfile import ZipFile, ZipInfo
 
 from corpus.errors import UnreadableSource
 from corpus.facts.sidecar import is_sidecar
+from corpus.messages.message import Message, message_of
 from corpus.readers import formats
 from corpus.readers.archive.records import RefusedRecord, records
 from corpus.readers.kinds import format_of
@@ -52,17 +53,12 @@ class _Budget:
     bytes_left: int = MAX_UNPACKED
     members_left: int = MAX_MEMBERS
 
-    def refusal_of_size(self, size: int) -> str | None:
+    def refusal_of_size(self, size: int) -> Message | None:
         """Take these bytes; or return why not."""
         if size > SIZE_LIMIT:
-            limit = SIZE_LIMIT // 1_000_000
-            return f"有 {size:,} 字节，超过上限 {limit} MB / over the limit of {limit} MB"
+            return Message("reader.too_large", size=size, limit=SIZE_LIMIT // 1_000_000)
         if size > self.bytes_left:
-            limit = MAX_UNPACKED // 1_000_000
-            return (
-                f"压缩包解开后超过上限 {limit:,} MB，请拆开 / "
-                f"the archive unpacks to more than {limit:,} MB: split it"
-            )
+            return Message("reader.archive_unpacks", limit=MAX_UNPACKED // 1_000_000)
         self.bytes_left -= size
         return None
 
@@ -93,17 +89,11 @@ def _zip_members(
     file: SourceFile, budget: _Budget, depth: int
 ) -> Iterator[SourceFile | RefusedMember]:
     if depth > MAX_DEPTH:
-        raise UnreadableSource(
-            f"压缩包套了 {depth} 层，只展开 {MAX_DEPTH} 层，请先解开 / an archive in an archive, "
-            f"{depth} deep: only {MAX_DEPTH} are opened, unpack it first"
-        )
+        raise UnreadableSource(Message("reader.archive_deep", depth=depth, limit=MAX_DEPTH))
     with open_zip(file.data) as archive:
         listed = archive.infolist()
         if len(listed) > budget.members_left:
-            raise UnreadableSource(
-                f"压缩包里的文件超过上限 {MAX_MEMBERS:,} 个，请拆开 / "
-                f"the archive holds more than {MAX_MEMBERS:,} files: split it"
-            )
+            raise UnreadableSource(Message("reader.archive_members", limit=MAX_MEMBERS))
         budget.members_left -= len(listed)
         found = False
         for member, name, reason in _named(listed):
@@ -115,10 +105,10 @@ def _zip_members(
                 yield RefusedMember(source, reason)
             found = True
     if not found:
-        raise UnreadableSource("压缩包里没有文件 / the archive holds no files")
+        raise UnreadableSource(Message("reader.archive_empty"))
 
 
-def _named(listed: Sequence[ZipInfo]) -> Iterator[tuple[ZipInfo, str, str | None]]:
+def _named(listed: Sequence[ZipInfo]) -> Iterator[tuple[ZipInfo, str, Message | None]]:
     """Yield each member with its name and why it is refused; folders and hidden files are not."""
     shared = overlapping(listed)
     taken: set[str] = set()
@@ -128,9 +118,9 @@ def _named(listed: Sequence[ZipInfo]) -> Iterator[tuple[ZipInfo, str, str | None
             continue
         reason = reason or refusal_of_member(member)
         if reason is None and at in shared:
-            reason = "与别的成员共用数据，可能是压缩炸弹 / it shares bytes with others: a bomb"
+            reason = Message("reader.member_overlaps")
         if reason is None and name in taken:
-            reason = "前面已有同名的文件 / a file of the same name came before"
+            reason = Message("reader.member_twice")
         taken.add(name)
         yield member, name, reason
 
@@ -147,7 +137,7 @@ def _unpacked(
         else:
             yield from inner
     except UnreadableSource as error:
-        yield RefusedMember(source, str(error))
+        yield RefusedMember(source, message_of(error))
 
 
 def _is_hidden(name: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message, message_of
 from corpus.text.encoding import decode
 from corpus.types import Value
 
@@ -22,11 +23,6 @@ LINE = re.compile(r"L[0-9]+")  # stands for the id of a record that has none to 
 _DIGEST_DIGITS = 12  # of the text, for a record without an id: it stays when lines are put before
 _OWN = ("id", "text", "metadata")  # what is not kept as metadata
 _UTF8_MARK = b"\xef\xbb\xbf"  # so that nobody has to guess the encoding of a short text again
-
-_SHAPE = (
-    '要求每条记录是 {"id": …, "title": …, "text": …, "metadata": {…}}，一行一条或一个数组 / '
-    'expected records {"id": …, "title": …, "text": …, "metadata": {…}}, one a line or in an array'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +52,7 @@ def records(data: bytes, *, by_line: bool) -> Iterator[Record | RefusedRecord]:
     for place, item in _lines(text) if by_line else _items(text):
         record = _record(item, place) if not isinstance(item, ValueError) else _no_json(item, place)
         if isinstance(record, Record) and record.id in ids:
-            record = RefusedRecord(
-                f"L{place}",
-                f"编号 {record.id} 与前面的重复 / its id {record.id} is one that came before",
-            )
+            record = RefusedRecord(f"L{place}", Message("reader.record_twice", id=record.id))
         ids.add(record.id)
         yield record
 
@@ -80,49 +73,52 @@ def _items(text: str) -> Iterator[tuple[int, object]]:
     if isinstance(whole, ValueError):
         first = _parsed(text.lstrip().split("\n", 1)[0])
         if not isinstance(first, dict):
-            raise UnreadableSource(f"不是完好的 JSON（{whole}） / damaged JSON: {_SHAPE}")
+            raise UnreadableSource(
+                Message("reader.json_damaged", why=message_of(whole), shape=_shape())
+            )
         yield from _lines(text)
     elif isinstance(whole, list) and any(isinstance(item, dict) for item in whole):
         yield from enumerate(whole, start=1)
     elif isinstance(whole, dict) and isinstance(whole.get("text"), str):
         yield 1, whole
     else:
-        raise UnreadableSource(f"JSON 里没有文档 / no documents in this JSON: {_SHAPE}")
+        raise UnreadableSource(Message("reader.json_empty", shape=_shape()))
 
 
 def _parsed(text: str) -> object:
     try:
         return json.loads(text)
     except RecursionError:
-        return ValueError("嵌套过深 nested too deep")
+        return ValueError(Message("reader.json_nested"))
     except ValueError as error:  # also of a number with more digits than Python converts
         return error
 
 
 def _record(item: object, place: int) -> Record | RefusedRecord:
     if not isinstance(item, dict):
-        return RefusedRecord(f"L{place}", f"不是一条记录 / no record: {_SHAPE}")
+        return RefusedRecord(f"L{place}", Message("reader.record_none", shape=_shape()))
     text = item.get("text")
     if not isinstance(text, str):
-        return RefusedRecord(_named(item) or f"L{place}", f"没有 text / no text: {_SHAPE}")
+        reason = Message("reader.record_no_text", shape=_shape())
+        return RefusedRecord(_named(item) or f"L{place}", reason)
     if len(_named(item)) > MAX_ID:
-        return RefusedRecord(
-            f"L{place}", f"编号超过 {MAX_ID} 个字符 / its id is longer than {MAX_ID} characters"
-        )
+        return RefusedRecord(f"L{place}", Message("reader.record_long_id", limit=MAX_ID))
     try:
         data = _UTF8_MARK + text.encode("utf-8")
     except UnicodeEncodeError as error:
-        return RefusedRecord(
-            _named(item) or f"L{place}",
-            f"text 的第 {error.start} 个字符是半个代理对，文字已损坏 / character {error.start} of "
-            "its text is half of a surrogate pair: the text is damaged",
-        )
+        reason = Message("reader.record_surrogate", place=error.start)
+        return RefusedRecord(_named(item) or f"L{place}", reason)
     name = _named(item) or hashlib.sha256(data).hexdigest()[:_DIGEST_DIGITS]
     return Record(name, data, _given(item))
 
 
 def _no_json(error: ValueError, place: int) -> RefusedRecord:
-    return RefusedRecord(f"L{place}", f"不是完好的 JSON（{error}） / damaged JSON: {error}")
+    return RefusedRecord(f"L{place}", Message("reader.record_damaged", why=message_of(error)))
+
+
+def _shape() -> Message:
+    """Say what records must look like."""
+    return Message("reader.record_shape")
 
 
 def _named(item: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.docx.numbering import TITLE_LEVEL, Numbering, Styles
 from corpus.readers.docx.runs import Words, paragraph_is_deleted
 from corpus.readers.reader import counted_notes
@@ -33,17 +34,10 @@ _WIDEST = 1_000  # columns a cell may claim; Word allows 63
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _DEEPEST = 30  # tables in tables; the parser itself stops at 256 levels of XML
-_NOTES = {
-    "deleted": ("修订：{} 处删除已按接受处理", "tracked deletions accepted: {}"),
-    "inserted": ("修订：{} 处插入已按接受处理", "tracked insertions accepted: {}"),
-    "hidden": ("隐藏文字 {} 字未收入", "hidden text left out: {} characters"),
-    "ruby": ("注音 {} 处未收入", "ruby left out: {}"),
-    "pictures": ("图片 {} 处，其中的文字没有读", "pictures whose words were not read: {}"),
-    "objects": ("嵌入对象 {} 处没有读", "embedded objects not read: {}"),
-    "comments": ("批注 {} 处未收入", "comments left out: {}"),
-    "heads": ("页眉页脚 {} 处未收入", "headers and footers left out: {}"),
-    "orphan_notes": ("无处引用的脚注 {} 条", "footnotes nothing refers to: {}"),
-}
+_NOTES = (
+    *("reader.deleted", "reader.inserted", "reader.hidden", "reader.ruby", "reader.pictures"),
+    *("reader.objects", "reader.comments", "reader.heads", "reader.orphan_notes"),
+)
 
 
 class DocxReader:
@@ -56,7 +50,7 @@ class DocxReader:
             lines = list(story.lines())
         text, headings, title = _assembled(lines)
         if not text.strip():
-            raise UnreadableSource("文档里没有可见的文字 / the document has no visible text")
+            raise UnreadableSource(Message("reader.no_text"))
         notes = counted_notes(_NOTES, story.left_out())
         digest = hashlib.sha256(file.data).hexdigest()
         return ReadResult(
@@ -130,14 +124,14 @@ class _Story:
         """Yield the lines of the document in the order they are read."""
         body = child(self._package.parse(self._main), "body")
         if body is None:
-            raise UnreadableSource("文档没有正文 / the document has no body")
+            raise UnreadableSource(Message("reader.docx_no_body"))
         yield from self._blocks(body, 0)
         if self._joined:
             yield self._joined, None
 
     def _blocks(self, element: Element, depth: int) -> Iterator[_Line]:
         if depth > _DEEPEST:
-            raise UnreadableSource("表格嵌套过深 / tables are nested too deeply")
+            raise UnreadableSource(Message("reader.docx_tables_deep"))
         for one in element:
             name = local(one)
             if name == "p":
@@ -205,9 +199,7 @@ def _main_part(package: XmlPackage) -> str:
     related = _relations(package, "")
     name = related.get("officeDocument", "word/document.xml")
     if name not in package:
-        raise UnreadableSource(
-            "缺少正文部件，不是完好的 Word 文档 / its main part is missing: no sound Word document"
-        )
+        raise UnreadableSource(Message("reader.docx_no_main"))
     return name
 
 

@@ -11,9 +11,10 @@ import codecs
 import re
 from email import message_from_bytes
 from email.errors import MessageError
-from email.message import Message
+from email.message import Message as Part
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.messages.message import Message
 from corpus.text.encoding import Decoded, decode
 from corpus.text.encoding_evidence import (
     BIG5_FAMILY,
@@ -135,24 +136,24 @@ def page_of(data: bytes) -> tuple[bytes, int]:
         message = message_from_bytes(data)
         parts = [part for part in message.walk() if not part.is_multipart()]
     except (MessageError, ValueError, LookupError) as error:
-        raise UnreadableSource(f"MHTML 已损坏：{error} / the MHTML is damaged: {error}") from error
+        raise UnreadableSource(Message("reader.mhtml_damaged", why=str(error))) from error
     pages = [part for part in parts if part.get_content_type() == "text/html"]
     if not pages:
-        raise UnreadableSource("MHTML 里没有网页 / the MHTML holds no page")
+        raise UnreadableSource(Message("reader.mhtml_empty"))
     return _payload(_root(message, pages)), len(parts) - 1
 
 
-def _root(message: Message, pages: list[Message]) -> Message:
+def _root(message: Part, pages: list[Part]) -> Part:
     """Return the page that the others belong to: the one named as the start, else the first."""
     start = message.get_param("start")
     named = (page for page in pages if start and page.get("Content-ID", "").strip() == start)
     return next(named, pages[0])
 
 
-def _payload(part: Message) -> bytes:
+def _payload(part: Part) -> bytes:
     payload = part.get_payload(decode=True)
     if not isinstance(payload, bytes):
-        raise UnreadableSource("MHTML 里的网页读不出来 / the page in the MHTML cannot be read")
+        raise UnreadableSource(Message("reader.mhtml_unread"))
     charset = part.get_content_charset()
     if charset in ("utf-16", "utf-16le", "utf-16be") and not payload.startswith(
         (b"\xff\xfe", b"\xfe\xff")

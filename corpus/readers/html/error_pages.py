@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.messages.message import Message
+
 # Characters outside of links. What servers, firewalls and login forms say came to under 400; the
 # shortest official notices are as short, so words are asked for as well.
 _SHORT = 600
@@ -82,7 +84,7 @@ class PageSigns:
     without_scripts: str = ""  # what it says to browsers that run none
 
 
-def refusal_of(page: PageSigns) -> str | None:
+def refusal_of(page: PageSigns) -> Message | None:
     """Return why the page is no document, for people; None when it may be one.
 
     Only short pages are judged: a law about logins or error codes is long, and says more.
@@ -94,41 +96,25 @@ def refusal_of(page: PageSigns) -> str | None:
     leads = [*titles, first] if len(first) <= _LONGEST_TITLE else titles
     error = next((lead for lead in leads if lead and _ERROR_TITLE.fullmatch(lead)), None)
     if error is not None:
-        return (
-            f"这是错误页（{error[:40]}），不是文件本身，请重新取得原文 / "
-            f"this is an error page ({error[:40]}), not the document: fetch it again"
-        )
+        return Message("reader.html_error", words=error[:40])
     if any(_LOGIN_TITLE.fullmatch(title) for title in titles) or (
         page.password and page.own_words < _SHELL
     ):
-        return (
-            "这是登录页，不是文件本身，请登录后另存原文 / "
-            "this is a login page, not the document: log in and save the document"
-        )
+        return Message("reader.html_login")
     return _challenge(page, titles)
 
 
-def _challenge(page: PageSigns, titles: Sequence[str]) -> str | None:
+def _challenge(page: PageSigns, titles: Sequence[str]) -> Message | None:
     said = "\n".join((*titles, page.text))
     short = page.own_words <= _SHELL
     if any(_ROBOT.search(title) for title in titles) or (short and _ROBOT.search(page.text)):
-        return (
-            "这是人机验证页，不是文件本身，请在浏览器里另存原文 / "
-            "this is a check for robots, not the document: save the document from a browser"
-        )
+        return Message("reader.html_robots")
     blocked = _BLOCKED.search(said)
     if blocked and (short or any(_BLOCKED.search(title) for title in titles)):
-        return (
-            f"这是防火墙的拦截页（{blocked[0][:30]}），不是文件本身 / "
-            f"this is a firewall's page ({blocked[0][:30]}), not the document"
-        )
+        return Message("reader.html_firewall", words=blocked[0][:30])
     waiting = _WAITING.fullmatch(" ".join(page.text.split())) is not None
     asks = _SCRIPT_WANTED.search(f"{said}\n{page.without_scripts}") is not None
     empty = not page.text.strip() and page.scripts
     if waiting or empty or (asks and short and page.scripts):
-        return (
-            "网页靠 JavaScript 生成正文，这里只有空壳，请在浏览器里打开后另存 / "
-            "scripts write this page's text, and only its shell is here: open it in a browser "
-            "and save it from there"
-        )
+        return Message("reader.html_scripts")
     return None

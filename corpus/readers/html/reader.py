@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.html.boilerplate import is_control_line
 from corpus.readers.html.decoding import decode_page, is_mhtml, page_of
 from corpus.readers.html.error_pages import PageSigns, refusal_of
@@ -29,25 +30,14 @@ from corpus.types import Heading, ReadResult, Receipt, SourceFile
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_AROUND = {
-    "navigation": "导航 navigation",
-    "header": "页眉 header",
-    "footer": "页脚 footer",
-    "aside": "侧栏 aside",
-    "share": "分享和打印 share and print",
-    "related": "相关链接 related",
-    "other": "其他 other",
-}
-_UNSEEN: dict[str, tuple[str, str]] = {
-    "hidden": ("隐藏的 {} 个字未收入", "{} hidden characters left out"),
-    "struck": ("划去的 {} 个字未收入", "{} struck-out characters left out"),
-    "ruby": ("注音 {} 个字未收入", "{} characters of ruby left out"),
-    "controls": ("表单里的 {} 个字未收入", "{} characters of form controls left out"),
-    "embedded": (
-        "内嵌的 {} 个页面、图形或影音未收入",
-        "{} embedded pages, drawings or media left out",
-    ),
-}
+_AROUND = (
+    *("reader.around_navigation", "reader.around_header", "reader.around_footer"),
+    *("reader.around_aside", "reader.around_share", "reader.around_related", "reader.around_other"),
+)
+_UNSEEN = (
+    *("reader.hidden", "reader.struck", "reader.ruby_characters"),
+    *("reader.controls", "reader.embedded"),
+)
 _TOLD_PICTURES = 3
 _TOLD_LENGTH = 30
 _TITLE_REACH = 5  # lines within which a line that is the title is its heading
@@ -67,7 +57,7 @@ class HtmlReader:
         decoded = decode_page(data)
         page = _read_page(decoded.text)
         if not page.text:
-            raise UnreadableSource("网页里没有可见的文字 / the page has no visible text")
+            raise UnreadableSource(Message("reader.no_text"))
         return ReadResult(
             text=page.text,
             title=page.title,
@@ -93,7 +83,7 @@ def _read_page(markup: str) -> _Page:
     root = parse_page(markup)
     body = root.find("body")
     if body is None:
-        raise UnreadableSource("网页里没有可见的文字 / the page has no visible text")
+        raise UnreadableSource(Message("reader.no_text"))
     whole, meta = page_title(root), meta_of(root)
     password = any(each.get("type", "").lower() == "password" for each in body.iter("input"))
     scripts = next(root.iter("script"), None) is not None
@@ -179,10 +169,7 @@ def _set_title(lines: PageLines, title: str | None, body: HtmlElement, main: Mai
 def _receipt(data: bytes, decoded: Decoded, page: _Page, companions: int) -> Receipt:
     notes = list(page.notes)
     if companions:
-        notes.append(
-            f"与网页一起保存的 {companions} 个文件未收入 / "
-            f"{companions} files saved with it left out"
-        )
+        notes.append(Message("reader.html_companions", count=companions))
     return receipt_of(data, decoded, page.cleaned, notes)
 
 
@@ -195,18 +182,10 @@ def notes_of(
     notes: list[str] = []
     total = sum(count for count in around.values() if count > 0)
     if total:
-        kinds = "，".join(
-            f"{name} {around[kind]:,}" for kind, name in _AROUND.items() if around[kind] > 0
-        )
-        notes.append(
-            f"正文以外的 {total:,} 个字未收入 / "
-            f"{total:,} characters around the main part left out: {kinds}"
-        )
+        parts = counted_notes(_AROUND, {f"around_{kind}": n for kind, n in around.items()})
+        notes.append(Message("reader.html_around", count=total, parts=parts))
     if not main.clear:
-        notes.append(
-            "看不出哪一块是正文，全部可见的文字都已收入 / "
-            "no part of the page is clearly the main one: all that is visible is in the text"
-        )
+        notes.append(Message("reader.html_unclear"))
     notes.extend(counted_notes(_UNSEEN, unseen))
     if pictures:
         notes.append(_of_pictures(pictures))
@@ -215,8 +194,7 @@ def notes_of(
 
 def _of_pictures(pictures: Sequence[str]) -> str:
     said = [text[:_TOLD_LENGTH] for text in pictures if text]
-    told = "、".join(said[:_TOLD_PICTURES]) + ("…" if len(said) > _TOLD_PICTURES else "")
-    return (
-        f"{len(pictures)} 张图片里的文字未收入 / the words in {len(pictures)} pictures left out"
-        + (f": {told}" if told else "")
-    )
+    if not said:
+        return Message("reader.pictures", count=len(pictures))
+    told = (*said[:_TOLD_PICTURES], *("…" for _ in said[_TOLD_PICTURES:][:1]))
+    return Message("reader.html_pictures", count=len(pictures), texts=told)

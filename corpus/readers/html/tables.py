@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.html.tree import size_of, tag_of
 from corpus.readers.tables import Cell
 
@@ -86,10 +87,7 @@ def cells_of(table: HtmlElement, read: Callable[[HtmlElement], str]) -> list[Cel
 
 def _check(places: int) -> None:
     if places > MAX_PLACES:
-        raise UnreadableSource(
-            f"网页里的一张表占 {MAX_PLACES:,} 格以上，超过上限 / "
-            f"a table of the page claims more than {MAX_PLACES:,} places, the limit"
-        )
+        raise UnreadableSource(Message("reader.html_table", limit=MAX_PLACES))
 
 
 def _own(table: HtmlElement) -> Iterator[HtmlElement]:

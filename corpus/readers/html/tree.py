@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -51,20 +52,15 @@ def parse_page(text: str) -> HtmlElement:
     try:
         root = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError) as error:
-        raise UnreadableSource("网页里没有可见的文字 / the page has no visible text") from error
+        raise UnreadableSource(Message("reader.no_text")) from error
     fatal = [each for each in parser.error_log if each.level == etree.ErrorLevels.FATAL]
     if fatal:
         raise UnreadableSource(
-            f"网页在第 {fatal[0].line} 行超出解析的限度，后面的内容读不到，因此不收 / "
-            f"the page goes beyond the parser's limits in line {fatal[0].line} and what follows "
-            f"would be lost: {fatal[0].message}"
+            Message("reader.html_limits", line=fatal[0].line, why=fatal[0].message)
         )
     count = sum(1 for _ in root.iter())
     if count > MAX_ELEMENTS:
-        raise UnreadableSource(
-            f"网页有 {count:,} 个元素，超过上限 {MAX_ELEMENTS:,}，请拆开 / "
-            f"the page has {count:,} elements, over the limit of {MAX_ELEMENTS:,}: split it"
-        )
+        raise UnreadableSource(Message("reader.html_elements", count=count, limit=MAX_ELEMENTS))
     return root
 
 

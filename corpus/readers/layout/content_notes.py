@@ -2,26 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
+from corpus.messages.message import Message
 from corpus.readers.layout.page import PageContent
 from corpus.readers.reader import counted_notes
 
 _MOST_QUOTED = 3  # hidden texts that a note shows
-_CHARACTERS = {
-    "unmapped": (
-        "有 {} 个字形没有对应的字符，写作 U+FFFD",
-        "{} glyphs stand for no known character and read U+FFFD",
-    ),
-    "private": (
-        "有 {} 个自造字（私用区），只有原字体认得",
-        "{} private-use characters that only the file's own font knows",
-    ),
-    "mapped": (
-        "部首、连字等兼容字形还原为通用字 {} 处",
-        "radicals, ligatures and compatibility forms put back: {}",
-    ),
-}
+_CHARACTERS = ("reader.unmapped", "reader.private", "reader.mapped")
 
 
 def content_notes(contents: Sequence[PageContent]) -> list[str]:
@@ -29,19 +18,15 @@ def content_notes(contents: Sequence[PageContent]) -> list[str]:
     notes: list[str] = []
     hidden = [text for each in contents for text in each.hidden]
     if hidden:
-        notes.append(
-            f"有 {len(hidden)} 页含看不见的文字，没有读入：{_quotes(hidden)} / "
-            f"{len(hidden)} pages hold invisible text, left out"
-        )
+        notes.append(Message("reader.pages_hidden", count=len(hidden), texts=_quotes(hidden)))
     slanted = [text for each in contents for text in each.slanted]
     if slanted:
-        notes.append(
-            f"有 {len(slanted)} 页含斜排文字（如水印），没有读入：{_quotes(slanted)} / "
-            f"{len(slanted)} pages hold slanted text such as watermarks, left out"
-        )
-    counts = {kind: sum(getattr(each, kind) for each in contents) for kind in _CHARACTERS}
+        notes.append(Message("reader.pages_slanted", count=len(slanted), texts=_quotes(slanted)))
+    counts: Counter[str] = Counter()
+    for each in contents:
+        counts.update(unmapped=each.unmapped, private=each.private, mapped=each.mapped)
     return [*notes, *counted_notes(_CHARACTERS, counts)]
 
 
-def _quotes(texts: Sequence[str]) -> str:
-    return "、".join(f"“{text}”" for text in list(dict.fromkeys(texts))[:_MOST_QUOTED])
+def _quotes(texts: Sequence[str]) -> tuple[str, ...]:
+    return tuple(f"“{text}”" for text in list(dict.fromkeys(texts))[:_MOST_QUOTED])

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.legal.structure import division
+from corpus.messages.message import Message
 from corpus.readers.layout.page import Segment
 
 Row = Sequence[Segment]
@@ -45,13 +46,10 @@ class Furniture:
         """Say what was taken out, for people."""
         said: list[str] = []
         if self.heads:
-            shown = "、".join(f"“{text}”×{times}" for text, times in self.heads.most_common(5))
-            total = self.heads.total()
-            said.append(
-                f"去掉页眉页脚 {total} 处：{shown} / running heads and feet left out: {total}"
-            )
+            texts = [f"“{text}”×{times}" for text, times in self.heads.most_common(5)]
+            said.append(Message("reader.running_heads", count=self.heads.total(), texts=texts))
         if self.numbers:
-            said.append(f"去掉页码 {self.numbers} 处 / page numbers left out: {self.numbers}")
+            said.append(Message("reader.page_numbers", count=self.numbers))
         return tuple(said)
 
 

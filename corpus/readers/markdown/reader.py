@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from markdown_it.token import Token
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.markdown.inline_html import visible_lines
 from corpus.readers.markdown.pieces import Piece, split_front_matter, split_pieces
 from corpus.readers.markdown.syntax import inline_text, parse, parse_inline
@@ -40,7 +41,7 @@ class MarkdownReader:
         removed.update(page.clean())
         text = "\n".join(page.lines)
         if not text.strip():
-            raise UnreadableSource("除了文件头没有正文 / nothing but front matter or comments")
+            raise UnreadableSource(Message("reader.markdown_only_head"))
         headings = page.headings()
         titles = (text[each.start : each.end] for each in headings if each.level == 1)
         return ReadResult(

@@ -14,6 +14,7 @@ from markdown_it.token import Token
 
 from corpus.errors import UnreadableSource
 from corpus.legal.structure import division
+from corpus.messages.message import Message
 from corpus.readers.markdown.inline_html import inline_tag
 
 # markdown-it leaves out what is nested deeper than this, so a text that comes near is refused.
@@ -87,9 +88,7 @@ def parse(source: str) -> list[Token]:
         cut = source.rfind("-->") + 1
         tokens = _parser().parse(source[:cut] + source[cut:].replace("<!--", "\\<!--"))
     if any(token.level >= MAX_NESTING - 1 for token in tokens):
-        raise UnreadableSource(
-            f"Markdown 嵌套超过 {MAX_NESTING} 层 / Markdown nested deeper than {MAX_NESTING} levels"
-        )
+        raise UnreadableSource(Message("reader.markdown_nested", limit=MAX_NESTING))
     return tokens
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.layout.characters import is_private
 from corpus.readers.layout.page import Drawing, Glyph, PageContent, Region, Rule
 from corpus.readers.ofd.glyphs import glyphs_of, runs_down, spots_of, turned_upright
@@ -188,10 +189,7 @@ def _draw_text(canvas: _Canvas, element: Element) -> None:
     text = "".join(character for character, _, _ in spots)
     canvas.characters += len(text)
     if canvas.characters > MAX_CHARACTERS:
-        raise UnreadableSource(
-            f"有一页超过 {MAX_CHARACTERS:,} 个字符 / "
-            f"a page has more than {MAX_CHARACTERS:,} characters"
-        )
+        raise UnreadableSource(Message("reader.page_characters", limit=MAX_CHARACTERS))
     canvas.words[element.get("ID", "")] = text
     matrix = _matrix(element)
     a, b, c, d = matrix[:4]

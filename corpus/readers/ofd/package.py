@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.layout.headings import Bookmark
 from corpus.readers.xml_package import XmlPackage, child, children, local, resolve
 
@@ -48,9 +49,7 @@ class OfdDocument:
 def read_documents(package: XmlPackage) -> list[OfdDocument]:
     """Return the documents of the file; raises UnreadableSource where one cannot be read."""
     if any(name in package for name in _LOCKED):
-        raise UnreadableSource(
-            "OFD 已加密，请解密后再添加 / the OFD is encrypted: decrypt it first"
-        )
+        raise UnreadableSource(Message("reader.ofd_locked"))
     root = package.parse(_ROOT)
     documents: list[OfdDocument] = []
     pages = 0
@@ -64,12 +63,9 @@ def read_documents(package: XmlPackage) -> list[OfdDocument]:
         documents.append(document)
         pages += len(document.pages)
         if pages > MAX_PAGES:
-            raise UnreadableSource(
-                f"OFD 超过 {MAX_PAGES:,} 页，请拆开 / the OFD has more than {MAX_PAGES:,} pages: "
-                "split it"
-            )
+            raise UnreadableSource(Message("reader.ofd_pages", limit=MAX_PAGES))
     if not pages:
-        raise UnreadableSource("OFD 里没有页面 / the OFD has no pages")
+        raise UnreadableSource(Message("reader.ofd_no_pages"))
     return documents
 
 

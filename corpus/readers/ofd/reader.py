@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.layout.characters import with_seen_characters
 from corpus.readers.layout.content_notes import content_notes
 from corpus.readers.layout.document_lines import DocumentLines
@@ -39,15 +40,10 @@ _TAGS = {
     "成文日期": "issued",
 }
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日", re.ASCII)
-_COUNTED: dict[str, tuple[str, str]] = {
-    "seals": ("有 {} 处电子印章或签名，未核验", "{} seals or signatures, not verified"),
-    "annotations": ("有 {} 处批注未收入", "{} annotations left out"),
-    "annotation_words": ("批注里的 {} 个字未收入", "{} characters of annotations left out"),
-    "attachments": ("有 {} 个附件没有读", "{} attached files were not read"),
-    "pictures": ("有 {} 处图片，其中若有文字没有读", "words in {} pictures were not read"),
-    "hyphens": ("行末断词连字符去掉 {} 处", "hyphens at line ends removed: {}"),
-    "turned": ("有 {} 页的竖排文字放在页末", "upright text of {} pages stands at their end"),
-}
+_COUNTED = (
+    *("reader.seals", "reader.annotations", "reader.annotation_words", "reader.attachments"),
+    *("reader.printed_pictures", "reader.hyphens", "reader.pages_upright"),
+)
 
 
 class OfdReader:
@@ -116,13 +112,10 @@ def _is_scan(content: PageContent) -> bool:
     return covered >= _SCANNED * whole or content.drawing.paths >= _OUTLINES
 
 
-def _nothing(scanned: Sequence[int]) -> str:
+def _nothing(scanned: Sequence[int]) -> Message:
     if scanned:
-        return (
-            f"扫描件：{len(scanned)} 页都没有可读的文字，请转成 PDF 后用 OCR 识别 / a scan: "
-            f"{len(scanned)} pages without readable text; convert it to PDF to have it recognised"
-        )
-    return "OFD 里没有可见的文字 / the OFD has no visible text"
+        return Message("reader.ofd_scan", count=len(scanned))
+    return Message("reader.no_text")
 
 
 def _bookmarks(documents: Sequence[OfdDocument]) -> list[Bookmark]:
@@ -162,23 +155,16 @@ def _notes(
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if scanned:
-        named = ", ".join(str(at + 1) for at in scanned)
-        notes.append(
-            f"注意：第 {named} 页是图片，没有读入 / "
-            f"WARNING: pages {named} are pictures and are NOT in the text"
-        )
+        notes.append(Message("reader.pages_pictures", pages=[at + 1 for at in scanned]))
     counts: Counter[str] = Counter(hyphens=hyphens)
     for document in documents:
         counts.update(document.left_out)
     for content in contents:
         least = _NOTED * content.width * content.height
         images = content.drawing.images if not content.ocr_layer else ()
-        counts["pictures"] += sum(image.area >= least for image in images)
-        counts["turned"] += len(content.groups) > 1
+        counts["printed_pictures"] += sum(image.area >= least for image in images)
+        counts["pages_upright"] += len(content.groups) > 1
     notes += [*counted_notes(_COUNTED, counts), *content_notes(contents)]
     if len(documents) > 1:
-        notes.append(
-            f"文件里有 {len(documents)} 个文档，依次收入 / {len(documents)} documents, one behind "
-            "the other"
-        )
+        notes.append(Message("reader.documents", count=len(documents)))
     return tuple(notes)

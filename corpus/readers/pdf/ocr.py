@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,8 +91,5 @@ def _model(folder: Path, task: str) -> Path:
     """Return the model of a task that the wheel carries."""
     found = sorted(folder.glob(f"*_{task}_*.onnx"))
     if not found:
-        raise UnreadableSource(
-            f"rapidocr 缺少 {task} 模型，请重装 judian[ocr] / "
-            f"rapidocr has no {task} model: install judian[ocr] again"
-        )
+        raise UnreadableSource(Message("reader.ocr_model", task=task))
     return found[0]

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.layout.headings import Bookmark
 
 if TYPE_CHECKING:
@@ -37,20 +38,17 @@ _ENCRYPTED = re.compile(rb"/Encrypt\b")
 def open_pdf(data: bytes) -> Iterator[PdfDocument]:
     """Yield the open document, a ``pypdfium2.PdfDocument``; raises UnreadableSource."""
     import pypdfium2
-    import pypdfium2.raw as pdfium
 
     _refuse_cut(data)
     _refuse_damaged(data)
     try:
         document = pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
-        reason = _REASONS.get(getattr(error, "err_code", None) or pdfium.FPDF_ERR_FORMAT)
-        raise UnreadableSource(reason or _REASONS[pdfium.FPDF_ERR_FORMAT]) from error
+        raise UnreadableSource(_reason(getattr(error, "err_code", None))) from error
     try:
         if len(document) > MAX_PAGES:
             raise UnreadableSource(
-                f"PDF 自称有 {len(document):,} 页，超过上限 {MAX_PAGES:,} 页，请拆开 / "
-                f"the PDF claims {len(document):,} pages, over the limit of {MAX_PAGES:,}: split it"
+                Message("reader.pdf_pages", count=len(document), limit=MAX_PAGES)
             )
         yield document
     finally:
@@ -58,16 +56,13 @@ def open_pdf(data: bytes) -> Iterator[PdfDocument]:
             document.close()
 
 
-_DAMAGED = (
-    "PDF 已损坏，打不开，请换一份完好的 / the PDF is damaged and cannot be opened: get a sound copy"
-)
-_REASONS: dict[int, str] = {
-    3: _DAMAGED,  # FPDF_ERR_FORMAT
-    4: "PDF 已加密，要密码才能打开，请先去掉密码 / "
-    "the PDF is encrypted and needs a password: remove it first",  # FPDF_ERR_PASSWORD
-    5: "PDF 用了不支持的加密方式，请先去掉加密 / "
-    "the PDF is encrypted in an unsupported way: decrypt it first",  # FPDF_ERR_SECURITY
-}
+def _reason(code: int | None) -> Message:
+    import pypdfium2.raw as pdfium
+
+    if code == pdfium.FPDF_ERR_PASSWORD:
+        return Message("reader.pdf_locked")
+    encrypted = code == pdfium.FPDF_ERR_SECURITY
+    return Message("reader.pdf_encryption") if encrypted else Message("reader.pdf_damaged")
 
 
 def load_page(document: PdfDocument, index: int) -> PdfPage:
@@ -78,22 +73,18 @@ def load_page(document: PdfDocument, index: int) -> PdfPage:
         page = document[index]
     except pypdfium2.PdfiumError as error:
         raise UnreadableSource(
-            f"PDF 第 {index + 1} 页（共 {len(document)} 页）打不开，文件已损坏 / "
-            f"page {index + 1} of {len(document)} cannot be opened: the PDF is damaged"
+            Message("reader.pdf_page_damaged", page=index + 1, count=len(document))
         ) from error
     width, height = page.get_size()
     if not (0 < width < 1e5 and 0 < height < 1e5):
         page.close()
-        raise UnreadableSource(_DAMAGED)
+        raise UnreadableSource(Message("reader.pdf_damaged"))
     return page
 
 
 def _refuse_cut(data: bytes) -> None:
     if not _END.search(data, max(len(data) - _TAIL, 0)):
-        raise UnreadableSource(
-            "PDF 不完整：没有文件结尾，可能没有下载完 / "
-            "the PDF is cut off: its end is missing, perhaps the download broke off"
-        )
+        raise UnreadableSource(Message("reader.pdf_cut_off"))
 
 
 def _refuse_damaged(data: bytes) -> None:
@@ -110,15 +101,10 @@ def _refuse_damaged(data: bytes) -> None:
         try:
             budget -= _inflated(data, match.end(), end if end >= 0 else len(data), budget)
         except zlib.error as error:
-            raise UnreadableSource(
-                f"PDF 已损坏：第 {match.start()} 字节处的压缩数据校验不符 / the PDF is damaged: "
-                f"compressed data at byte {match.start()} fail their check"
-            ) from error
+            raise UnreadableSource(Message("reader.pdf_checksum", place=match.start())) from error
         if budget <= 0:
             limit = MAX_EXPANDED // 1_000_000
-            raise UnreadableSource(
-                f"PDF 解压后超过上限 {limit} MB / the PDF expands beyond the limit of {limit} MB"
-            )
+            raise UnreadableSource(Message("reader.pdf_expands", limit=limit))
 
 
 def _inflated(data: bytes, start: int, end: int, budget: int) -> int:

@@ -8,6 +8,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.layout.characters import is_ideograph, is_wide, with_seen_characters
 from corpus.readers.layout.grids import Table, find_grids, table_of
 from corpus.readers.layout.page import PageContent, Segment
@@ -88,10 +89,7 @@ def _flatten(page: PdfPage) -> None:
     import pypdfium2.raw as pdfium
 
     if pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == pdfium.FLATTEN_FAIL:
-        raise UnreadableSource(
-            "PDF 表单里填的内容读不出来，请另存为普通 PDF / "
-            "what is filled into this PDF form cannot be read: print it to a plain PDF"
-        )
+        raise UnreadableSource(Message("reader.pdf_form"))
 
 
 def _inked(content: PageContent) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from corpus.errors import UnreadableSource
 from corpus.legal.structure import division
+from corpus.messages.message import Message
 from corpus.readers.layout.document_lines import DocumentLines
 from corpus.readers.layout.paragraphs import Piece
 from corpus.readers.pdf import ocr
@@ -66,14 +67,11 @@ class PdfReader:
         )
 
 
-def _nothing(pages: Sequence[PageText], *, by_ocr: bool) -> str:
+def _nothing(pages: Sequence[PageText], *, by_ocr: bool) -> Message:
     scanned = sum(page.missing for page in pages)
     if scanned and not by_ocr:
-        return (
-            f"扫描件：{scanned} 页都没有可读的文字，要用 OCR 识别，请安装 judian[ocr] / "
-            f"a scan: {scanned} pages without readable text; install judian[ocr] to recognise them"
-        )
-    return "PDF 里没有可见的文字 / the PDF has no visible text"
+        return Message("reader.pdf_scan", count=scanned)
+    return Message("reader.no_text")
 
 
 def _opened(piece: Piece, pages: Sequence[PageText]) -> str:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.layout.characters import REPLACEMENT, is_private
 from corpus.readers.layout.page import Drawing, Glyph, PageContent, Region, Rule
 from corpus.readers.pdf.drawing import read_drawing
@@ -34,10 +35,7 @@ def read_page(page: PdfPage) -> PageContent:
     try:
         count = textpage.count_chars()
         if count > MAX_CHARACTERS:
-            raise UnreadableSource(
-                f"有一页多达 {count:,} 个字符，超过上限 {MAX_CHARACTERS:,} / one page claims "
-                f"{count:,} characters, over the limit of {MAX_CHARACTERS:,}"
-            )
+            raise UnreadableSource(Message("reader.page_characters", limit=MAX_CHARACTERS))
         printed = list(printed_on(textpage, count, frame))
     finally:
         textpage.close()

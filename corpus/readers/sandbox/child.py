@@ -22,7 +22,7 @@ from types import TracebackType
 from typing import Any, BinaryIO, cast
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
-from corpus.messages.message import message_of, stored
+from corpus.messages.message import Message, message_of, stored
 from corpus.readers.reader import Reader
 from corpus.readers.sandbox.wire import (
     BODY_LIMIT,
@@ -75,7 +75,8 @@ def _answer(order: dict[str, Any], data: bytes) -> tuple[bytes, ...]:
         result = load_reader(order["reader"]).read(SourceFile(order["source"], order["name"], data))
         header, body = pack_result(result)
         if len(body) > BODY_LIMIT:
-            raise UnreadableSource(_too_much(len(body)))
+            limit = BODY_LIMIT // 1_000_000
+            raise UnreadableSource(Message("reader.text_too_large", size=len(body), limit=limit))
         return opening_of({"kind": "result", **header}, len(body)), body
     except UndecidedEncoding as error:
         return (frame({"kind": "undecided", "reason": stored(message_of(error))}),)
@@ -84,14 +85,6 @@ def _answer(order: dict[str, Any], data: bytes) -> tuple[bytes, ...]:
     except MemoryError:
         pass  # answered below, where what it held is free again
     return (frame({"kind": "memory"}),)
-
-
-def _too_much(size: int) -> str:
-    limit = BODY_LIMIT // 1_000_000
-    return (
-        f"读出的文字有 {size:,} 字节，超过上限 {limit} MB，请拆开 / "
-        f"its text has {size:,} bytes, over the limit of {limit} MB: split the file"
-    )
 
 
 def _own_streams() -> tuple[BinaryIO, BinaryIO]:

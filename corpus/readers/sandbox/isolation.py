@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
-from corpus.messages.message import restored
+from corpus.messages.message import Message, restored
 from corpus.readers.reader import Limits
 from corpus.readers.sandbox.wire import WireError, unpack_result
 from corpus.readers.sandbox.worker import Worker, WorkerDied, WorkerSlow
@@ -101,14 +101,16 @@ class Isolation:
             outcome = _outcome(header, body, file, limits)
             sound = header["kind"] in ("result", "refused", "undecided")
         except WorkerSlow:
-            outcome = _Refusal(_waited(limits.patience * seconds))
+            outcome = _Refusal(Message("reader.waited", seconds=limits.patience * seconds))
         except WorkerDied as death:
             _log.warning("the parser of %s ended: %s", file.source, death)
-            in_time = not death.by_processor_limit
-            outcome = _Refusal(_died(death) if in_time else _too_slow(seconds), again=in_time)
+            if death.by_processor_limit:
+                outcome = _Refusal(Message("reader.processor_time", seconds=seconds))
+            else:
+                outcome = _Refusal(Message("reader.died", how=str(death)), again=True)
         except WireError as error:
             _log.warning("the parser of %s answered rubbish: %s", file.source, error)
-            outcome = _Refusal(_RUBBISH, again=True)
+            outcome = _Refusal(Message("reader.answer_no_sense"), again=True)
         finally:
             if not sound:
                 worker.end()
@@ -129,10 +131,7 @@ def _start() -> Worker:
     try:
         return Worker()
     except OSError as error:
-        raise UnreadableSource(
-            f"无法启动解析进程：{error.strerror}；与文件无关，请腾出内存或磁盘后再试 / the process "
-            f"that reads files does not start: {error.strerror}; free memory or disk and try again"
-        ) from error
+        raise UnreadableSource(Message("reader.not_startable", why=error.strerror)) from error
 
 
 def _outcome(
@@ -148,52 +147,9 @@ def _outcome(
     if kind in ("refused", "undecided") and isinstance(reason, str):
         return _Refusal(restored(reason), undecided=kind == "undecided")
     if kind == "memory":
-        return _Refusal(_too_large(limits), again=True)
+        return _Refusal(Message("reader.memory", limit=limits.memory / 1e9), again=True)
     if kind == "defect":
         said = f"{header.get('error')} ({header.get('place')})"
         _log.warning("a reader failed on %s: %s: %s", file.source, said, header.get("said"))
-        return _Refusal(_defect(said))
+        return _Refusal(Message("reader.defect", what=said))
     raise WireError(f"an answer of kind {kind!r}")
-
-
-_RUBBISH = (
-    "解析器的输出不可信，未收录这个文件；文件可能已损坏，请另存一份再试 / the parser's answer "
-    "makes no sense and is not taken: the file may be damaged, save it anew and try again"
-)
-
-
-def _waited(seconds: float) -> str:
-    return (
-        f"解析超时：等了 {seconds:,.0f} 秒还没有读完，已停止；请拆开或另存后再试 / reading took "
-        f"more than {seconds:,.0f} seconds and was stopped: split the file or save it anew"
-    )
-
-
-def _too_slow(seconds: float) -> str:
-    return (
-        f"解析超时：用完了允许的 {seconds:.0f} 秒处理器时间，已停止；请拆开或另存后再试 / reading "
-        f"used up its {seconds:.0f} seconds of processor time and was stopped: split the file or "
-        "save it anew"
-    )
-
-
-def _too_large(limits: Limits) -> str:
-    limit = limits.memory / 1e9
-    return (
-        f"解析这个文件需要的内存超过上限 {limit:.1f} GB，已停止；请拆开后再试 / reading it takes "
-        f"more memory than the limit of {limit:.1f} GB: split the file"
-    )
-
-
-def _defect(said: str) -> str:
-    return (
-        f"解析器出错：{said}；文件可能已损坏，请另存一份再试，并报告这个错误 / the reader failed: "
-        f"{said}; the file may be damaged, save it anew, and please report this"
-    )
-
-
-def _died(death: WorkerDied) -> str:
-    return (
-        f"解析器异常退出（{death}），文件可能已损坏或过大，请另存一份再试 / the parser ended "
-        f"abnormally ({death}): the file may be damaged or too large, save it anew and try again"
-    )

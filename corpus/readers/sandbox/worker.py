@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.reader import Limits
 from corpus.readers.sandbox.wire import (
     BODY_LIMIT,
@@ -129,11 +130,7 @@ class Worker:
         try:
             header, _ = self._read_frame(monotonic() + START_SECONDS)
         except (WorkerSlow, WorkerDied) as error:
-            raise UnreadableSource(
-                f"解析进程无法启动（{error}），与文件无关，请检查内存和安装 / the process that "
-                f"reads files does not start ({error}), which is not the file's fault: check "
-                "memory and installation"
-            ) from error
+            raise UnreadableSource(Message("reader.not_started", why=str(error))) from error
         if header.get("kind") != "ready":
             raise WireError("it did not say that it is ready")
 

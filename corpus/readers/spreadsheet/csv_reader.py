@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.plain import decode_clean
 from corpus.readers.spreadsheet.cell_blocks import lines_of
 from corpus.readers.spreadsheet.sheet import refuse_too_many
@@ -44,7 +45,7 @@ class CsvReader:
             if line.title:
                 title = lines[-1]
         if not any(lines):
-            raise UnreadableSource("文件里没有可见的文字 / the file has no visible text")
+            raise UnreadableSource(Message("reader.no_text"))
         heading = title is not None and len(lines) > 1
         return ReadResult(
             text="\n".join(lines),
@@ -88,16 +89,11 @@ def _read_loosely(text: str, delimiter: str) -> _Rows:
         closed = False
     if closed:
         return _Rows(rows, delimiter)
-    note = (
-        "引号不成对，按普通字符收入，含换行的单元格可能分成几行 / quotation marks do not pair and "
-        "stand as text: cells with line breaks may have come apart"
-    )
     try:
-        return _Rows(_parse(text, delimiter, quoted=False), delimiter, (note,))
+        unpaired = Message("reader.csv_quotes")
+        return _Rows(_parse(text, delimiter, quoted=False), delimiter, (unpaired,))
     except csv.Error as error:
-        raise UnreadableSource(
-            f"不是可读的 CSV：{error} / no CSV that can be read: {error}"
-        ) from error
+        raise UnreadableSource(Message("reader.csv_damaged", why=str(error))) from error
 
 
 def _parse(

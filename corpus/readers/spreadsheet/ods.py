@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.spreadsheet.sheet import MAX_SHEETS, Sheet, refuse_too_many
 from corpus.readers.tables import Cell
 from corpus.readers.xml_package import XmlPackage, local, open_package
@@ -44,10 +45,7 @@ def read_ods(data: bytes) -> list[Sheet]:
         table for sheets in root.iter("{*}spreadsheet") for table in sheets if _is(table, "table")
     ]
     if len(tables) > MAX_SHEETS:
-        raise UnreadableSource(
-            f"工作表超过 {MAX_SHEETS:,} 张，请拆开 / "
-            f"more than {MAX_SHEETS:,} sheets: split the workbook"
-        )
+        raise UnreadableSource(Message("reader.sheets_many", count=len(tables), limit=MAX_SHEETS))
     sheets: list[Sheet] = []
     count = 0
     for table in tables:
@@ -65,9 +63,7 @@ def read_ods(data: bytes) -> list[Sheet]:
 def _refuse_locked(package: XmlPackage) -> None:
     name = "META-INF/manifest.xml"
     if name in package and next(package.parse(name).iter("{*}encryption-data"), None) is not None:
-        raise UnreadableSource(
-            "表格有密码，请去掉密码后再添加 / the spreadsheet has a password: remove it first"
-        )
+        raise UnreadableSource(Message("reader.sheets_locked"))
 
 
 def _is(element: Element, name: str) -> bool:
@@ -90,10 +86,7 @@ def _read_table(table: Element) -> Sheet:
             continue
         sheet.left_out["hidden_cells"] += len(cells) - len(seen)
         if seen and times > MAX_REPEATED:
-            raise UnreadableSource(
-                f"有一行重复 {times:,} 次，超过上限 {MAX_REPEATED:,} / a row repeats {times:,} "
-                f"times, over the limit of {MAX_REPEATED:,}"
-            )
+            raise UnreadableSource(Message("reader.row_repeated", times=times, limit=MAX_REPEATED))
         for at in range(times if seen else 0):
             sheet.cells.extend(
                 Cell(cell.text, row + at, cell.column, cell.rows, cell.columns) for cell in seen

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.ole import SIGNATURE
 from corpus.readers.reader import counted_notes, headings_at
 from corpus.readers.spreadsheet.cell_blocks import SheetLine, lines_of
@@ -27,25 +28,10 @@ _ODS_MARK = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _DEFAULT_NAME = re.compile(r"(?:Sheet|工作表|表|Table|Feuille?|Tabelle|Лист)\s*\d*", re.IGNORECASE)
 _LONGEST_TITLE = 80  # characters; what is longer above a table is a remark
 
-_NOTES: dict[str, tuple[str, str]] = {
-    "hidden_sheets": ("隐藏的 {} 张工作表未收入", "{} hidden sheets left out"),
-    "hidden_cells": (
-        "隐藏的工作表、行、列里的 {} 个单元格未收入",
-        "{} cells of hidden sheets, rows and columns left out",
-    ),
-    "formulas": (
-        "{} 个公式没有算出的值，未收入，请用表格软件打开并保存后再添加",
-        "{} formulas without a computed value left out: open and save the workbook first",
-    ),
-    "comments": ("{} 条批注未收入", "{} comments left out"),
-    "charts": ("{} 个图表未收入", "{} charts left out"),
-    "pictures": ("{} 张图片里的文字未收入", "the words in {} pictures left out"),
-    "text_boxes": ("文本框里的 {} 个字未收入", "{} characters in text boxes left out"),
-    "unformatted": (
-        "{} 个小数按存储的值收入，百分比和位数可能与所见不同",
-        "{} fractions stand as stored: percentages and digits may differ from what is shown",
-    ),
-}
+_NOTES = (
+    *("reader.hidden_sheets", "reader.hidden_cells", "reader.formulas", "reader.comments"),
+    *("reader.charts", "reader.pictures", "reader.text_boxes", "reader.unformatted"),
+)
 
 
 class SpreadsheetReader:
@@ -61,7 +47,7 @@ class SpreadsheetReader:
             sheets, stated = read(file.data), ""
         text = _SheetsText(sheets)
         if not text.lines:
-            raise UnreadableSource("表格里没有可见的文字 / the spreadsheet has no visible text")
+            raise UnreadableSource(Message("reader.no_text"))
         return ReadResult(
             text="\n".join(text.lines),
             title=text.title or stated or None,

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.tables import Cell
 
 # Cells with something in them, over all sheets; each takes some 300 bytes until it is text.
@@ -25,7 +26,4 @@ class Sheet:
 def refuse_too_many(cells: int) -> None:
     """Raise UnreadableSource where a workbook has more filled cells than are read."""
     if cells > MAX_CELLS:
-        raise UnreadableSource(
-            f"表格有 {MAX_CELLS:,} 个以上的单元格，超过上限，请拆开 / "
-            f"more than {MAX_CELLS:,} filled cells, the limit: split the workbook"
-        )
+        raise UnreadableSource(Message("reader.cells_many", limit=MAX_CELLS))

@@ -11,7 +11,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
-from corpus.readers.ole import CUT_OFF, is_cut_off
+from corpus.messages.message import Message
+from corpus.readers.ole import is_cut_off
 from corpus.readers.spreadsheet.number_formats import general
 from corpus.readers.spreadsheet.sheet import MAX_SHEETS, Sheet, refuse_too_many
 from corpus.readers.tables import Cell
@@ -27,13 +28,11 @@ def read_by_calamine(data: bytes) -> list[Sheet]:
     from python_calamine import CalamineError, PasswordError
 
     if is_cut_off(data):
-        raise UnreadableSource(CUT_OFF)
+        raise UnreadableSource(Message("reader.cut_off"))
     try:
         return _read(data)
     except PasswordError as error:
-        raise UnreadableSource(
-            "表格有密码，请去掉密码后再添加 / the spreadsheet has a password: remove it first"
-        ) from error
+        raise UnreadableSource(Message("reader.sheets_locked")) from error
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableSource(_damaged(error)) from error
     except BaseException as error:
@@ -43,8 +42,8 @@ def read_by_calamine(data: bytes) -> list[Sheet]:
         raise UnreadableSource(_damaged(error)) from error
 
 
-def _damaged(error: BaseException) -> str:
-    return f"表格读不出来，可能已损坏：{error} / the spreadsheet cannot be read: {error}"
+def _damaged(error: BaseException) -> Message:
+    return Message("reader.sheets_damaged", why=str(error))
 
 
 def _read(data: bytes) -> list[Sheet]:
@@ -53,10 +52,7 @@ def _read(data: bytes) -> list[Sheet]:
     workbook = CalamineWorkbook.from_filelike(BytesIO(data))
     kinds = workbook.sheets_metadata
     if len(kinds) > MAX_SHEETS:
-        raise UnreadableSource(
-            f"工作表超过 {MAX_SHEETS:,} 张，请拆开 / "
-            f"more than {MAX_SHEETS:,} sheets: split the workbook"
-        )
+        raise UnreadableSource(Message("reader.sheets_many", count=len(kinds), limit=MAX_SHEETS))
     sheets: list[Sheet] = []
     count = 0
     for kind in kinds:

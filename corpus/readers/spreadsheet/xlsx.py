@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers.spreadsheet.number_formats import BUILT_IN, GENERAL, shown
 from corpus.readers.spreadsheet.sheet import MAX_SHEETS, Sheet, refuse_too_many
 from corpus.readers.tables import Cell
@@ -36,8 +37,7 @@ def read_xlsx(data: bytes) -> tuple[list[Sheet], str]:
         workbook = read_workbook(package)
         if not 0 < len(workbook.sheets) <= MAX_SHEETS:
             raise UnreadableSource(
-                f"工作簿有 {len(workbook.sheets)} 张工作表 / the workbook has "
-                f"{len(workbook.sheets)} sheets; from 1 to {MAX_SHEETS:,} are read"
+                Message("reader.sheets_many", count=len(workbook.sheets), limit=MAX_SHEETS)
             )
         sheets: list[Sheet] = []
         count = 0
@@ -125,9 +125,7 @@ class _Rows:
 
     def add_merges(self, element: Element) -> None:
         if len(element) > MAX_MERGES:
-            raise UnreadableSource(
-                f"合并单元格超过 {MAX_MERGES:,} 处 / more than {MAX_MERGES:,} merged ranges"
-            )
+            raise UnreadableSource(Message("reader.merges_many", limit=MAX_MERGES))
         for each in element:
             first, _, last = each.get("ref", "").partition(":")
             start, end = _place(first), _place(last or first)
@@ -181,10 +179,7 @@ class _Rows:
     def _shared(self, value: str) -> str:
         at = _whole(value.strip(), -1)
         if not 0 <= at < len(self.workbook.strings):
-            raise UnreadableSource(
-                f"单元格引用了不存在的文字（{value[:20]}），文件已损坏 / a cell refers to a text "
-                f"that is not there ({value[:20]}): the file is damaged"
-            )
+            raise UnreadableSource(Message("reader.cell_text_missing", value=value[:20]))
         return self.workbook.strings[at]
 
     def _format(self, cell: Element) -> str:
@@ -194,10 +189,7 @@ class _Rows:
 
 def _check(at: int, limit: int) -> None:
     if not 0 <= at < limit:
-        raise UnreadableSource(
-            f"单元格位置超出表格的范围（{at + 1:,}） / "
-            f"a cell lies outside of any sheet ({at + 1:,})"
-        )
+        raise UnreadableSource(Message("reader.cell_outside", place=at + 1))
 
 
 def _whole(stated: str | None, otherwise: int) -> int:
@@ -303,9 +295,7 @@ def _sheets(package: XmlPackage, part: str, root: Element) -> tuple[SheetPart, .
         kind, name = targets.get(str(wanted), ("", ""))
         title = each.get("name", "")
         if name not in package:
-            raise UnreadableSource(
-                f"工作簿缺少工作表“{title}” / the workbook lacks its sheet {title}"
-            )
+            raise UnreadableSource(Message("reader.sheet_missing", name=title))
         hidden = each.get("state", "visible") != "visible"
         found.append(SheetPart(title, name, hidden, worksheet=kind == "worksheet"))
     return tuple(found)

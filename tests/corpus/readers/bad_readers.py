@@ -10,10 +10,12 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.messages.message import Message
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
 
 SERVED: list[str] = []  # names of the files this process has read
@@ -44,6 +46,18 @@ class Surroundings(Good):
             metadata=seen,
             ocr_pages=frozenset({1}),
         )
+
+
+class Speaking(Good):
+    """Says in words of the catalogue what it leaves out, or why it reads nothing."""
+
+    def read(self, file: SourceFile) -> ReadResult:
+        why = Message("reader.part_large", limit=7)
+        said = Message("reader.part_refused", part=file.name, why=why)
+        if file.data == b"refuse":
+            raise UnreadableSource(said)
+        result = super().read(file)
+        return replace(result, receipt=replace(result.receipt, notes=(said, "plain")))
 
 
 class Looping:

@@ -63,7 +63,7 @@ def test_a_quotation_mark_without_its_end_swallows_nothing() -> None:
     rows = "".join(f"{n},甲{n},乙{n}\n" for n in range(500))
     result = read_bytes(f'号,名,注\n0,"开头,x\n{rows}'.encode())
     assert "号：499；名：甲499；注：乙499" in result.text.split("\n")
-    assert any("quotation marks do not pair" in note for note in result.receipt.notes)
+    assert any("Quotation marks do not pair" in note for note in result.receipt.notes)
 
 
 @pytest.mark.parametrize("data", [b"", b" \n", b",,\n,,\n", b'""\n'])

@@ -187,7 +187,7 @@ def test_a_title_above_the_main_part_comes_first() -> None:
 def test_without_a_clear_main_part_everything_is_kept() -> None:
     result = read_page("<div><p>甲单位的一句话。</p></div><div><p>乙单位的另一句话。</p></div>")
     assert result.text == "甲单位的一句话。\n乙单位的另一句话。"
-    assert any("no part of the page is clearly" in note for note in result.receipt.notes)
+    assert any("No part of the page is clearly" in note for note in result.receipt.notes)
 
 
 def test_a_part_named_like_furniture_that_holds_the_document_stays() -> None:

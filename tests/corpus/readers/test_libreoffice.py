@@ -117,7 +117,7 @@ def test_each_format_is_read_as_what_it_shows(
 def test_a_doc_named_docx_is_read_and_noted(originals: dict[str, bytes]) -> None:
     result = read(SourceFile("/files/a.docx", "a.docx", originals["doc"]))
     assert PARAGRAPHS[0] in result.text
-    assert any("the name says Word (.docx)" in note for note in result.receipt.notes)
+    assert any("The name says Word (.docx)" in note for note in result.receipt.notes)
 
 
 @needs_libreoffice

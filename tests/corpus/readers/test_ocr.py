@@ -119,5 +119,5 @@ def test_a_picture_beside_text_is_told_of() -> None:
         sheet.paragraph(text)
     sheet.canvas.drawImage(ImageReader(encoded), 72, 80, 200, 100)
     result = read(sheet.finish())
-    assert any("words in 1 pictures were not read" in note for note in result.receipt.notes)
+    assert any("Words in 1 pictures were not read" in note for note in result.receipt.notes)
     assert result.ocr_pages == frozenset()

@@ -93,7 +93,7 @@ def test_writing_in_columns_is_read_downwards() -> None:
     column = element("TextObject", code, ID="1", Boundary="180 40 6 30", Size="5")
     result = read_bytes(Ofd([text_object("横排的文字。", 28, 200) + column]).bytes())
     assert result.text.split("\n") == ["横排的文字。", "竖排文字"]
-    assert "upright text of 1 pages" in notes_of(result)
+    assert "Upright text of 1 pages" in notes_of(result)
 
 
 def test_a_ruled_table_gives_rows_with_their_headers() -> None:
@@ -213,7 +213,7 @@ def test_seals_annotations_and_attachments_are_counted() -> None:
 
 def test_a_scan_is_refused_and_a_scanned_page_named() -> None:
     scan = picture(0, 0, 210, 297)
-    with pytest.raises(UnreadableSource, match="a scan"):
+    with pytest.raises(UnreadableSource, match="A scan"):
         read_bytes(Ofd([scan]).bytes())
     result = read_bytes(Ofd([text_object("正文。", 28, 50), scan]).bytes())
     assert "pages 2 are pictures" in notes_of(result)

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message
 from corpus.readers import formats
 from corpus.readers.kinds import format_of
 from corpus.readers.pdf.reader import PdfReader
@@ -132,7 +133,7 @@ def test_page_numbers_are_left_out_and_counted(foot: str) -> None:
     result = read(made.data)
     assert result.text.split("\n") == words(ordinary(60))
     count = made.pages[-1]
-    assert f"去掉页码 {count} 处 / page numbers left out: {count}" in result.receipt.notes
+    assert Message("reader.page_numbers", count=count) in result.receipt.notes
 
 
 def test_a_running_head_is_left_out_and_counted_but_the_title_it_repeats_stays() -> None:
@@ -185,7 +186,7 @@ def test_english_lines_are_joined_with_blanks_and_hyphens_as_printed_elsewhere()
         "that any reader may consult, as well as a list of the books that are well-known to all of "
         "them."
     )
-    assert any("hyphens at line ends removed: 1" in note for note in result.receipt.notes)
+    assert any("Hyphens at line ends removed: 1" in note for note in result.receipt.notes)
 
 
 def test_footnotes_wait_for_the_end_of_a_paragraph_that_runs_over_the_page() -> None:
@@ -280,7 +281,7 @@ def test_pages_without_a_word_are_told() -> None:
     result = read(sheet.finish())
     assert result.text.split("\n") == ["图书馆每日开放。", "读者凭证借阅。"]
     assert page_of(result, "读者") == 3
-    assert any("pages without any text: 2" in note for note in result.receipt.notes)
+    assert any("Pages without any text: 2" in note for note in result.receipt.notes)
 
 
 # --- tables --------------------------------------------------------------------------------------

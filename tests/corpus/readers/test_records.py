@@ -82,10 +82,10 @@ def test_nothing_stated_beside_a_text_is_lost(item: dict[str, Any], values: list
 @pytest.mark.parametrize(
     ("item", "name", "said"),
     [
-        ([1], "L1", "no record"),
-        ({"id": "甲"}, "甲", "no text"),
-        ({"text": 5}, "L1", "no text"),
-        ({"id": True, "text": None}, "L1", "no text"),
+        ([1], "L1", "No record"),
+        ({"id": "甲"}, "甲", "No text"),
+        ({"text": 5}, "L1", "No text"),
+        ({"id": True, "text": None}, "L1", "No text"),
         ({"id": "x" * (MAX_ID + 1), "text": "甲"}, "L1", "longer than"),
     ],
 )

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import said
 from corpus.readers import formats
 from corpus.readers.kinds import format_of, promised
 from corpus.readers.ole import SIGNATURE, root_names
@@ -265,7 +266,8 @@ def test_a_name_that_contradicts_the_content_is_noted(name: str, kind: Format, n
 def test_the_note_stands_in_the_receipt() -> None:
     assert read(file("a.txt", PROSE.encode())).receipt.notes == ()
     notes = read(file("a.pdf", PROSE.encode())).receipt.notes
-    assert notes == ("名字说是 PDF，内容是纯文本 / the name says PDF, the content is plain text",)
+    assert [said(each, "zh") for each in notes] == ["名字说是 PDF，内容是纯文本。"]
+    assert [said(each, "en") for each in notes] == ["The name says PDF, the content is plain text."]
 
 
 def test_every_format_has_names_of_its_own_but_those_that_only_bytes_tell() -> None:

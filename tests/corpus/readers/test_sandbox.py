@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
+from corpus.messages.message import Message, message_of, said
 from corpus.readers.reader import Limits
 from corpus.readers.sandbox import worker
 from corpus.readers.sandbox.isolation import FILES_PER_WORKER, Isolation
@@ -128,6 +129,40 @@ def test_what_a_parser_prints_is_no_answer(isolation: Isolation) -> None:
 def test_doubt_about_an_encoding_stays_doubt(isolation: Isolation) -> None:
     with pytest.raises(UndecidedEncoding, match=r"^说不准$"):
         isolation.read(reader(bad_readers.Undecided), file(), AMPLE)
+
+
+def test_what_a_reader_says_keeps_its_code_and_fields(isolation: Isolation) -> None:
+    result = isolation.read(reader(bad_readers.Speaking), file(), AMPLE)
+    with pytest.raises(UnreadableSource) as caught:
+        isolation.read(reader(bad_readers.Speaking), file(b"refuse"), AMPLE)
+    note, plain = result.receipt.notes
+    assert (plain, isinstance(plain, Message)) == ("plain", False)
+    for words in (note, message_of(caught.value)):
+        assert isinstance(words, Message)
+        assert words.code == "reader.part_refused"
+        assert words.fields == {"part": "a.bad", "why": Message("reader.part_large", limit=7)}
+        assert said(words, "zh") == "部件 a.bad：超过上限 7 字节。"
+        assert said(words, "en") == "Part a.bad: It has more than 7 bytes."
+
+
+@pytest.mark.parametrize(
+    ("bad", "code"),
+    [
+        (bad_readers.Exiting, "reader.died"),
+        (bad_readers.Failing, "reader.defect"),
+        (bad_readers.Deceiving, "reader.answer_no_sense"),
+        (bad_readers.Swelling, "reader.memory"),
+    ],
+)
+def test_what_happens_to_a_parser_is_said_in_each_language(
+    isolation: Isolation, bad: type, code: str
+) -> None:
+    with pytest.raises(UnreadableSource) as caught:
+        isolation.read(reader(bad), file(), AMPLE)
+    words = message_of(caught.value)
+    assert isinstance(words, Message)
+    assert words.code == code
+    assert words == f"{said(words, 'zh')} / {said(words, 'en')}"
 
 
 def test_a_file_does_not_pay_for_the_files_before_it(isolation: Isolation) -> None:
