@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from corpus.messages.message import Message
+
 PREFIX = "JUDIAN_"
 
 T = TypeVar("T")
@@ -17,7 +19,13 @@ D = TypeVar("D")
 
 
 class BadSetting(ValueError):
-    """A variable has a value that cannot be used, or there is no such setting; it is named."""
+    """A variable has a value that cannot be used, or there is no such setting; it is named.
+
+    Each argument is a message about one of them.
+    """
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, self.args))
 
 
 class Both(NamedTuple):
@@ -29,10 +37,13 @@ class Both(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """What a setting takes, in words that follow 应为： and “must be”, and how its text is read."""
+    """What a setting takes, in words that follow 应为： and “must be”, and how its text is read.
+
+    Words are looked up when they are needed: a command that says none loads no catalogue.
+    """
 
     read: Callable[[str], T]  # raises ValueError for what is not taken
-    takes: Both
+    takes: Callable[[], Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +70,13 @@ class Setting:
             return self.default
         text = environ[self.name]
         if self.needs and not environ.get(self.needs):
-            raise BadSetting(
-                f"设置了 {self.name}，还要设置 {self.needs}。 {self.name} needs {self.needs}."
-            )
+            raise BadSetting(Message("cli.setting_needs", name=self.name, needs=self.needs))
         try:
             return self.kind.read(text)
         except ValueError as error:
-            takes = self.kind.takes
             given = self.name if self.secret else f"{self.name}={text}"
-            raise BadSetting(
-                f"{given} 不能用，应为：{takes.zh}。 It must be {takes.en}."
-            ) from error
+            message = Message("cli.setting_unusable", given=given, takes=self.kind.takes())
+            raise BadSetting(message) from error
 
     def default_shown(self) -> Both:
         """Return the default as Markdown; nothing for none."""
@@ -117,7 +124,7 @@ def number(least: int, most: int) -> Kind[float]:
             raise ValueError
         return value
 
-    return Kind(read, Both(f"{least:,} 至 {most:,} 的数", f"a number from {least:,} to {most:,}"))
+    return Kind(read, lambda: Message("cli.takes_number", least=least, most=most))
 
 
 def whole(least: int, most: int) -> Kind[int]:
@@ -130,9 +137,7 @@ def whole(least: int, most: int) -> Kind[int]:
             raise ValueError
         return int(value)
 
-    return Kind(
-        read, Both(f"{least:,} 至 {most:,} 的整数", f"a whole number from {least:,} to {most:,}")
-    )
+    return Kind(read, lambda: Message("cli.takes_whole_number", least=least, most=most))
 
 
 def one_of(*choices: str) -> Kind[str]:
@@ -143,7 +148,7 @@ def one_of(*choices: str) -> Kind[str]:
             raise ValueError
         return text
 
-    return Kind(read, Both(f"{'、'.join(choices)} 之一", f"one of {', '.join(choices)}"))
+    return Kind(read, lambda: Message("cli.takes_one_of", choices=choices))
 
 
 def _url(text: str) -> str:
@@ -162,24 +167,9 @@ def _loopback(host: str) -> str:
     return host
 
 
-TEXT = Kind(str, Both("文字", "text"))
-FOLDER = Kind(Path, Both("文件夹", "a folder"))
-URL = Kind(
-    _url,
-    Both(
-        "以 http:// 或 https:// 开头的地址，如 http://127.0.0.1:11434/v1",
-        "an address that begins with http:// or https://, such as http://127.0.0.1:11434/v1",
-    ),
-)
-NAMES = Kind(_names, Both("以逗号分隔的名称", "names separated by commas"))
+TEXT = Kind(str, lambda: Message("cli.takes_text"))
+FOLDER = Kind(Path, lambda: Message("cli.takes_folder"))
+URL = Kind(_url, lambda: Message("cli.takes_url"))
+NAMES = Kind(_names, lambda: Message("cli.takes_names"))
 # This version has no keys to lock the door with.
-LOOPBACK = Kind(
-    _loopback,
-    Both(
-        "本机地址，如 127.0.0.1：本版本没有访问密钥，只在本机提供服务；如需对外，"
-        "请在前面放置带认证的反向代理，并设置 JUDIAN_ALLOWED_HOSTS",
-        "an address of this machine, such as 127.0.0.1: this version has no access keys and serves"
-        " this machine only; to be reached from others, put a reverse proxy that authenticates in"
-        " front of it, and name it in JUDIAN_ALLOWED_HOSTS",
-    ),
-)
+LOOPBACK = Kind(_loopback, lambda: Message("cli.takes_loopback"))

@@ -7,6 +7,7 @@ and the tables of both READMEs follow from the declaration.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -28,8 +29,17 @@ from api.declaring import (
     setting,
     whole,
 )
+from corpus.messages.message import LANGUAGES, Language, Message, message_of
 
-__all__ = ["SETTINGS", "BadSetting", "Settings", "in_effect", "no_such_setting", "problems"]
+__all__ = [
+    "SETTINGS",
+    "BadSetting",
+    "Settings",
+    "in_effect",
+    "language_of",
+    "no_such_setting",
+    "problems",
+]
 
 _MODEL_OWN = Both("模型自己的", "the model's own")
 
@@ -183,6 +193,13 @@ class Settings:
         en="names, separated by commas, that a reverse proxy in front is reached by",
         instead=Both("无", "none"),
     )
+    language: str = setting(  # the locale moves the default
+        one_of(*LANGUAGES, "both"),
+        "both",
+        zh="命令行用什么语言：`zh`、`en`，或两种都用 `both`",
+        en="language of the command line: `zh`, `en`, or `both`",
+        instead=Both("系统语言，不是中英文则 `both`", "the locale's, else `both`"),
+    )
 
     @staticmethod
     def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -194,12 +211,13 @@ class Settings:
         environ = os.environ if environ is None else environ
         wrong = problems(environ)
         if wrong:
-            raise BadSetting("\n".join(wrong.values()))
+            raise BadSetting(*wrong.values())
         values: dict[str, Any] = {one.attribute: in_effect(one, environ) for one in SETTINGS}
         return Settings(**values)
 
 
 SETTINGS = declared(fields(Settings))
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides
 _OF_TESTS = ("JUDIAN_SHARED", "JUDIAN_BENCH")  # where tests and benchmarks find their data
 
 
@@ -208,7 +226,27 @@ def in_effect(one: Setting, environ: Mapping[str, str]) -> object:
     user_cache = environ.get("XDG_CACHE_HOME")
     if one.attribute == "cache" and user_cache and not one.is_set(environ):
         return Path(user_cache) / "judian"
+    if one.attribute == "language" and not one.is_set(environ):
+        return _locale(environ) or one.default
     return one.value(environ)
+
+
+def language_of(environ: Mapping[str, str]) -> Language | None:
+    """Return the language the command line speaks, None for both; never raises.
+
+    Where the setting cannot be used that is said as well, in the locale's language.
+    """
+    named = environ.get(f"{PREFIX}LANGUAGE")
+    if named == "both":
+        return None
+    return next((one for one in LANGUAGES if one == named), None) or _locale(environ)
+
+
+def _locale(environ: Mapping[str, str]) -> Language | None:
+    """Return which of our languages the locale's is, as POSIX finds it; None for neither."""
+    locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
+    own = re.split("[_.@-]", locale.lower())[0]  # of zh_CN.UTF-8
+    return next((one for one in LANGUAGES if one == own), None)
 
 
 def problems(environ: Mapping[str, str]) -> dict[str, str]:
@@ -223,7 +261,7 @@ def problems(environ: Mapping[str, str]) -> dict[str, str]:
         try:
             one.value(environ)
         except BadSetting as error:
-            wrong[one.name] = str(error)
+            wrong[one.name] = message_of(error)
     return wrong
 
 
@@ -235,6 +273,5 @@ def no_such_setting(name: str) -> str:
     names = [one.name.removeprefix(PREFIX) for one in SETTINGS]
     near = get_close_matches(name.upper().removeprefix(PREFIX), names, 1)
     if near:
-        nearest = PREFIX + near[0]
-        return f"没有这样的设置：{name}；是否 {nearest}？ No such setting: did you mean {nearest}?"
-    return f"没有这样的设置：{name}；见 judian config。 No such setting; see judian config."
+        return Message("cli.setting_unknown_near", name=name, nearest=PREFIX + near[0])
+    return Message("cli.setting_unknown", name=name)
