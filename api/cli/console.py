@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from api.language import LANGUAGE, here
-from corpus.messages.message import Message, message_of
+from corpus.messages.message import BETWEEN, Message, message_of
 
 if TYPE_CHECKING:
     from api.build import Judian
@@ -55,7 +55,7 @@ def labelled(label: str, text: str) -> str:
     return f"{here(label)}{': ' if LANGUAGE.get() == 'en' else '：'}{here(text)}"
 
 
-def in_language(zh: str, en: str, between: str = " ") -> str:
+def in_language(zh: str, en: str, between: str = BETWEEN) -> str:
     """Return what is given in both languages, as names are, in the reader's."""
     both = zh if zh == en else f"{zh}{between}{en}"
     return {"zh": zh, "en": en}.get(LANGUAGE.get() or "", both)

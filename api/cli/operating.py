@@ -162,12 +162,8 @@ def _store(judian: Judian) -> str:
         raise CorpusError(Message("cli.store_damaged", wrong=wrong[:3]))
     documents = judian.library.documents()
     passages = sum(one.passages for one in documents)
-    return Message(
-        "cli.store_holds",
-        path=judian.library.store.path,
-        documents=len(documents),
-        passages=passages,
-    )
+    held = Message("cli.store_holds", documents=len(documents), passages=passages)
+    return f"{judian.library.store.path} · {here(held)}"
 
 
 def _embedder(judian: Judian) -> str:

@@ -58,7 +58,7 @@ def _explained(hit: Hit, why: Explanation) -> Iterator[str]:
     meaning = Message("cli.by_meaning", cosine=why.cosine, mean=why.mean, deviation=why.deviation)
     yield f"= {points.dense:+.3f} {here(meaning)}"
     words = " ".join(f"{word.token}×{word.times} {word.share:.1%}" for word in why.words)
-    by_words = Message("cli.by_words", share=why.share, words=words or Message("cli.none"))
+    by_words = Message("cli.by_words", share=why.share, words=words or "–")
     yield f"  {points.lexical:+.3f} {here(by_words)}"
     yield f"  {points.standing:+.3f} {here(Message('cli.by_references', count=why.references))}"
 
@@ -187,7 +187,7 @@ def _revision(revision: str) -> str:
 
 
 def _said(fact: Fact) -> str:
-    values = "、".join(fact.values) or f"（{here(Message('cli.none'))}）"
+    values = "、".join(fact.values) or here(Message("cli.none"))
     return f"{values}  [{here(in_words('from', fact.origin))}]"
 
 
