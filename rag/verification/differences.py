@@ -10,8 +10,7 @@ from enum import StrEnum
 
 from corpus.text.script import fold
 from rag.verification.aligned import Aligned, Step
-from rag.verification.lexicon import CONDITION, OPPOSITES, Sense
-from rag.verification.names import names_alike
+from rag.verification.lexicon import CONDITION, Sense
 from rag.verification.wording import Symbol, shown, symbols
 
 NEAR = 6  # symbols: a binding word left out with no more around it is dropped, not passed over
@@ -148,7 +147,6 @@ def _unknown_number(said: str, known: Known) -> Difference:
 def _binding(aligned: Aligned, step: Step) -> Iterator[Difference]:
     """Yield where claim and text part on what binds, permits, forbids, negates or bounds."""
     mine, theirs = _senses(step.mine), _senses(step.theirs)
-    here, there = shown(aligned.claim, step.mine), shown(aligned.cited.text, step.theirs)
     if mine != theirs and (mine or (len(step.theirs) <= NEAR and not _apart(step.theirs))):
         one = _of_sense(aligned.claim, step.mine) or "（无 none）"
         other = _of_sense(aligned.cited.text, step.theirs) or "（无 none）"
@@ -157,19 +155,6 @@ def _binding(aligned: Aligned, step: Step) -> Iterator[Difference]:
             f"限定词不同：此处为“{one}”，原文为“{other}”。"
             f" Other binding words: “{one}” here, “{other}” in the cited passage.",
         )
-        return
-    for side, opposite in (*OPPOSITES, *(pair[::-1] for pair in OPPOSITES)):
-        if _only(side, opposite, fold(here)) and _only(opposite, side, fold(there)):
-            yield Difference(
-                Kind.OPPOSED,
-                f"意思相反：此处为“{here}”，原文为“{there}”。"
-                f" The opposite: “{here}” here, “{there}” in the cited passage.",
-            )
-            return
-
-
-def _only(one: re.Pattern[str], other: re.Pattern[str], text: str) -> bool:
-    return bool(one.search(text)) and not other.search(text)
 
 
 def _senses(some: Sequence[Symbol]) -> list[Sense]:
@@ -194,32 +179,10 @@ def _words(aligned: Aligned, at: int, known: Known) -> Iterator[Difference]:
     here = shown(aligned.claim, mine)
     there = shown(aligned.cited.text, step.theirs)
     if step.theirs and any(not one.filler for one in step.theirs):
-        if _both_names(aligned, at):
-            yield Difference(
-                Kind.OPPOSED,
-                f"名称不同：此处为“{here}”，原文为“{there}”。"
-                f" Another name: “{here}” here, “{there}” in the cited passage.",
-            )
-            return
         reason = f"“{here}”处，原文为“{there}”。 Where this says “{here}”, the cited passage says “{there}”."  # noqa: E501
     else:
         reason = f"所引原文此处没有“{here}”。 The cited passage does not say “{here}” there."
     yield Difference(Kind.DOUBT, reason)
-
-
-def _both_names(aligned: Aligned, at: int) -> bool:
-    """Whether a name stands where the text has another one."""
-    step = aligned.steps[at]
-    # 人民法院 and 人民检察院 share characters: those beside the difference belong to both names.
-    front = aligned.steps[at - 1].mine[-1] if at else None
-    rear = aligned.steps[at + 1].mine[0] if at + 1 < len(aligned.steps) else None
-    claim, text = aligned.claim, aligned.cited.text
-    return names_alike(
-        shown(claim, step.mine),
-        shown(text, step.theirs),
-        claim[front.start : front.end] if front and not step.mine[0].opens else "",
-        claim[rear.start : rear.end] if rear and not step.mine[-1].closes else "",
-    )
 
 
 def _named(aligned: Aligned, step: Step, known: Known) -> bool:
