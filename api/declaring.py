@@ -19,13 +19,7 @@ D = TypeVar("D")
 
 
 class BadSetting(ValueError):
-    """A variable has a value that cannot be used, or there is no such setting; it is named.
-
-    Each argument is a message about one of them.
-    """
-
-    def __str__(self) -> str:
-        return "\n".join(map(str, self.args))
+    """A variable has a value that cannot be used, or there is no such setting; it is named."""
 
 
 class Both(NamedTuple):
@@ -37,13 +31,15 @@ class Both(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Kind(Generic[T]):
-    """What a setting takes, in words that follow 应为： and “must be”, and how its text is read.
-
-    Words are looked up when they are needed: a command that says none loads no catalogue.
-    """
+    """What a setting takes, in words that follow 应为： and “must be”, and how its text is read."""
 
     read: Callable[[str], T]  # raises ValueError for what is not taken
-    takes: Callable[[], Message]
+    words: Callable[[], Message]  # made when wanted: most starts of the program say none of them
+
+    @property
+    def takes(self) -> Both:
+        """The words in both languages."""
+        return Both(self.words().text("zh"), self.words().text("en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +66,14 @@ class Setting:
             return self.default
         text = environ[self.name]
         if self.needs and not environ.get(self.needs):
-            raise BadSetting(Message("cli.setting_needs", name=self.name, needs=self.needs))
+            raise BadSetting(Message("http.setting_needs", name=self.name, needs=self.needs))
         try:
             return self.kind.read(text)
         except ValueError as error:
             given = self.name if self.secret else f"{self.name}={text}"
-            message = Message("cli.setting_unusable", given=given, takes=self.kind.takes())
-            raise BadSetting(message) from error
+            raise BadSetting(
+                Message("http.setting_refused", given=given, takes=self.kind.words())
+            ) from error
 
     def default_shown(self) -> Both:
         """Return the default as Markdown; nothing for none."""
@@ -124,7 +121,7 @@ def number(least: int, most: int) -> Kind[float]:
             raise ValueError
         return value
 
-    return Kind(read, lambda: Message("cli.takes_number", least=least, most=most))
+    return Kind(read, lambda: Message("http.setting_takes_number", least=least, most=most))
 
 
 def whole(least: int, most: int) -> Kind[int]:
@@ -137,7 +134,7 @@ def whole(least: int, most: int) -> Kind[int]:
             raise ValueError
         return int(value)
 
-    return Kind(read, lambda: Message("cli.takes_whole_number", least=least, most=most))
+    return Kind(read, lambda: Message("http.setting_takes_whole", least=least, most=most))
 
 
 def one_of(*choices: str) -> Kind[str]:
@@ -148,7 +145,7 @@ def one_of(*choices: str) -> Kind[str]:
             raise ValueError
         return text
 
-    return Kind(read, lambda: Message("cli.takes_one_of", choices=choices))
+    return Kind(read, lambda: Message("http.setting_takes_one_of", choices=choices))
 
 
 def _url(text: str) -> str:
@@ -167,9 +164,9 @@ def _loopback(host: str) -> str:
     return host
 
 
-TEXT = Kind(str, lambda: Message("cli.takes_text"))
-FOLDER = Kind(Path, lambda: Message("cli.takes_folder"))
-URL = Kind(_url, lambda: Message("cli.takes_url"))
-NAMES = Kind(_names, lambda: Message("cli.takes_names"))
+TEXT = Kind(str, lambda: Message("http.setting_takes_text"))
+FOLDER = Kind(Path, lambda: Message("http.setting_takes_folder"))
+URL = Kind(_url, lambda: Message("http.setting_takes_url"))
+NAMES = Kind(_names, lambda: Message("http.setting_takes_names"))
 # This version has no keys to lock the door with.
-LOOPBACK = Kind(_loopback, lambda: Message("cli.takes_loopback"))
+LOOPBACK = Kind(_loopback, lambda: Message("http.setting_takes_loopback"))

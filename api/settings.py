@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         wrong = problems(environ)
         if wrong:
-            raise BadSetting(*wrong.values())
+            raise BadSetting(reduce(_both_lines, wrong.values()))
         values: dict[str, Any] = {one.attribute: in_effect(one, environ) for one in SETTINGS}
         return Settings(**values)
 
@@ -252,7 +253,7 @@ def _locale(environ: Mapping[str, str]) -> Language | None:
 def problems(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with the settings in an environment, by the variable's name."""
     known = {one.name for one in SETTINGS} | set(_OF_TESTS)
-    wrong = {
+    wrong: dict[str, str] = {
         name: no_such_setting(name)
         for name in sorted(environ)
         if name.startswith(PREFIX) and environ[name] and name not in known
@@ -265,7 +266,11 @@ def problems(environ: Mapping[str, str]) -> dict[str, str]:
     return wrong
 
 
-def no_such_setting(name: str) -> str:
+def _both_lines(first: str, second: str) -> str:
+    return Message("http.setting_and_another", first=first, second=second)
+
+
+def no_such_setting(name: str) -> Message:
     """Return in words that there is no setting of this name, and which one is nearest to it."""
     from difflib import get_close_matches
 
@@ -273,5 +278,5 @@ def no_such_setting(name: str) -> str:
     names = [one.name.removeprefix(PREFIX) for one in SETTINGS]
     near = get_close_matches(name.upper().removeprefix(PREFIX), names, 1)
     if near:
-        return Message("cli.setting_unknown_near", name=name, nearest=PREFIX + near[0])
-    return Message("cli.setting_unknown", name=name)
+        return Message("http.setting_unknown_near", name=name, nearest=PREFIX + near[0])
+    return Message("http.setting_unknown", name=name)

@@ -91,8 +91,6 @@ def report(error: Exception, *, as_json: bool) -> None:
     """Say what went wrong on stderr, and with --json in one line of JSON for programs."""
     message = message_of(error)
     said = here(message)
-    if isinstance(error, BadSetting):  # says all that is wrong
-        said = "\n".join(here(each) for each in error.args)
     if as_json:
         from api.schemas.plain import plain
 

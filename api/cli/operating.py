@@ -26,7 +26,7 @@ from api.declaring import URL, BadSetting, Both, Setting
 from api.language import here
 from api.settings import SETTINGS, in_effect, no_such_setting, problems
 from corpus.errors import CorpusError
-from corpus.messages.message import LANGUAGES, Message, message_of
+from corpus.messages.message import Message, message_of
 from index.errors import IndexingError
 from rag.errors import RagError
 
@@ -72,7 +72,7 @@ def _setting_json(one: Setting, *, refused: bool) -> dict[str, Any]:
         "origin": "environment" if one.is_set(os.environ) else "default",
         "secret": one.secret,
         "default": _default(one)._asdict(),
-        "takes": {language: one.kind.takes().text(language) for language in LANGUAGES},
+        "takes": one.kind.takes._asdict(),
         "about": one.about._asdict(),
     }
 
@@ -101,7 +101,7 @@ def _default(one: Setting) -> Both:
 def _description(one: Setting) -> Iterator[str]:
     yield ""
     yield in_language(*one.about, between="\n")
-    yield labelled(Message("cli.takes"), one.kind.takes())
+    yield labelled(Message("cli.takes"), one.kind.words())
     yield labelled(Message("cli.default"), in_language(*_default(one)))
 
 

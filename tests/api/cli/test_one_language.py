@@ -57,7 +57,7 @@ class InEach:
         ("set", "rules.txt"),
         ("search", "Who pays for the journey?", "--explain"),
         ("ask", "Who pays for the journey?"),
-        ("verify", "--text", "The bureau pays for the journey."),
+        ("verify", "--text", "# Leave rules"),
         ("verify",),
         ("config", "JUDIAN_HOST"),
         ("config", "JUDIAN_HSOT"),

@@ -52,7 +52,12 @@ def test_every_setting_is_shown_with_its_value_and_origin(
     assert rows["JUDIAN_HOME"] == ["默认", "/", "default", "./data"]
     assert rows["JUDIAN_CACHE"] == ["默认", "/", "default", "/xdg/judian"]
     assert rows["JUDIAN_PASSAGE_PREFIX"] == ["环境", "/", "environment", "空 / empty"]
-    assert rows["JUDIAN_QUESTION_PREFIX"] == ["默认", "/", "default", "模型自己的 / the model's own"]
+    assert rows["JUDIAN_QUESTION_PREFIX"] == [
+        "默认",
+        "/",
+        "default",
+        "模型自己的 / the model's own",
+    ]
     found = {one["name"]: (one["value"], one["origin"]) for one in config.data()["settings"]}
     assert found["JUDIAN_PORT"] == (9000, "environment")
     assert found["JUDIAN_CACHE"] == ("/xdg/judian", "default")
