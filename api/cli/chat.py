@@ -12,7 +12,7 @@ import click
 from api.cli.console import Console, json_option, opened, say, scoped
 from api.language import here
 from corpus.messages.message import Message
-from rag.types import DEFAULT_PASSAGES
+from rag.defaults import DEFAULT_PASSAGES
 
 if TYPE_CHECKING:
     from index.catalogue import Scope

@@ -12,7 +12,7 @@ import click
 from api.cli.console import REFUSED, Console, json_option, opened
 from api.cli.eval_sets import export, import_, make
 from corpus.messages.message import Message
-from rag.types import DEFAULT_PASSAGES
+from rag.defaults import DEFAULT_PASSAGES
 
 REGRESSED = 7  # exit code of the gate when a measure got worse, or a promise is not kept
 

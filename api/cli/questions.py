@@ -8,7 +8,7 @@ import click
 
 from api.cli.console import NOT_FOUND, Console, json_option, opened, scoped
 from corpus.messages.message import Message
-from rag.types import DEFAULT_PASSAGES
+from rag.defaults import DEFAULT_PASSAGES
 
 
 @click.command()
