@@ -213,12 +213,8 @@ def install_problems(app: FastAPI) -> None:
 def known_problem(error: Exception, path: str) -> Problem:
     """Return an error of one of the trees as a problem, in its own words."""
     kind = kind_of(type(error))
-    more: dict[str, object] = {}
-    if isinstance(error, NothingAdded):
-        more["outcomes"] = [
-            {"source": one.source, "state": one.state.value, "reason": one.reason}
-            for one in error.outcomes
-        ]
+    # As the reply has them where something was added: a client draws both alike.
+    more = {"outcomes": error.outcomes} if isinstance(error, NothingAdded) else {}
     waiting = isinstance(error, LibraryBusy | TooManyEvals)
     headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if waiting else {}
     return Problem(kind, message_of(error) or kind.title, path, more, headers)

@@ -18,7 +18,9 @@ from typing import Annotated, Any, ForwardRef, Literal, Union, get_args, get_ori
 from pydantic import BaseModel, BeforeValidator, Field, computed_field, create_model
 
 from api.evaluations.states import EvalProgress
+from api.language import here
 from api.schemas.plain import permalink, plain, published
+from corpus.messages.message import Message
 from corpus.types import Citation
 from eval.runs.labels import GivenLabel
 
@@ -68,6 +70,10 @@ def _name(source: type) -> str:
     return NAMES.get(source, f"{source.__name__.removesuffix('Out')}Out")
 
 
+def _said(value: object) -> object:
+    return here(value) if isinstance(value, Message) else value
+
+
 def _outgoing(hint: Any, within: type) -> Any:  # noqa: ANN401 - any annotation
     """Return a field's type with models for dataclasses, and its text as the description."""
     if hint is within:  # a citation has citations
@@ -75,8 +81,10 @@ def _outgoing(hint: Any, within: type) -> Any:  # noqa: ANN401 - any annotation
     if is_dataclass(hint):
         return out(hint)  # type: ignore[arg-type]
     origin, parts = get_origin(hint), get_args(hint)
-    if hint is str or hint is Any:
-        return Annotated[hint, BeforeValidator(plain)]
+    if hint is str:
+        return Annotated[str, BeforeValidator(_said)]
+    if hint is Any:
+        return Annotated[Any, BeforeValidator(plain)]
     if origin is None or origin is Literal:
         return hint
     if origin is Annotated:
