@@ -19,9 +19,10 @@ from corpus.types import (
 )
 from index.catalogue import FoundClause, Scope
 from index.types import Hit
+from rag.defaults import DEFAULT_PASSAGES
 from rag.events import Event
 from rag.question.followup import Turn
-from rag.types import DEFAULT_PASSAGES, Answer
+from rag.types import Answer
 from rag.verification.checker import GivenFact, TextReport
 
 if TYPE_CHECKING:

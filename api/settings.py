@@ -7,6 +7,7 @@ and the tables of both READMEs follow from the declaration.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import reduce
@@ -29,9 +30,17 @@ from api.declaring import (
     setting,
     whole,
 )
-from corpus.messages.message import Message, message_of
+from corpus.messages.message import LANGUAGES, Language, Message, message_of
 
-__all__ = ["SETTINGS", "BadSetting", "Settings", "in_effect", "no_such_setting", "problems"]
+__all__ = [
+    "SETTINGS",
+    "BadSetting",
+    "Settings",
+    "in_effect",
+    "language_of",
+    "no_such_setting",
+    "problems",
+]
 
 _MODEL_OWN = Both("模型自己的", "the model's own")
 
@@ -185,6 +194,13 @@ class Settings:
         en="names, separated by commas, that a reverse proxy in front is reached by",
         instead=Both("无", "none"),
     )
+    language: str = setting(  # the locale moves the default
+        one_of(*LANGUAGES, "both"),
+        "both",
+        zh="命令行用什么语言：`zh`、`en`，或两种都用 `both`",
+        en="language of the command line: `zh`, `en`, or `both`",
+        instead=Both("系统语言，不是中英文则 `both`", "the locale's, else `both`"),
+    )
 
     @staticmethod
     def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
@@ -202,6 +218,7 @@ class Settings:
 
 
 SETTINGS = declared(fields(Settings))
+_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that is set decides
 _OF_TESTS = ("JUDIAN_SHARED", "JUDIAN_BENCH")  # where tests and benchmarks find their data
 
 
@@ -210,7 +227,27 @@ def in_effect(one: Setting, environ: Mapping[str, str]) -> object:
     user_cache = environ.get("XDG_CACHE_HOME")
     if one.attribute == "cache" and user_cache and not one.is_set(environ):
         return Path(user_cache) / "judian"
+    if one.attribute == "language" and not one.is_set(environ):
+        return _locale(environ) or one.default
     return one.value(environ)
+
+
+def language_of(environ: Mapping[str, str]) -> Language | None:
+    """Return the language the command line speaks, None for both; never raises.
+
+    Where the setting cannot be used that is said as well, in the locale's language.
+    """
+    named = environ.get(f"{PREFIX}LANGUAGE")
+    if named == "both":
+        return None
+    return next((one for one in LANGUAGES if one == named), None) or _locale(environ)
+
+
+def _locale(environ: Mapping[str, str]) -> Language | None:
+    """Return which of our languages the locale's is, as POSIX finds it; None for neither."""
+    locale = next((environ[name] for name in _LOCALE if environ.get(name)), "")
+    own = re.split("[_.@-]", locale.lower())[0]  # of zh_CN.UTF-8
+    return next((one for one in LANGUAGES if one == own), None)
 
 
 def problems(environ: Mapping[str, str]) -> dict[str, str]:

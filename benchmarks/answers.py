@@ -37,10 +37,11 @@ from eval.runs.runner import run
 from eval.types import EvalSet, Question, Run
 from index.library import Library
 from rag.answerer import Answerer
+from rag.defaults import DEFAULT_PASSAGES
 from rag.extractive.generator import ExtractiveGenerator
 from rag.extractive.support import THRESHOLD
 from rag.question.parse import parse_question
-from rag.types import DEFAULT_PASSAGES, Answer
+from rag.types import Answer
 
 DECLINED = 0.05  # of the answerable questions, where the share of others that abstain is read
 OTHERS = 300  # questions of another field, at most

@@ -15,6 +15,7 @@ from index.types import Hit
 from rag.answering import Answering, Work, abstain
 from rag.clock import Clock
 from rag.copies import without_crowding
+from rag.defaults import DEFAULT_PASSAGES
 from rag.drafts import Draft, LanguageModel, Writer
 from rag.events import Done, Event, PassagesFound
 from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
@@ -23,7 +24,7 @@ from rag.extractive.support import THRESHOLD, weights_for
 from rag.messages import abstention_message, lapse_words
 from rag.question.followup import DEPTH, Follow, Turn, completed, fused, in_sight_of
 from rag.question.parse import Question, letters_of, parse_question
-from rag.types import DEFAULT_PASSAGES, AbstentionReason, Answer
+from rag.types import AbstentionReason, Answer
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
 from rag.writing.rewriting import follow_with_model

@@ -10,10 +10,6 @@ from typing import Annotated
 from corpus.types import Citation, End, Share, Start
 from index.types import Hit
 
-# Passages read for an answer, by every door: equal questions get equal answers.
-DEFAULT_PASSAGES = 10
-
-
 Completed = Annotated[str, "The question as completed from the conversation; else empty."]
 
 

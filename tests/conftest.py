@@ -17,8 +17,13 @@ settings.register_profile("judian", deadline=None, suppress_health_check=[Health
 settings.load_profile("judian")
 
 
+LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")  # of it the command line takes its language
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in LOCALE:
+        monkeypatch.delenv(name, raising=False)
     for name in list(os.environ):
         if name.startswith("JUDIAN_") and name not in (
             "JUDIAN_CACHE",

@@ -44,13 +44,28 @@ def test_importing_every_module_loads_nothing_heavy() -> None:
 def test_the_command_line_starts_without_its_libraries() -> None:
     code = (
         "import sys, api.cli.main; "
-        "print([n for n in ('fastapi', 'pydantic', 'numpy', 'tantivy', 'opencc', 'tqdm') "
+        "print([n for n in ('fastapi', 'pydantic', 'numpy', 'tantivy', 'opencc', 'tqdm',"
+        " 'rag.types', 'tomllib') "
         "if n in sys.modules])"
     )
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_help_looks_up_no_words() -> None:
+    code = """
+from api.cli.exits import run_guarded
+from api.cli.main import cli
+from corpus.messages.message import catalogue
+run_guarded(cli, ["--help"])
+print(catalogue.cache_info().misses)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.splitlines()[-1] == "0"
 
 
 FORBIDDEN_NAMES = {"eval", "exec", "compile", "__import__"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -10,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.console import Console, json_option, opened, scoped
-from rag.types import DEFAULT_PASSAGES
+from api.cli.console import Console, json_option, opened, say, scoped
+from api.language import here
+from corpus.messages.message import Message
+from rag.defaults import DEFAULT_PASSAGES
 
 if TYPE_CHECKING:
     from index.catalogue import Scope
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
 QUIT = frozenset(("/quit", "/exit", "/q"))
 NEW = "/new"
-WELCOME = (
-    "请提问；可以接着上文追问。/new 重新开始，/quit 结束。"
-    " Ask, and ask on. /new starts over, /quit ends."
-)
 
 
 @click.command()
@@ -77,16 +74,14 @@ class _Talk:
 
     def ask(self, question: str) -> None:
         """Answer one question; one that cannot be asked is said to be so, and is no turn."""
+        from api.cli.exits import report
         from rag.errors import BadQuestion
         from rag.question.followup import MOST_TURNS, Turn
 
         try:
             answer = self._answered(question)
         except BadQuestion as error:
-            if self.as_json:
-                body = {"ok": False, "error": {"type": type(error).__name__, "detail": str(error)}}
-                click.echo(json.dumps(body, ensure_ascii=False))
-            click.echo(f"错误 error：{error}", err=True)
+            report(error, as_json=self.as_json)
             return
         cited = tuple(one.id for one in answer.citations)
         asked = answer.rewritten or answer.question
@@ -95,7 +90,6 @@ class _Talk:
 
     def _answered(self, question: str) -> Answer:
         from api.cli.terminal_answer import tell
-        from api.schemas.plain import plain
 
         if not self.as_json:
             if self.history:
@@ -105,7 +99,7 @@ class _Talk:
             )
             return tell(events, show_unsupported=self.show_unsupported)
         answer = self.answerer.answer(question, k=self.k, scope=self.scope, history=self.history)
-        Console(as_json=True).show(plain(answer), ())
+        Console(as_json=True).show(answer, ())
         sys.stdout.flush()  # a program at the other end waits for this line
         return answer
 
@@ -114,10 +108,10 @@ def _lines() -> Iterator[str]:
     """Yield what is asked, until the end of the input or /quit; a terminal is asked for it."""
     terminal = sys.stdin.isatty()
     if terminal:
-        click.echo(WELCOME, err=True)
+        say(Message("cli.welcome"))
     while True:
         if terminal:
-            click.echo("\n问 ask › ", nl=False, err=True)
+            click.echo(f"\n{here(Message('cli.ask'))} › ", nl=False, err=True)
         line = sys.stdin.readline()
         if not line or line.strip() in QUIT:
             return

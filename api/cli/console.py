@@ -9,12 +9,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from api.language import LANGUAGE, here
+from corpus.messages.message import BETWEEN, Message, message_of
+
 if TYPE_CHECKING:
     from api.build import Judian
 
 MISUSED = 2  # exit code when a command or a setting cannot be used
 NOT_FOUND = 4  # exit code when what is asked for by name is not there
 REFUSED = 1  # exit code when something was refused or failed; the others stand in api/cli/exits.py
+
+
+class UsageError(click.UsageError):
+    """A command cannot be used as it was; click says how it is used, and this message."""
+
+    def format_message(self) -> str:
+        """Return what is wrong in the reader's language."""
+        return here(message_of(self))
 
 
 class Console:
@@ -24,13 +35,30 @@ class Console:
         self.as_json = as_json
 
     def show(self, data: Any, lines: Iterable[str]) -> None:  # noqa: ANN401 - any JSON value
-        """Print the data in the envelope, or the lines."""
+        """Print the data in the envelope, or the lines; messages in the reader's language."""
         from api.cli.terminal import safe
+        from api.schemas.plain import plain
 
         if self.as_json:
-            click.echo(json.dumps({"ok": True, "data": data}, ensure_ascii=False))
+            click.echo(json.dumps({"ok": True, "data": plain(data)}, ensure_ascii=False))
         else:
             click.echo(safe(lines))
+
+
+def say(text: str) -> None:
+    """Say something on stderr, beside what is printed."""
+    click.echo(here(text), err=True)
+
+
+def labelled(label: str, text: str) -> str:
+    """Return a text behind its label, with the colon of the reader's language."""
+    return f"{here(label)}{': ' if LANGUAGE.get() == 'en' else '：'}{here(text)}"
+
+
+def in_language(zh: str, en: str, between: str = BETWEEN) -> str:
+    """Return what is given in both languages, as names are, in the reader's."""
+    both = zh if zh == en else f"{zh}{between}{en}"
+    return {"zh": zh, "en": en}.get(LANGUAGE.get() or "", both)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
@@ -64,7 +92,7 @@ class opened:
         self._judian = open_judian(Settings.from_environment(self._environment))
         notice = self._judian.library.changes.interrupted()
         if notice:
-            click.echo(notice, err=True)
+            say(notice)
         return self._judian
 
     def __exit__(self, *_: object) -> None:
@@ -74,4 +102,4 @@ class opened:
 
 def say_waiting(holder: str) -> None:
     """Say on stderr who holds the library."""
-    click.echo(f"另一个进程正在写入（{holder}），等待中… Waiting for another writer.", err=True)
+    say(Message("cli.waiting", holder=holder))

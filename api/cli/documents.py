@@ -10,8 +10,9 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from api.cli.console import REFUSED, Console, json_option, opened, say_waiting
+from api.cli.console import REFUSED, Console, UsageError, json_option, opened, say_waiting
 from api.settings import Settings
+from corpus.messages.message import Message
 
 
 @click.command()
@@ -120,10 +121,10 @@ def set_(document: str, facts: tuple[str, ...], undo: tuple[str, ...], as_json: 
     for fact in facts:
         key, equals, value = fact.replace("＝", "=", 1).partition("=")
         if not equals or not key.strip():
-            raise click.UsageError(f"“{fact}”应形如 键=值。 Expected KEY=VALUE.")
+            raise UsageError(Message("cli.no_key_and_value", given=fact))
         given[key.strip()] = value.strip()
     if not given and not undo:
-        raise click.UsageError("没有要设置的内容。 Nothing to set: give KEY=VALUE or --undo KEY.")
+        raise UsageError(Message("cli.nothing_to_set"))
     with opened(as_json=as_json) as judian:
         judian.library.lock.on_wait = say_waiting
         changed = judian.library.set_facts(document, given, undo)
@@ -146,6 +147,5 @@ def remove(document: str, purge: bool, as_json: bool) -> None:
     with opened(as_json=as_json) as judian:
         judian.library.lock.on_wait = say_waiting
         summary = judian.library.remove(document, purge=purge)
-        Console(as_json=as_json).show(
-            asdict(summary), [f"已移除 removed：{summary.title}（{summary.source}）"]
-        )
+        told = Message("cli.removed", title=summary.title, source=summary.source)
+        Console(as_json=as_json).show(asdict(summary), [told])

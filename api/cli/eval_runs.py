@@ -11,7 +11,8 @@ import click
 
 from api.cli.console import REFUSED, Console, json_option, opened
 from api.cli.eval_sets import export, import_, make
-from rag.types import DEFAULT_PASSAGES
+from corpus.messages.message import Message
+from rag.defaults import DEFAULT_PASSAGES
 
 REGRESSED = 7  # exit code of the gate when a measure got worse, or a promise is not kept
 
@@ -123,7 +124,7 @@ def keep(run_id: str, to: Path, as_json: bool) -> None:
 
     folder = runs_of(home_of()).open(run_id)
     folder.keep(to)
-    told = f"已存为基线 kept: {folder.id} → {to}"
+    told = Message("cli.kept", run=folder.id, to=to)
     Console(as_json=as_json).show({"id": folder.id, "to": str(to)}, [told])
 
 

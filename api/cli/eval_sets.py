@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
-from api.cli.console import Console, json_option, opened
+from api.cli.console import Console, UsageError, json_option, labelled, opened
+from api.language import here
+from corpus.messages.message import Message
 
 DEFAULT_QUESTIONS = 50
 
@@ -48,21 +50,18 @@ def import_(
 
     found = import_set(path, form, split=split)
     write_file(to, set_text(found.questions), over=force)
-    lines = [f"已写 {len(found.questions)} 个问题 questions: {to}"]
+    lines = [Message("cli.questions_written", count=len(found.questions), file=to)]
     if documents is not None:
         write_file(documents, documents_text(found.documents), over=force)
-        lines.append(f"已写 {len(found.documents)} 个文件 documents: {documents}")
+        lines.append(Message("cli.documents_written", count=len(found.documents), file=documents))
     elif found.documents:
-        lines.append(
-            f"另有 {len(found.documents)} 个文件，用 --documents 写出后 judian add。"
-            f" It brings {len(found.documents)} documents: write them by --documents, then add."
-        )
+        lines.append(Message("cli.brings_documents", count=len(found.documents)))
     data = {
         "questions": len(found.questions),
         "documents": len(found.documents),
         "warnings": list(found.warnings),
     }
-    Console(as_json=as_json).show(data, [*lines, *(f"! {each}" for each in found.warnings)])
+    Console(as_json=as_json).show(data, [*lines, *(f"! {here(each)}" for each in found.warnings)])
 
 
 @click.command(name="export")
@@ -99,7 +98,9 @@ def export(run_id: str, form: str, to: Path, force: bool, as_json: bool) -> None
     for name, text in files.items():
         write_file(to / name, text, over=force)
     written = [str(to / name) for name in files]
-    Console(as_json=as_json).show({"files": written}, [f"已写 written: {each}" for each in written])
+    Console(as_json=as_json).show(
+        {"files": written}, [labelled(Message("cli.written"), each) for each in written]
+    )
 
 
 @click.command()
@@ -144,27 +145,16 @@ def make(
     from eval.sets.question_sets import set_text, write_file
 
     if with_model and kinds:
-        raise click.UsageError("--with-model 不分类。 --with-model knows no kinds.")
+        raise UsageError(Message("cli.model_knows_no_kinds"))
     with opened(as_json=as_json) as judian:
         if with_model and judian.model is None:
-            raise BadSet(
-                "没有设置语言模型，请设 JUDIAN_MODEL 或 JUDIAN_MODEL_URL，或去掉 --with-model。"
-                " No language model is set: set JUDIAN_MODEL or JUDIAN_MODEL_URL, or leave"
-                " --with-model out."
-            )
+            raise BadSet(Message("cli.no_model_to_ask"))
         if with_model and judian.model is not None:
             found = draft_with_model(judian.model, judian.library, most=most, seed=seed)
         else:
             found = draft(judian.library, most=most, seed=seed, kinds=kinds)
     if not found:
-        raise BadSet(
-            "库里的文件起草不出问题；先添加文件（judian add）。"
-            " The library's documents gave no question: add some first (judian add)."
-        )
+        raise BadSet(Message("cli.nothing_drafted"))
     write_file(to, set_text(found), over=force)
-    lines = [
-        f"已起草 {len(found)} 个问题 drafts: {to}",
-        "请逐题审阅，改好后把 draft 设为 false 或删去，否则评测不用它。",
-        'Read each; set "draft" to false or delete it: until then no run asks it.',
-    ]
+    lines = [Message("cli.drafted", count=len(found), file=to), Message("cli.read_drafts")]
     Console(as_json=as_json).show({"questions": len(found), "file": str(to)}, lines)

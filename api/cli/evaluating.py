@@ -9,12 +9,13 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import click
-
 from api.build import RUNS, Judian, judge_of
+from api.cli.console import in_language, labelled, say
 from api.cli.progress import counting
+from api.language import here
 from api.settings import Settings
 from corpus.errors import CorpusError
+from corpus.messages.message import Message
 from eval.comparison.comparing import Comparison, compare
 from eval.comparison.gate import Outcome, Rules, gate, read_rules
 from eval.errors import LibraryChanged
@@ -58,7 +59,7 @@ def evaluate(
     """Run a set and return (its summary as data, the report's lines). Raises EvalError."""
     questions = read_set(set_file)
     for warning in questions.warnings:
-        click.echo(f"注意 warning：{warning}", err=True)
+        say(labelled(Message("cli.note"), warning))
     asking = _asking(judian, k, workers, judge)
     with _progress(len(questions.questions)) as (on_progress, on_begin):
         done, folder = run_stored(
@@ -89,7 +90,7 @@ def list_lines(store: RunStore) -> tuple[list[dict[str, Any]], list[str]]:
     states = store.all()
     lines = [f"{each.id}  {_state(each.done, each.questions, each.damaged)}" for each in states]
     lines = [f"{line}{_headline(each)}" for line, each in zip(lines, states, strict=True)]
-    return [asdict(each) for each in states], lines or ["还没有评测。 No runs yet."]
+    return [asdict(each) for each in states], lines or [Message("cli.no_runs")]
 
 
 def shown(store: RunStore, name: str) -> tuple[dict[str, Any], list[str]]:
@@ -118,7 +119,9 @@ def reported(
         around=_around(judian),
     )
     told = [str(each) for each in paths]
-    return {"id": folder.id, "files": told}, [f"已写出 written: {each}" for each in told]
+    return {"id": folder.id, "files": told}, [
+        labelled(Message("cli.written"), each) for each in told
+    ]
 
 
 def compared(store: RunStore, before: str, after: str) -> Comparison:
@@ -142,17 +145,17 @@ def judged(folder: RunFolder, judge: Judge) -> tuple[dict[str, Any], list[str]]:
     """Have a judge check every claim of a run, and return what it comes to. Raises EvalError."""
     done = folder.load()
     total = sum(len(claims_of(record)) for record in done.records)
-    with counting(total, "claim", "评判 judging") as on_done:
+    with counting(total, Message("cli.judging")) as on_done:
         rows = judge_run(folder, judge, lambda at, _total: on_done(at))
     sums = judged_sums(done, rows)
     agreed = [each for each in agreements(folder, done) if each["judge"] == judge.name]
-    lines = [f"评判 judge      {judge.name}（{total} 句论断 claims）"]
+    lines: list[str] = [Message("cli.judged", judge=judge.name, claims=total)]
     for name, each in sums.items():
         value = "–" if each["value"] is None else f"{each['value']:.3f}"
-        lines.append(f"{value:>8}  n {each['n']}  {BY_NAME[name].zh} {BY_NAME[name].en}")
+        lines.append(f"{value:>8}  n {each['n']}  {_measure(name)}")
     lines += [_agreement(each) for each in agreed]
     if not agreed:
-        lines.append("还没有人核对过这位评判。 No person's labels to hold this judge against yet.")
+        lines.append(Message("cli.no_labels"))
     return {"judge": judge.name, "measures": sums, "agreement": agreed}, lines
 
 
@@ -160,7 +163,11 @@ def _agreement(each: dict[str, Any]) -> str:
     accuracy, kappa = (
         "–" if each[name] is None else f"{each[name]:.3f}" for name in ("accuracy", "kappa")
     )
-    return f"与人工标注一致 agreement with people: {accuracy}，κ {kappa}（n {each['n']}）"
+    return Message("cli.agreement", accuracy=accuracy, kappa=kappa, n=each["n"])
+
+
+def _measure(name: str) -> str:
+    return in_language(BY_NAME[name].zh, BY_NAME[name].en)
 
 
 def _opened(store: RunStore, name: str) -> tuple[str, Run]:
@@ -176,8 +183,8 @@ def _asking(judian: Judian, k: int, workers: int, judge: str | None) -> Asking:
 
 
 def _told(done: Run, folder: RunFolder) -> tuple[dict[str, Any], list[str]]:
-    saved = f"逐题记录 records: {folder.path}"
-    more = f"报告 report: judian eval report {folder.id}"
+    saved = labelled(Message("cli.records"), str(folder.path))
+    more = labelled(Message("cli.report"), f"judian eval report {folder.id}")
     data = {**summary(done), "id": folder.id, "folder": str(folder.path)}
     return data, [*render(done).splitlines(), saved, more]
 
@@ -188,16 +195,16 @@ def _headline(state: RunState) -> str:
     for name in HEADLINES:
         value = (state.measures or {}).get(name, {}).get("value")
         if value is not None:
-            told.append(f"{BY_NAME[name].zh} {value:.3f}")
+            told.append(f"{_measure(name)} {value:.3f}")
     return f"  {' · '.join(told)}" if told else ""
 
 
 def _state(done: int, questions: int, damaged: str) -> str:
     if damaged:
-        return f"已损坏 damaged: {damaged}"
+        return labelled(Message("cli.damaged"), damaged)
     if done < questions:
-        return f"未完成 unfinished {done} / {questions}"
-    return f"{questions} 个问题 questions"
+        return here(Message("cli.unfinished", done=done, total=questions))
+    return here(Message("cli.questions", count=questions))
 
 
 @contextmanager
@@ -206,13 +213,12 @@ def _progress(
 ) -> Iterator[tuple[Callable[[int, int], None], Callable[[RunFolder, int], None]]]:
     """Show progress with the time left, and say how to go on when interrupted."""
     begun: list[RunFolder] = []
-    with counting(total, "question", "评测 evaluating") as on_done:
+    with counting(total, Message("cli.evaluating")) as on_done:
 
         def on_begin(folder: RunFolder, done: int) -> None:
             begun.append(folder)
             if done:
-                told = f"继续 {folder.id}：已答 {done} / {total}。 Going on from {done}."
-                click.echo(told, err=True)
+                say(Message("cli.going_on", run=folder.id, done=done, total=total))
                 on_done(done)
 
         try:
@@ -220,11 +226,7 @@ def _progress(
         except BaseException as error:
             for folder in begun:
                 if not folder.finished and not isinstance(error, LibraryChanged):
-                    click.echo(
-                        f"已答的都保留着；继续： What was answered is kept; go on with:"
-                        f" judian eval resume {folder.id}",
-                        err=True,
-                    )
+                    say(Message("cli.go_on_with", run=folder.id))
             raise
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import sys
 from collections.abc import Sequence
 
 import click
 
-from api.settings import BadSetting
+from api.cli.console import labelled, say
+from api.language import LANGUAGE, here
+from api.settings import BadSetting, language_of
 from corpus.errors import (
     BadAddress,
     BadFact,
@@ -20,6 +23,7 @@ from corpus.errors import (
     UnknownCitation,
     UnknownDocument,
 )
+from corpus.messages.message import Message, message_of
 from eval.errors import BadGate, EvalError, NoSuchRun, RunBusy
 from index.errors import IndexingError
 from rag.errors import BadQuestion, BadText, ModelUnusable, RagError
@@ -60,12 +64,11 @@ def run_guarded(command: click.Command, arguments: Sequence[str]) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # a GBK console has no ✓: show it escaped
             stream.reconfigure(errors="backslashreplace")
+    before = LANGUAGE.set(language_of(os.environ))
     try:
         command(list(arguments), standalone_mode=False)
     except (KeyboardInterrupt, click.Abort):
-        click.echo(
-            "\n已中断，已提交的内容完好。 Interrupted; what was committed is whole.", err=True
-        )
+        click.echo(f"\n{here(Message('cli.interrupted'))}", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(REFUSED_PIPE)
@@ -75,18 +78,27 @@ def run_guarded(command: click.Command, arguments: Sequence[str]) -> None:
             code = 1
         if code is None:
             raise
-        _report(error, as_json="--json" in arguments)
+        report(error, as_json="--json" in arguments)
         sys.exit(code)
+    finally:
+        LANGUAGE.reset(before)
 
 
 REFUSED_PIPE = 141  # 128 + SIGPIPE: the reader of our output went away
 
 
-def _report(error: Exception, *, as_json: bool) -> None:
+def report(error: Exception, *, as_json: bool) -> None:
+    """Say what went wrong on stderr, and with --json in one line of JSON for programs."""
+    message = message_of(error)
+    said = here(message)
     if as_json:
-        body = {"ok": False, "error": {"type": type(error).__name__, "detail": str(error)}}
-        click.echo(json.dumps(body, ensure_ascii=False))
+        from api.schemas.plain import plain
+
+        body = {"type": type(error).__name__, "detail": said}
+        if isinstance(message, Message):
+            body.update(code=message.code, fields=plain(message.fields))
+        click.echo(json.dumps({"ok": False, "error": body}, ensure_ascii=False))
     if isinstance(error, click.ClickException):
         error.show()
     else:
-        click.echo(f"错误 error：{error}", err=True)
+        say(labelled(Message("cli.error"), said))

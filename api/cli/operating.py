@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from api.cli.console import MISUSED, REFUSED, Console, json_option, opened, say_waiting
+from api.cli.console import (
+    MISUSED,
+    REFUSED,
+    Console,
+    in_language,
+    json_option,
+    labelled,
+    opened,
+    say_waiting,
+)
 from api.declaring import URL, BadSetting, Both, Setting
+from api.language import here
 from api.settings import SETTINGS, in_effect, no_such_setting, problems
 from corpus.errors import CorpusError
+from corpus.messages.message import Message, message_of
 from index.errors import IndexingError
 from rag.errors import RagError
 
@@ -23,7 +34,6 @@ if TYPE_CHECKING:
     from api.build import Judian
 
 LITTLE_DISK = 2_000_000_000  # bytes: under this an index of a few hundred laws may not fit
-ORIGINS = {"environment": "环境 environment", "default": "默认 default"}
 _LOGIN = re.compile(r"(?<=//)[^/@]*@")  # of a URL; may hold a password
 
 
@@ -43,7 +53,7 @@ def config(name: str | None, as_json: bool) -> None:
         refused = one.name in wrong
         data.append(_setting_json(one, refused=refused))
         lines.append(_setting_line(one, data[-1], refused=refused))
-    lines += [f"✗ {reason}" for reason in wrong.values()]
+    lines += [f"✗ {here(reason)}" for reason in wrong.values()]
     if name is not None:
         lines += _description(chosen[0])
     Console(as_json=as_json).show({"settings": data, "wrong": wrong}, lines)
@@ -72,12 +82,15 @@ def _setting_line(one: Setting, data: dict[str, Any], *, refused: bool) -> str:
     if refused:
         said = "✗"
     elif one.secret:
-        said = "已设置 set" if given else "未设置 not set"
+        said = here(Message("cli.is_set") if given else Message("cli.is_not_set"))
     elif not given and in_effect(one, os.environ) == one.default:
-        said = _in_both(_default(one))
+        said = in_language(*_default(one))
     else:
-        said = (", ".join(value) if isinstance(value, tuple) else str(value)) or "空 empty"
-    return f"{one.name:<24} {ORIGINS[data['origin']]:<14} {said}"
+        said = ", ".join(value) if isinstance(value, tuple) else str(value)
+        said = said or here(Message("cli.empty"))
+    by_default, from_environment = here(Message("cli.default")), here(Message("cli.environment"))
+    width = max(len(by_default), len(from_environment))
+    return f"{one.name:<24} {from_environment if given else by_default:<{width}} {said}"
 
 
 def _default(one: Setting) -> Both:
@@ -85,15 +98,11 @@ def _default(one: Setting) -> Both:
     return Both(*(said.replace("`", "") or "–" for said in one.default_shown()))
 
 
-def _in_both(said: Both) -> str:
-    return said.zh if said.zh == said.en else f"{said.zh} {said.en}"
-
-
 def _description(one: Setting) -> Iterator[str]:
     yield ""
-    yield from one.about
-    yield f"可设为 takes：{_in_both(one.kind.takes)}"
-    yield f"默认 default：{_in_both(_default(one))}"
+    yield in_language(*one.about, between="\n")
+    yield labelled(Message("cli.takes"), one.kind.words())
+    yield labelled(Message("cli.default"), in_language(*_default(one)))
 
 
 @click.command()
@@ -102,7 +111,7 @@ def doctor(as_json: bool) -> None:
     """检查安装、模型和库。 Check the installation, the model and the library."""
     with opened(as_json=as_json) as judian:
         findings = examine(judian)
-        lines = [f"{'✓' if one.good else '✗'} {one.what}：{one.detail}" for one in findings]
+        lines = [f"{'✓' if one.good else '✗'} {labelled(one.what, one.detail)}" for one in findings]
         data = [{"what": one.what, "good": one.good, "detail": one.detail} for one in findings]
         Console(as_json=as_json).show(data, lines)
     if not all(one.good for one in findings):
@@ -126,14 +135,16 @@ def examine(judian: Judian) -> list[Finding]:
     library = judian.library
     return [
         Finding(
-            "版本 version", True, f"judian {version('judian')}, Python {platform.python_version()}"
+            Message("cli.version"),
+            True,
+            f"judian {version('judian')}, Python {platform.python_version()}",
         ),
-        _try("库 store", lambda: _store(judian)),
-        _try("嵌入模型 embedder", lambda: _embedder(judian)),
-        *([_try("重排 reranker", lambda: _reranker(judian))] if judian.reranks else []),
+        _try(Message("cli.store"), lambda: _store(judian)),
+        _try(Message("cli.embedder"), lambda: _embedder(judian)),
+        *([_try(Message("cli.reranker"), lambda: _reranker(judian))] if judian.reranks else []),
         _language_model(judian),
-        _try("索引 index", lambda: _index(judian)),
-        Finding("隔离 quarantined", True, f"{len(library.quarantined())}"),
+        _try(Message("cli.index"), lambda: _index(judian)),
+        Finding(Message("cli.quarantined"), True, f"{len(library.quarantined())}"),
         _disk(judian),
     ]
 
@@ -142,16 +153,17 @@ def _try(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, True, look())
     except (CorpusError, IndexingError, RagError) as error:
-        return Finding(what, False, str(error))
+        return Finding(what, False, message_of(error))
 
 
 def _store(judian: Judian) -> str:
     wrong = judian.library.store.check()
     if wrong:
-        raise CorpusError("; ".join(wrong[:3]))
+        raise CorpusError(Message("cli.store_damaged", wrong=wrong[:3]))
     documents = judian.library.documents()
     passages = sum(one.passages for one in documents)
-    return f"{judian.library.store.path}, {len(documents)} documents, {passages} passages"
+    held = Message("cli.store_holds", documents=len(documents), passages=passages)
+    return f"{judian.library.store.path} · {here(held)}"
 
 
 def _embedder(judian: Judian) -> str:
@@ -166,22 +178,24 @@ def _reranker(judian: Judian) -> str:
 
 
 def _language_model(judian: Judian) -> Finding:
-    what = "语言模型 language model"
+    what = Message("cli.language_model")
     if judian.model is None:
-        return Finding(what, True, "未设置，回答均为原文摘引 none: answers are quotes")
+        return Finding(what, True, Message("cli.no_language_model"))
     return _try(what, judian.model.describe)
 
 
 def _index(judian: Judian) -> str:
     judian.library.check()
-    return f"index_version {judian.library.version}; {judian.library.describe_index()}"
+    return f"index_version {judian.library.version}; {here(judian.library.describe_index())}"
 
 
 def _disk(judian: Judian) -> Finding:
     import shutil
 
     free = shutil.disk_usage(judian.library.home).free
-    return Finding("磁盘 disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free")
+    return Finding(
+        Message("cli.disk"), free > LITTLE_DISK, Message("cli.disk_free", gigabytes=free / 1e9)
+    )
 
 
 @click.command()
@@ -193,11 +207,9 @@ def reindex(as_json: bool) -> None:
     with opened(as_json=as_json) as judian:
         judian.library.lock.on_wait = say_waiting
         total = len(judian.library.store.rows())
-        with counting(total, "passage", "嵌入 embedding") as on_done:
+        with counting(total, Message("cli.embedding")) as on_done:
             count = judian.library.changes.reindex(on_done)
-        Console(as_json=as_json).show(
-            {"passages": count}, [f"已重建 {count} 个段落的索引。 Indexed {count} passages again."]
-        )
+        Console(as_json=as_json).show({"passages": count}, [Message("cli.reindexed", count=count)])
 
 
 @click.command()

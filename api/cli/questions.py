@@ -7,7 +7,8 @@ import sys
 import click
 
 from api.cli.console import NOT_FOUND, Console, json_option, opened, scoped
-from rag.types import DEFAULT_PASSAGES
+from corpus.messages.message import Message
+from rag.defaults import DEFAULT_PASSAGES
 
 
 @click.command()
@@ -43,10 +44,8 @@ def ask(
     scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
         if as_json:
-            from api.schemas.plain import plain
-
             answer = judian.answerer.answer(question, k=k, scope=scope)
-            Console(as_json=True).show(plain(answer), ())
+            Console(as_json=True).show(answer, ())
         else:
             events = judian.answerer.stream(question, k=k, scope=scope)
             tell(events, show_unsupported=show_unsupported)
@@ -85,7 +84,7 @@ def search(
     with opened(as_json=as_json) as judian:
         hits = judian.library.search(checked_text(question), k, scope)
         told = judian.library.explain(question, hits, scope) if explain else []
-        lines = list(hit_lines(hits, told)) or ["没有找到。 Nothing found."]
+        lines = list(hit_lines(hits, told)) or [Message("cli.nothing_found")]
         data = [asdict(hit) for hit in hits]
         for one, explanation in zip(data, told, strict=False):
             one["explanation"] = asdict(explanation)
@@ -107,7 +106,6 @@ def cite(
 ) -> None:
     """查看一条引文，或条款（民法典第1084条第3款）。 Show a citation, or a clause."""
     from api.cli.terminal import clause_lines, form_lines, place_lines
-    from api.schemas.plain import plain
     from api.schemas.shapes import clause_out, place_out
     from api.scope import day_of
     from corpus.citations import is_place_id
@@ -118,7 +116,7 @@ def cite(
         if is_place_id(place_or_address):
             place = place_out(judian.library.cite(place_or_address))
             lines = form_lines([place.forms], form) if form else place_lines(place, place.forms)
-            console.show(plain(place), lines)
+            console.show(place, lines)
             return
         document = judian.library.document(within).id if within else None
         found = judian.library.clause(place_or_address, as_of=day_of(as_of), within=document)
@@ -126,6 +124,6 @@ def cite(
         lines = (
             form_lines(told.forms, form) if form and told.forms else clause_lines(found, told.forms)
         )
-        console.show(plain(told), lines)
+        console.show(told, lines)
         if found.resolution.state is not ResolutionState.FOUND:
             sys.exit(NOT_FOUND)

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import click
 
+from api.cli.console import say
 from api.cli.progress import adding
+from api.language import here
 from corpus.ingest import find_files, path_of, source_of
+from corpus.messages.message import Message
 from corpus.readers.archive.records import LINE
 from corpus.sources import is_gone, is_under
 from corpus.types import AddOutcome, AddState, DocumentSummary, Value
@@ -78,12 +81,8 @@ def _unread(source: str) -> str:
 
 def _agreed(gone: Sequence[DocumentSummary]) -> bool:
     for one in gone:
-        click.echo(f"将移除 to be removed  {one.source}（{one.title}）", err=True)
+        say(f"{here(Message('cli.to_be_removed'))}  {one.source}（{one.title}）")
     if not sys.stdin.isatty():
-        click.echo(
-            "未移除：请先用 --dry-run 查看，再加 --yes。"
-            " Nothing removed: look with --dry-run, then add --yes.",
-            err=True,
-        )
+        say(Message("cli.nothing_removed"))
         return False
-    return click.confirm(f"移除以上 {len(gone)} 个文件？ Remove these?", err=True)
+    return click.confirm(here(Message("cli.remove_these", count=len(gone))), err=True)

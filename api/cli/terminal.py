@@ -6,7 +6,12 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from enum import StrEnum
 
+from api.cli.console import labelled
+from api.language import here
+from corpus.facts.keys import STANDARD
+from corpus.messages.message import Message
 from corpus.tracking.citation_styles import Forms
 from corpus.types import (
     AddOutcome,
@@ -18,58 +23,21 @@ from corpus.types import (
     Fact,
     Lapse,
     LapseKind,
-    Origin,
     Quarantined,
 )
 from index.catalogue import FoundClause
 from index.types import Explanation, Hit
 
-STATES = {
-    AddState.ADDED: "新增 added",
-    AddState.UPDATED: "更新 updated",
-    AddState.UNCHANGED: "未变 unchanged",
-    AddState.MOVED: "移动 moved",
-    AddState.REMOVED: "移除 removed",
-    AddState.REFUSED: "拒收 refused",
-}
-PLACES = {
-    CitationState.VALID: "有效 valid：与现行文本一致",
-    CitationState.MOVED: "已移动 moved：文字未变，位置变了",
-    CitationState.CHANGED: "已改动 changed：现行文本中已没有这段文字",
-    CitationState.GONE: "已移除 gone：文件已不在库中",
-}
-FACTS = {
-    "title": "标题",
-    "number": "文号",
-    "issuer": "发文机关",
-    "issued": "公布",
-    "enacted": "制定",
-    "effective": "施行",
-    "repealed": "废止",
-    "status": "时效",
-    "collection": "文集",
-    "tags": "标签",
-    "aliases": "简称",
-    "instrument": "法规",
-    "part": "部分",
-    "repeals": "废止的文件",
-    "language": "语言",
-}
-ORIGINS = {
-    Origin.HAND: "手工设置 by hand",
-    Origin.OPTION: "添加时指定 given when added",
-    Origin.SIDECAR: "附带文件 sidecar",
-    Origin.FRONT_MATTER: "文前信息 front matter",
-    Origin.HEAD: "文首 head",
-    Origin.TAIL: "文末 tail",
-    Origin.FILE_NAME: "文件名 file name",
-    Origin.FORMAT: "文件属性 file format",
-}
 EXCERPT = 120  # characters of a passage shown in a list of hits
 _BREAK = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 # What could move the cursor, hide text or reorder it on a terminal.
 _BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160), *_BIDI)}
+
+
+def in_words(kind: str, value: StrEnum) -> Message:
+    """Return a value of an enumeration in words: state, place, from (an origin) or label."""
+    return Message(f"cli.{kind}_{value}")
 
 
 def hit_lines(hits: Sequence[Hit], told: Sequence[Explanation] = ()) -> Iterator[str]:
@@ -87,16 +55,12 @@ def hit_lines(hits: Sequence[Hit], told: Sequence[Explanation] = ()) -> Iterator
 
 def _explained(hit: Hit, why: Explanation) -> Iterator[str]:
     points = hit.points
-    yield (
-        f"= {points.dense:+.3f} 语义 meaning：余弦 cosine {why.cosine:.3f}，"
-        f"全库 library {why.mean:.3f} ± {why.deviation:.3f}"
-    )
+    meaning = Message("cli.by_meaning", cosine=why.cosine, mean=why.mean, deviation=why.deviation)
+    yield f"= {points.dense:+.3f} {here(meaning)}"
     words = " ".join(f"{word.token}×{word.times} {word.share:.1%}" for word in why.words)
-    yield f"  {points.lexical:+.3f} 用词 words：{why.share:.1%}（{words or '无 none'}）"
-    yield (
-        f"  {points.standing:+.3f} 被引 standing：{why.references} 份文件提到它"
-        f" documents refer to it"
-    )
+    by_words = Message("cli.by_words", share=why.share, words=words or "–")
+    yield f"  {points.lexical:+.3f} {here(by_words)}"
+    yield f"  {points.standing:+.3f} {here(Message('cli.by_references', count=why.references))}"
 
 
 def place_lines(place: CitedPlace, forms: Forms) -> Iterator[str]:
@@ -104,28 +68,28 @@ def place_lines(place: CitedPlace, forms: Forms) -> Iterator[str]:
     citation = place.citation
     yield f"《{citation.title}》"
     if citation.path:
-        yield f"位置 place：{' › '.join(citation.path)}"
+        yield labelled(Message("cli.place"), " › ".join(citation.path))
     if citation.page:
-        yield f"页 page：{citation.page}"
+        yield labelled(Message("cli.page"), str(citation.page))
     if citation.ocr:
-        yield "文字由图片识别，请核对原件 recognised from a picture: check the original"
-    yield f"来源 source：{place.source}"
+        yield here(Message("cli.recognised"))
+    yield labelled(Message("cli.source"), place.source)
     span = f"[{citation.start}, {citation.end})"
-    yield f"字符 characters：{span}  版本 revision {citation.revision[:12]}"
-    yield f"状态 state：{PLACES[place.state]}"
+    yield f"{labelled(Message('cli.characters'), span)}  {_revision(citation.revision)}"
+    yield labelled(Message("cli.state"), in_words("place", place.state))
     if citation.clause:
-        yield f"条款 clause：{citation.clause}"
+        yield labelled(Message("cli.clause"), citation.clause)
     if citation.lapse is not None:
         yield lapse_line(citation.lapse)
     if place.state is CitationState.MOVED and place.current is not None:
-        yield f"现在 now：{place.current.id}"
+        yield labelled(Message("cli.now"), place.current.id)
     yield ""
     yield f"{place.before}⟦{citation.quote}⟧{place.after}"
     yield ""
-    yield f"引用 cite as：{forms.official}"
+    yield labelled(Message("cli.cite_as"), forms.official)
     if place.diff:
         yield ""
-        yield "改动 what changed："
+        yield here(Message("cli.what_changed"))
         marks = {"equal": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
         yield "".join(f"{marks[p.kind][0]}{p.text}{marks[p.kind][1]}" for p in place.diff)
 
@@ -133,7 +97,7 @@ def place_lines(place: CitedPlace, forms: Forms) -> Iterator[str]:
 def clause_lines(found: FoundClause, forms: Sequence[Forms]) -> Iterator[str]:
     """Yield a clause with its text and official form, or why there is none."""
     if not found.citations:
-        yield found.resolution.reason
+        yield here(found.resolution.reason)
     for citation, form in zip(found.citations, forms, strict=True):
         yield form.official
         if citation.lapse is not None:
@@ -154,29 +118,33 @@ def form_lines(forms: Iterable[Forms], name: str) -> Iterator[str]:
 
 def lapse_line(lapse: Lapse) -> str:
     """Return in words that a text is not in force; since when only where that is known."""
+    return f"⚠ {here(_lapsed(lapse))}"
+
+
+def _lapsed(lapse: Lapse) -> Message:
     title = f"《{lapse.title}》" if lapse.title else ""
     day = lapse.since
     if lapse.kind is LapseKind.NOT_YET:
-        return f"⚠ 尚未施行{f'，自 {day} 起施行' if day else ''} not yet in force"
+        return Message("cli.not_yet_until", day=day) if day else Message("cli.not_yet")
     if lapse.kind is LapseKind.SUPERSEDED:
-        return f"⚠ {f'自 {day} 起' if day else '已'}被新版本取代 superseded"
-    known = "，".join(part for part in (day, title) if part)
-    return f"⚠ 已废止 repealed{f'（{known}）' if known else ''}"
+        return Message("cli.superseded_on", day=day) if day else Message("cli.superseded")
+    known = [part for part in (day, title) if part]
+    return Message("cli.repealed_by", known=known) if known else Message("cli.repealed")
 
 
 def outcome_lines(outcomes: Sequence[AddOutcome]) -> Iterator[str]:
     """Yield what was refused and why, what is in doubt, what moved or went, then the sums."""
     for outcome in outcomes:
         if outcome.state in (AddState.MOVED, AddState.REMOVED):
-            yield f"{STATES[outcome.state]}  {one_line(outcome.source)}"
+            yield f"{here(in_words('state', outcome.state))}  {one_line(outcome.source)}"
         for note in outcome.notes:
-            yield f"注意 note  {one_line(outcome.source)}"
-            yield f"    {note}"
+            yield f"{here(Message('cli.note'))}  {one_line(outcome.source)}"
+            yield f"    {here(note)}"
         if outcome.state is AddState.REFUSED:
-            yield f"拒收 refused  {one_line(outcome.source)}"
+            yield f"{here(in_words('state', outcome.state))}  {one_line(outcome.source)}"
             yield f"    {one_line(outcome.reason or '')}"
     counts = Counter(outcome.state for outcome in outcomes)
-    yield " · ".join(f"{label} {counts[state]}" for state, label in STATES.items())
+    yield " · ".join(f"{here(in_words('state', one))} {counts[one]}" for one in AddState)
 
 
 def document_lines(
@@ -188,11 +156,9 @@ def document_lines(
         lapse = lapse_of(one.id)
         if lapse is not None:
             yield f"              {lapse_line(lapse)}"
-        yield (
-            f"              {one.characters:,} 字 · {one.paragraphs} 段 paragraphs"
-            f" · {one.encoding} · {one_line(one.source)}"
-        )
-    yield f"共 {len(documents)} 个文件 documents"
+        size = here(Message("cli.size", characters=one.characters, paragraphs=one.paragraphs))
+        yield f"              {size} · {one.encoding} · {one_line(one.source)}"
+    yield here(Message("cli.documents", count=len(documents)))
 
 
 def show_lines(document: Document, lapse: Lapse | None) -> Iterator[str]:
@@ -200,34 +166,43 @@ def show_lines(document: Document, lapse: Lapse | None) -> Iterator[str]:
     yield f"《{document.title}》"
     if lapse is not None:
         yield lapse_line(lapse)
-    yield f"编号 id：{document.id}  版本 revision {document.revision[:12]}"
-    yield f"来源 source：{document.source}"
+    yield f"{labelled(Message('cli.id'), document.id)}  {_revision(document.revision)}"
+    yield labelled(Message("cli.source"), document.source)
     receipt = document.receipt
-    yield f"{len(document.text):,} 字 characters · {receipt.size:,} bytes · {receipt.encoding}"
+    sizes = (
+        Message("cli.long", characters=len(document.text)),
+        Message("cli.bytes", bytes=receipt.size),
+    )
+    yield " · ".join([*map(here, sizes), receipt.encoding])
     for key, fact in sorted(document.metadata.items()):
-        said = f"{FACTS.get(key, key)} {key}" if key in FACTS else key
-        yield f"{said}：{_said(fact)}  [{ORIGINS[fact.origin]}]"
+        yield labelled(Message(f"cli.fact_{key}") if key in STANDARD else key, _said(fact))
         if fact.over is not None:
-            yield f"    原为 found：{_said(fact.over)}  [{ORIGINS[fact.over.origin]}]"
+            yield f"    {labelled(Message('cli.found'), _said(fact.over))}"
     for note in receipt.notes:
-        yield f"注意 note：{note}"
+        yield labelled(Message("cli.note"), note)
+
+
+def _revision(revision: str) -> str:
+    return f"{here(Message('cli.revision'))} {revision[:12]}"
 
 
 def _said(fact: Fact) -> str:
-    return "、".join(fact.values) or "（无 none）"
+    values = "、".join(fact.values) or here(Message("cli.none"))
+    return f"{values}  [{here(in_words('from', fact.origin))}]"
 
 
 def quarantine_lines(entries: Sequence[Quarantined]) -> Iterator[str]:
     """Yield two lines a quarantined source."""
     for one in entries:
-        yield f"{one_line(one.source)}  ({one.size:,} bytes, {one.seen_at})"
+        size = here(Message("cli.bytes", bytes=one.size))
+        yield f"{one_line(one.source)}  ({size}, {one.seen_at})"
         yield f"    {one_line(one.reason)}"
-    yield f"隔离 {len(entries)} 个文件 quarantined"
+    yield here(Message("cli.quarantined_files", count=len(entries)))
 
 
 def one_line(text: str) -> str:
     """Return a name on one line: a line break in it could pass for another line of a list."""
-    return _BREAK.sub("␤", text)
+    return _BREAK.sub("␤", here(text))
 
 
 def shortened(text: str) -> str:
@@ -237,5 +212,5 @@ def shortened(text: str) -> str:
 
 
 def safe(lines: Iterable[str]) -> str:
-    """Join lines without the control characters a document could play tricks with."""
-    return "\n".join(line.translate(_UNSAFE) for line in lines)
+    """Join lines, in the reader's language, without the control characters that play tricks."""
+    return "\n".join(here(line).translate(_UNSAFE) for line in lines)

@@ -8,18 +8,15 @@ from dataclasses import dataclass
 
 import click
 
-from api.cli.terminal import hit_lines, lapse_line, safe
+from api.cli.console import labelled
+from api.cli.terminal import hit_lines, in_words, lapse_line, safe
+from api.language import here
+from corpus.messages.message import Message
 from corpus.types import Citation
 from rag.events import ClaimTold, Done, Event, PassagesFound
 from rag.types import Answer, Label, Note, Withheld
 
 NEAREST = 3  # passages shown under an abstention
-LABELS = {
-    Label.SUPPORTED: "支持 supported",
-    Label.PARTIAL: "部分支持 partial",
-    Label.UNSUPPORTED: "不支持 unsupported",
-    Label.CONTRADICTED: "与原文不符 contradicted",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +41,7 @@ def tell(events: Iterator[Event], *, show_unsupported: bool = False) -> Answer:
     told = False
     for event in events:
         if isinstance(event, PassagesFound) and event.rewritten:
-            click.echo(safe([f"按此理解 understood as：{event.rewritten}", ""]))
+            click.echo(safe([labelled(Message("cli.understood_as"), event.rewritten), ""]))
         elif isinstance(event, ClaimTold):
             told = True
             click.echo(_emphasised(event, style), nl=False)
@@ -60,10 +57,10 @@ def tell(events: Iterator[Event], *, show_unsupported: bool = False) -> Answer:
 def lines_below(answer: Answer, style: Style, *, show_unsupported: bool) -> Iterator[str]:
     """Yield what stands below the sentences: notes, citations, what is withheld, the checks."""
     if answer.abstention is not None:
-        reason = answer.abstention.reason.value
-        yield safe([f"未作答 abstained ({reason})：{answer.abstention.message}"])
+        abstained = f"{here(Message('cli.abstained'))} ({answer.abstention.reason.value})"
+        yield safe([labelled(abstained, answer.abstention.message)])
     if answer.short_answer:
-        yield safe([f"简答 short answer：{answer.short_answer}"])
+        yield safe([labelled(Message("cli.short_answer"), answer.short_answer)])
     yield from (safe([_note(note)]) for note in answer.notes)
     if answer.citations:
         if answer.short_answer or answer.notes:
@@ -77,7 +74,8 @@ def lines_below(answer: Answer, style: Style, *, show_unsupported: bool) -> Iter
         yield _checks(answer)
     elif answer.passages:
         yield ""
-        yield safe(["最接近的段落 nearest passages：", *hit_lines(answer.passages[:NEAREST])])
+        nearest = Message("cli.nearest_passages")
+        yield safe([nearest, *hit_lines(answer.passages[:NEAREST])])
 
 
 def _emphasised(told: ClaimTold, style: Style) -> str:
@@ -103,9 +101,11 @@ def _escaped(text: str) -> str:
 
 
 def _note(note: Note) -> str:
-    sentences = "、".join(str(at + 1) for at in note.claims)
-    about = f"（第 {sentences} 句 sentences {sentences}）" if sentences else ""
-    return f"⚠ {note.message}{about}"
+    said = note.message
+    if note.claims:
+        sentences = [str(at + 1) for at in note.claims]
+        said = Message("cli.note_on_sentences", note=note.message, sentences=sentences)
+    return f"⚠ {here(said)}"
 
 
 def _citations(answer: Answer) -> Iterator[str]:
@@ -115,37 +115,35 @@ def _citations(answer: Answer) -> Iterator[str]:
             yield f"      {lapse_line(citation.lapse)}"
         yield f"      {citation.id}"
         for other in citation.repeats:
-            yield f"      又见 also：{place_of(other)}  {other.id}"
+            yield f"      {labelled(Message('cli.also'), f'{place_of(other)}  {other.id}')}"
 
 
 def _withheld(held: tuple[Withheld, ...], style: Style, *, show_unsupported: bool) -> Iterator[str]:
     count = len(held)
     if not show_unsupported:
-        yield (
-            f"另有 {count} 句未得到原文支持，未显示；加 --show-unsupported 可查看。"
-            f" {count} withheld: not supported; --show-unsupported shows them."
-        )
+        yield here(Message("cli.withheld", count=count))
         return
-    yield f"未得到原文支持、不作为答案的 {count} 句 withheld, no part of the answer："
+    yield here(Message("cli.withheld_shown", count=count))
     for one in held:
         yield f"  {style.struck(safe([one.text]))}"
-        said = "；".join((LABELS[one.label], *one.reasons))
+        said = " · ".join(map(here, (in_words("label", one.label), *one.reasons)))
         yield safe([f"      {said}"])
         yield from (safe([f"      {place_of(place)}  {place.id}"]) for place in one.citations)
 
 
 def _checks(answer: Answer) -> str:
     checked = sum(verdict.label is Label.SUPPORTED for verdict in answer.verdicts)
-    written = " · 语言模型撰写，逐句核对 written by a model, each sentence checked"
-    return (
-        f"{checked}/{len(answer.claims)} 句与原文核对一致 sentences checked against their source"
-        f" · 把握 support {answer.support:.2f}{written if answer.llm_generated else ''}"
-    )
+    told = [
+        Message("cli.checked", checked=checked, total=len(answer.claims)),
+        Message("cli.support", support=answer.support),
+        *([Message("cli.written_by_model")] if answer.llm_generated else []),
+    ]
+    return " · ".join(map(here, told))
 
 
 def place_of(citation: Citation) -> str:
     """Return 《title》 with the path below it."""
     path = citation.clause or " › ".join(citation.path)
-    page = f" 第{citation.page}页" if citation.page else ""
-    ocr = " 〔文字由图片识别 OCR〕" if citation.ocr else ""
+    page = f" {here(Message('cli.on_page', page=citation.page))}" if citation.page else ""
+    ocr = f" 〔{here(Message('cli.ocr'))}〕" if citation.ocr else ""
     return f"《{citation.title}》{' ' if path else ''}{path}{page}{ocr}"

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from api.cli.console import Console, json_option, opened, scoped
+from api.cli.console import Console, UsageError, json_option, labelled, opened, scoped
+from api.language import here
+from corpus.messages.message import Message, message_of
 
 if TYPE_CHECKING:
     from rag.verification.checker import CheckedClaim, TextReport
@@ -40,19 +42,18 @@ def verify(
     as_json: bool,
 ) -> None:
     """逐句核对一段文字（文件，或 - 为标准输入）。 Verify a text, sentence by sentence."""
-    from api.schemas.plain import plain
     from api.scope import scope_of
     from rag.verification.checker import GivenFact
 
     if (file is None) == (text is None):
-        raise click.UsageError("给出 FILE 或 --text 之一。 Give either FILE or --text.")
+        raise UsageError(Message("cli.file_or_text"))
     said = text if text is not None else read_text(file.read(), "FILE") if file else ""
     scope = scope_of(as_of, where, collection, tag)
     given = [GivenFact(read_text(one.read_bytes(), str(one)), one.name) for one in facts]
     with opened(as_json=as_json) as judian:
         checker = judian.checker
         report = checker.check_against(said, given) if given else checker.check(said, scope=scope)
-        Console(as_json=as_json).show(plain(report), report_lines(report))
+        Console(as_json=as_json).show(report, report_lines(report))
     if not report.supported:
         sys.exit(NOT_SUPPORTED)
 
@@ -65,7 +66,7 @@ def read_text(data: bytes, name: str) -> str:
     try:
         return decode(data).text
     except UndecidedEncoding as error:
-        raise UndecidedEncoding(f"{name}: {error}") from error
+        raise UndecidedEncoding(Message("cli.of_file", name=name, why=message_of(error))) from error
 
 
 def report_lines(report: TextReport) -> Iterator[str]:
@@ -75,19 +76,19 @@ def report_lines(report: TextReport) -> Iterator[str]:
         yield from _claim_lines(report, claim)
     supported = sum(one.label == "supported" for one in judged)
     yield ""
-    yield f"{supported}/{len(judged)} 句有依据 sentences are supported"
+    yield here(Message("cli.sentences_supported", supported=supported, total=len(judged)))
 
 
 def _claim_lines(report: TextReport, claim: CheckedClaim) -> Iterator[str]:
-    from api.cli.terminal_answer import LABELS
+    from api.cli.terminal import in_words
 
     if claim.label is None:
         yield f"  · {claim.text}"
         return
     mark = "✓" if claim.label == "supported" else "✗"
     yield f"{mark} {claim.text}"
-    yield f"    {LABELS[claim.label]} {claim.support:.2f}"
-    yield from (f"    {reason}" for reason in claim.reasons)
+    yield f"    {here(in_words('label', claim.label))} {claim.support:.2f}"
+    yield from (f"    {here(reason)}" for reason in claim.reasons)
     for number in claim.citation_indices:
         yield from _place_lines(report, number, nearest=claim.label != "supported")
 
@@ -97,9 +98,9 @@ def _place_lines(report: TextReport, number: int, *, nearest: bool) -> Iterator[
     from api.cli.terminal_answer import place_of
 
     place = report.citations[number]
-    lead = "最接近 nearest" if nearest else "依据 rests on"
+    lead = Message("cli.nearest") if nearest else Message("cli.rests_on")
     if place.citation is None:
-        yield f"    {lead}：[{place.fact}] {shortened(place.quote)}"
+        yield f"    {labelled(lead, f'[{place.fact}] {shortened(place.quote)}')}"
         return
-    yield f"    {lead}：{place_of(place.citation)}  {place.citation.id}"
+    yield f"    {labelled(lead, f'{place_of(place.citation)}  {place.citation.id}')}"
     yield f"      {shortened(place.quote)}"

@@ -19,7 +19,8 @@ from eval.errors import BadSet
 from eval.runs.one_question import DEFAULT_HITS, DEFAULT_WORKERS
 from eval.sets.question_sets import parse_set
 from eval.types import EvalSet
-from rag.types import DEFAULT_PASSAGES, Label
+from rag.defaults import DEFAULT_PASSAGES
+from rag.types import Label
 
 MAX_K = 100  # more passages than a person or a model reads for one question
 MOST_WORKERS = 8  # questions at once: more only wait for one another's processors

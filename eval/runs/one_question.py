@@ -23,8 +23,9 @@ from eval.types import EvalSet, Gold, Header, Place, Question, QuestionTiming, R
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.errors import IndexingError
 from index.types import Hit
+from rag.defaults import DEFAULT_PASSAGES
 from rag.errors import RagError
-from rag.types import DEFAULT_PASSAGES, Answer
+from rag.types import Answer
 
 DEFAULT_HITS = 10  # the deepest cutoff of most measures; what an answer reads
 DEFAULT_WORKERS = 2

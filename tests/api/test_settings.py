@@ -8,7 +8,7 @@ from typing import get_type_hints
 
 import pytest
 
-from api.settings import SETTINGS, BadSetting, Settings, problems
+from api.settings import SETTINGS, BadSetting, Settings, language_of, problems
 from corpus.messages.message import LANGUAGES, catalogue, message_of, said
 from rag.extractive.support import THRESHOLD
 from rag.writing.models import endpoint, transformers_model
@@ -38,6 +38,7 @@ READ = {
     "JUDIAN_HOST": ("::1", "::1"),
     "JUDIAN_PORT": ("65535", 65535),
     "JUDIAN_ALLOWED_HOSTS": ("a.example, b.example,", ("a.example", "b.example")),
+    "JUDIAN_LANGUAGE": ("zh", "zh"),
 }
 
 
@@ -137,6 +138,37 @@ def test_the_cache_is_in_the_users_cache_folder_unless_it_is_set() -> None:
     assert cache(XDG_CACHE_HOME="/xdg") == Path("/xdg/judian")
     assert cache(XDG_CACHE_HOME="/xdg", JUDIAN_CACHE="") == Path("/xdg/judian")
     assert cache(XDG_CACHE_HOME="/xdg", JUDIAN_CACHE="/own") == Path("/own")
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "both"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "ZH-tw"}, "zh"),
+        ({"LANG": "en"}, "en"),
+        ({"LANG": "en@quot"}, "en"),
+        ({"LANG": "C.UTF-8"}, "both"),
+        ({"LANG": "enm_XX"}, "both"),  # Middle English
+        ({"LANG": "zh_CN", "LC_MESSAGES": "en_GB"}, "en"),
+        ({"LANG": "zh_CN", "LC_MESSAGES": "en_GB", "LC_ALL": "C"}, "both"),
+        ({"LANG": "zh_CN", "LC_ALL": ""}, "zh"),
+        ({"LANG": "zh_CN", "JUDIAN_LANGUAGE": ""}, "zh"),
+        ({"LANG": "zh_CN", "JUDIAN_LANGUAGE": "en"}, "en"),
+        ({"LANG": "zh_CN", "JUDIAN_LANGUAGE": "both"}, "both"),
+    ],
+)
+def test_the_language_is_the_settings_else_the_locales(
+    environ: dict[str, str], language: str
+) -> None:
+    assert Settings.from_environment(environ).language == language
+    assert (language_of(environ) or "both") == language
+
+
+def test_a_language_that_is_none_is_refused_in_the_locales() -> None:
+    environ = {"LANG": "zh_CN", "JUDIAN_LANGUAGE": "fr"}
+    assert "one of zh, en, both" in refusal(environ)
+    assert language_of(environ) == "zh"
 
 
 def test_keys_are_not_in_a_repr() -> None:

@@ -48,7 +48,7 @@ def test_a_pipe_gets_the_sentences_as_they_are(capsys: pytest.CaptureFixture[str
     answer = custody_answer(CUSTODY)
     out = printed(told(answer), capsys)
     assert out.startswith(answer.text + "\n\n")
-    assert "\n简答 short answer：母亲\n" in out
+    assert "\n简答 / short answer：母亲\n" in out
     assert "2/3 句与原文核对一致" in out
     assert "\x1b" not in out
 
@@ -65,13 +65,13 @@ def test_notes_rewriting_model_and_what_is_withheld_are_told(
 ) -> None:
     answer = written_answer(CHILD_SUPPORT)
     out = printed(told(answer), capsys)
-    assert out.startswith(f"按此理解 understood as：{answer.rewritten}\n\n{SENTENCES[0]}")
-    assert "⚠ 各文件说法不一：原则不同（第 1、3 句 sentences 1、3）" in out
+    assert out.startswith(f"按此理解 / understood as：{answer.rewritten}\n\n{SENTENCES[0]}")
+    assert "（第 1、3 句）" in out
     assert "另有 2 句未得到原文支持" in out
     assert WITHHELD not in out
     assert "语言模型撰写" in out
     shown = printed(told(answer), capsys, show_unsupported=True)
-    assert f"~~{WITHHELD}~~\n      与原文不符 contradicted；原文为“应当”。" in shown
+    assert f"~~{WITHHELD}~~\n      与原文不符 / contradicted · 原文为“应当”。" in shown
     lines = "\n".join(lines_below(answer, COLOURED, show_unsupported=True))
     assert f"\x1b[2m\x1b[9m{WITHHELD}\x1b[0m" in lines
 
@@ -84,8 +84,8 @@ def test_an_abstention_still_tells_notes_and_what_is_withheld(
         abstaining_answer(CHILD_SUPPORT), notes=written.notes[1:], withheld=written.withheld
     )
     out = printed(told(answer), capsys)
-    assert out.index("未作答 abstained") < out.index("⚠ 模型引用了") < out.index("另有 2 句")
-    assert out.index("另有 2 句") < out.index("最接近的段落 nearest")
+    assert out.index("未作答 / abstained") < out.index("⚠ 模型引用了") < out.index("另有 2 句")
+    assert out.index("另有 2 句") < out.index("最接近的段落： / Nearest")
 
 
 def test_control_characters_never_reach_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,7 +164,7 @@ def test_json_gives_one_line_a_turn_errors_too(chat: Chat) -> None:
     assert [one["ok"] for one in lines] == [True, False, False, True]
     assert lines[3]["data"]["question"] == "那经费呢？"
     assert lines[1]["error"]["type"] == "BadQuestion"
-    assert err.count("错误 error：") == 2
+    assert err.count("错误 / error：") == 2
 
 
 def test_hostile_strings_stay_strings(chat: Chat) -> None:

@@ -150,12 +150,12 @@ def test_an_interrupted_run_says_how_to_go_on(
     assert "judian eval resume" in stopped.err
     (state,) = library("eval", "list", "--json").data
     assert (state["done"], state["finished"]) == (1, False)
-    assert "未完成 unfinished 1 / 3" in library("eval", "list").out
+    assert "未完成 1 / 3" in library("eval", "list").out
     refused = library("eval", "show", state["id"])
     assert "judian eval resume" in refused.err
     resumed = library("eval", "resume", state["id"], "--json")
     assert resumed.data["counts"]["questions"] == 3
-    assert "Going on from 1" in resumed.err
+    assert "1 / 3 answered" in resumed.err
 
 
 def test_a_finished_run_is_judged_by_another(

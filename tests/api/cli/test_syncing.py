@@ -364,7 +364,7 @@ def test_what_would_be_removed_is_shown_and_asked_about(
     monkeypatch.setattr("click.confirm", lambda *_, **__: answer)
     found = states(run(library, write.folder, yes=False), write.folder)
     said = capsys.readouterr().err
-    assert f"将移除 to be removed  {gone}" in said
+    assert f"将移除 / to be removed  {gone}" in said
     assert ("--yes" in said) is (answer is None)
     assert (AddState.REMOVED in found.values()) is bool(answer)
     assert len(library.documents()) == (1 if answer else 2)

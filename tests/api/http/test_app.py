@@ -21,9 +21,9 @@ from api.schemas.plain import plain
 from api.services import ServeSettings
 from corpus.errors import CorpusError, LibraryBusy, StoreDamaged, UndecidedEncoding
 from index.errors import EmbedderMismatch, IndexingError
+from rag.defaults import DEFAULT_PASSAGES
 from rag.errors import RagError
 from rag.question.parse import LONGEST_QUESTION
-from rag.types import DEFAULT_PASSAGES
 from tests.api.doubles import (
     CODE,
     CUSTODY,
