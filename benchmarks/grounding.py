@@ -5,7 +5,7 @@ changed, superseded articles, continuations a model made up. Prints AUROC of sup
 the share not called supported. Numerals of the supported claims are rewritten too: none may alarm.
 
 ``--laws N``: N sentences of the laws and of encyclopedia paragraphs in both languages, each
-falsified in many ways and rewritten in ways that keep its meaning (``benchmarks.kit.rewriting``).
+falsified in many ways and rewritten in ways that keep its meaning.
 ``--swapped``: claims whose citation is another passage, of the same law and of any.
 """
 
@@ -25,7 +25,7 @@ from random import Random
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.kit.rewriting import FAITHFUL, FALSE, FORMS, Rewriter, numerals, rewritten
+from benchmarks.kit.altered_sentences import FAITHFUL, FALSE, FORMS, Rewriter, numerals, rewritten
 from corpus.text.sentences import split_units
 from rag.types import Label
 from rag.verification.mechanical import verify_text

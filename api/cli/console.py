@@ -37,7 +37,7 @@ class Console:
     def show(self, data: Any, lines: Iterable[str]) -> None:  # noqa: ANN401 - any JSON value
         """Print the data in the envelope, or the lines; messages in the reader's language."""
         from api.cli.terminal import safe
-        from api.schemas.plain import plain
+        from api.schemas.json_data import plain
 
         if self.as_json:
             click.echo(json.dumps({"ok": True, "data": plain(data)}, ensure_ascii=False))

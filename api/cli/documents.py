@@ -92,7 +92,7 @@ def list_(quarantined: bool, as_json: bool) -> None:
 def show(document: str, text: bool, as_json: bool) -> None:
     """查看一份文件已知的信息及其由来。 Show what is known of a document, and from where."""
     from api.cli.terminal import show_lines
-    from api.schemas.plain import plain
+    from api.schemas.json_data import plain
 
     with opened(as_json=as_json) as judian:
         found = judian.library.document(document)
@@ -115,7 +115,7 @@ def set_(document: str, facts: tuple[str, ...], undo: tuple[str, ...], as_json: 
     KEY=VALUE；值留空表示没有。 An empty VALUE says that there is none.
     """
     from api.cli.terminal import show_lines
-    from api.schemas.plain import plain
+    from api.schemas.json_data import plain
 
     given: dict[str, str] = {}
     for fact in facts:

@@ -92,7 +92,7 @@ def report(error: Exception, *, as_json: bool) -> None:
     message = message_of(error)
     said = here(message)
     if as_json:
-        from api.schemas.plain import plain
+        from api.schemas.json_data import plain
 
         body = {"type": type(error).__name__, "detail": said}
         if isinstance(message, Message):

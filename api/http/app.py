@@ -8,10 +8,10 @@ from api.http.guards import Guard, ReadersLanguage
 from api.http.problems import PROBLEM_TYPE, install_problems
 from api.http.routes.documents import document_routes
 from api.http.routes.evals import eval_routes
-from api.http.routes.page import page_routes
 from api.http.routes.questions import question_routes
 from api.http.routes.service import program_version, service_routes
 from api.http.routes.verify import verify_routes
+from api.http.routes.web_files import page_routes
 from api.schemas.models import ProblemOut
 from api.services import Services
 

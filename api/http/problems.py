@@ -21,7 +21,7 @@ from starlette.responses import Response
 from api.evaluations.states import NoSuchClaim, TooManyEvals
 from api.http.headers import SECURITY_HEADERS, language_headers
 from api.language import here
-from api.schemas.plain import plain
+from api.schemas.json_data import plain
 from corpus.errors import (
     BadAddress,
     BadFact,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from api.evaluations.states import EvalProgress
-from api.schemas.plain import shaped
+from api.schemas.json_data import shaped
 from eval.comparison.comparing import Comparison, Difference
 from eval.measures.table import Measure
 from eval.runs.labels import ClaimToLabel, GivenLabel, Labels

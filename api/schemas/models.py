@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, Field, computed_field, create_m
 
 from api.evaluations.states import EvalProgress
 from api.language import here
-from api.schemas.plain import permalink, plain, published
+from api.schemas.json_data import permalink, plain, published
 from corpus.messages.message import Message
 from corpus.types import Citation
 from eval.runs.labels import GivenLabel

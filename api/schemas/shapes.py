@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
-from api.schemas.plain import shaped
+from api.schemas.json_data import shaped
 from corpus.legal.resolver import ResolutionState
 from corpus.tracking.citation_styles import Forms, forms_of
 from corpus.types import (

@@ -258,7 +258,7 @@ def _repacked(data: bytes, dice: random.Random) -> bytes:
 
 
 def _ofd() -> bytes:
-    from tests.corpus.readers.ofd_fixtures import Ofd, set_pages
+    from tests.corpus.readers.ofd.fixtures import Ofd, set_pages
 
     return Ofd(set_pages(TEXT.split("\n")[:8]), title="读书办法").bytes()
 

@@ -22,8 +22,8 @@ from api.schemas.evals import (
     agreements_out,
     comparison_out,
 )
+from api.schemas.json_data import shaped
 from api.schemas.models import out
-from api.schemas.plain import shaped
 from api.schemas.requests import EvalIn, LabelIn
 from corpus.messages.message import Message
 from eval.measures.table import MEASURES

@@ -10,7 +10,7 @@ import pytest
 import api.build
 from api.cli.exits import EXITS, run_guarded
 from api.cli.main import cli
-from api.schemas.plain import plain
+from api.schemas.json_data import plain
 from corpus.errors import CorpusError
 from corpus.store.lock import WriteLock
 from eval.errors import EvalError

@@ -17,7 +17,7 @@ from api.http.app import create_app
 from api.http.headers import CONTENT_POLICY
 from api.http.problems import BUSY_RETRY_SECONDS, KINDS, SLUG_PREFIX, kind_of
 from api.http.routes.documents import base_name
-from api.schemas.plain import plain
+from api.schemas.json_data import plain
 from api.services import ServeSettings
 from corpus.errors import CorpusError, LibraryBusy, StoreDamaged, UndecidedEncoding
 from index.errors import EmbedderMismatch, IndexingError

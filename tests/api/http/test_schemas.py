@@ -13,8 +13,8 @@ import pytest
 
 from api.evaluations.queue import EvalJobs
 from api.http.app import create_app
+from api.schemas.json_data import permalink, plain, published
 from api.schemas.models import out
-from api.schemas.plain import permalink, plain, published
 from api.schemas.shapes import HitsOut, place_out
 from corpus.types import Citation, Fact, Origin
 from rag.types import Answer
@@ -177,7 +177,7 @@ def test_a_citation_carries_its_permalink_wherever_it_stands() -> None:
 
 def test_plain_data_is_made_without_pydantic() -> None:
     code = (
-        "import sys, api.schemas.plain, api.schemas.shapes, api.schemas.evals;"
+        "import sys, api.schemas.json_data, api.schemas.shapes, api.schemas.evals;"
         "print('pydantic' in sys.modules)"
     )
     done = subprocess.run(

@@ -23,7 +23,7 @@ from api.cli.exits import run_guarded
 from api.cli.main import cli
 from api.http.app import create_app
 from api.http.problems import SLUG_PREFIX
-from api.schemas.plain import plain
+from api.schemas.json_data import plain
 from api.services import ServeSettings, Services
 from index.library import Library
 from rag.answerer import Answerer

@@ -11,7 +11,7 @@ import api.build
 from api.cli.main import cli
 from api.cli.verify import NOT_SUPPORTED
 from api.http.app import create_app
-from api.schemas.plain import plain
+from api.schemas.json_data import plain
 from api.services import ServeSettings, Services
 from index.library import Library
 from rag.answerer import Answerer

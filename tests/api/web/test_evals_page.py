@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from api.http.routes.page import WEB
+from api.http.routes.web_files import WEB
 from eval.runs.labels import claims_to_label, read_labels
 from eval.runs.run_folder import RunFolder
 from tests.api.chromium import CHROMIUM, Browser

@@ -19,7 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.app import create_app
-from api.http.routes.page import WEB
+from api.http.routes.web_files import WEB
 from rag.events import Event, VerdictTold
 from tests.api.chromium import CHROMIUM, FLAGS, Browser
 from tests.api.doubles import (

@@ -12,7 +12,7 @@ import pytest
 
 from benchmarks.corpus.fuzz import MARKDOWN, PAGE, TEXT, check, damage
 from corpus.errors import UnreadableSource
-from tests.corpus.readers.ofd_fixtures import Ofd, set_pages
+from tests.corpus.readers.ofd.fixtures import Ofd, set_pages
 from tests.corpus.readers.test_docx import GOOD
 
 SEEDS = {

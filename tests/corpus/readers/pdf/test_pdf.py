@@ -20,7 +20,7 @@ from corpus.readers import formats
 from corpus.readers.kinds import format_of
 from corpus.readers.pdf.reader import PdfReader
 from corpus.types import ReadResult, SourceFile
-from tests.corpus.readers.pdf_fixtures import Sheet, law, ordinary, scanned, typeset
+from tests.corpus.readers.pdf.fixtures import Sheet, law, ordinary, scanned, typeset
 from tests.places import LAWS
 
 pytest.importorskip("pypdfium2", reason="pypdfium2 is missing")

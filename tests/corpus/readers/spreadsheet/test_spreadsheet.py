@@ -14,7 +14,7 @@ from corpus.readers.kinds import format_of
 from corpus.readers.spreadsheet.number_formats import BUILT_IN, shown
 from corpus.readers.spreadsheet.reader import SpreadsheetReader
 from corpus.types import ReadResult, SourceFile
-from tests.corpus.readers.xlsx_fixtures import (
+from tests.corpus.readers.spreadsheet.fixtures import (
     merged,
     relations,
     sheet_xml,

@@ -12,7 +12,7 @@ import pytest
 from corpus.readers.pdf import ocr
 from corpus.readers.pdf.reader import PdfReader
 from corpus.types import ReadResult, SourceFile
-from tests.corpus.readers.pdf_fixtures import Sheet, ordinary, scanned, typeset
+from tests.corpus.readers.pdf.fixtures import Sheet, ordinary, scanned, typeset
 
 pytest.importorskip("pypdfium2", reason="pypdfium2 is missing")
 pytest.importorskip("reportlab", reason="reportlab, which draws the PDFs, is missing")

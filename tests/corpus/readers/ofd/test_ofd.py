@@ -11,7 +11,7 @@ from corpus.readers import formats
 from corpus.readers.kinds import format_of
 from corpus.readers.ofd.reader import OfdReader
 from corpus.types import ReadResult, SourceFile
-from tests.corpus.readers.ofd_fixtures import (
+from tests.corpus.readers.ofd.fixtures import (
     Ofd,
     element,
     page_xml,

@@ -21,7 +21,7 @@ from corpus.readers.sandbox import worker
 from corpus.readers.sandbox.isolation import FILES_PER_WORKER, Isolation
 from corpus.readers.sandbox.wire import WireError, header_of, opening_of, pack_result, unpack_result
 from corpus.types import Heading, ReadResult, Receipt, SourceFile
-from tests.corpus.readers import bad_readers
+from tests.corpus.readers.sandbox import bad_readers
 from tests.places import ROOT
 
 AMPLE = Limits(memory=2 << 30, seconds=60, bytes_per_second=1_000, longest=60)
@@ -207,7 +207,7 @@ def test_a_parser_ends_when_its_owner_is_killed(tmp_path: Path) -> None:
     noted = tmp_path / "processes"
     program = (
         "import sys\n"
-        "from tests.corpus.readers.test_sandbox import *\n"
+        "from tests.corpus.readers.sandbox.test_isolation import *\n"
         "Isolation().read(reader(bad_readers.Sleeping), file(sys.argv[1].encode()), AMPLE)"
     )
     owner = subprocess.Popen([sys.executable, "-c", program, str(noted)], cwd=ROOT)
