@@ -15,7 +15,7 @@ from typing import Protocol
 
 from corpus.types import Citation
 from eval.errors import JudgeFailed
-from rag.drafts import LanguageModel, Message
+from rag.drafts import ChatMessage, LanguageModel
 from rag.errors import RagError
 from rag.types import Label
 from rag.verification.classifier import Entailment
@@ -118,7 +118,7 @@ class ModelJudge:
             return _nothing_cited()
         source = "\n".join(_shown(each) for each in citations)
         told = f"<source>\n{_tagless(source)}\n</source>\n<claim>\n{_tagless(claim)}\n</claim>"
-        asked = (Message("system", _PROMPT), Message("user", told))
+        asked = (ChatMessage("system", _PROMPT), ChatMessage("user", told))
         reply = ""
         for _attempt in range(2):
             try:

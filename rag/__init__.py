@@ -8,7 +8,7 @@ from corpus.lazy import lazily
 
 if TYPE_CHECKING:
     from rag.answerer import Answerer
-    from rag.drafts import LanguageModel, Message
+    from rag.drafts import ChatMessage, LanguageModel
     from rag.errors import BadQuestion, BadText, GenerationFailed, ModelUnusable, RagError
     from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
     from rag.question.followup import Turn
@@ -34,7 +34,7 @@ else:
         __name__,
         {
             "rag.answerer": "Answerer",
-            "rag.drafts": "LanguageModel Message",
+            "rag.drafts": "ChatMessage LanguageModel",
             "rag.errors": "BadQuestion BadText GenerationFailed ModelUnusable RagError",
             "rag.events": "ClaimTold Done Event PassagesFound VerdictTold",
             "rag.question.followup": "Turn",
@@ -57,6 +57,7 @@ __all__ = [
     "Answerer",
     "BadQuestion",
     "BadText",
+    "ChatMessage",
     "Check",
     "CheckedClaim",
     "CitedFact",
@@ -72,7 +73,6 @@ __all__ = [
     "Label",
     "LanguageModel",
     "MechanicalVerifier",
-    "Message",
     "ModelUnusable",
     "Note",
     "NoteKind",

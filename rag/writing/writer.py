@@ -13,7 +13,7 @@ from corpus.text.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
 from index.segments.tokens import tokenize
 from index.types import Hit
-from rag.drafts import DraftClaim, LanguageModel, Message, WritingReport, closed_after
+from rag.drafts import ChatMessage, DraftClaim, LanguageModel, WritingReport, closed_after
 from rag.errors import GenerationFailed
 from rag.extractive.evidence import Read
 from rag.messages import note_message
@@ -125,7 +125,7 @@ class ModelWriter:
 
     def _messages(
         self, question: Question, passages: Sequence[OfferedPassage], fence: Fence
-    ) -> list[Message]:
+    ) -> list[ChatMessage]:
         return writing_messages(
             question.text,
             passages,

@@ -7,7 +7,7 @@ import pytest
 
 from eval.errors import JudgeFailed
 from eval.judges import ClassifierJudge, Judge, MechanicalJudge, ModelJudge
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed, ModelUnusable
 from rag.types import Label
 from tests.eval.doubles import LineLibrary
@@ -40,7 +40,7 @@ class Saying:
         self.replies = list(replies)
         self.asked: list[str] = []
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         self.asked.append("\n".join(each.text for each in messages))
         reply = self.replies.pop(0)
         yield from (reply[:3], reply[3:])
@@ -50,7 +50,7 @@ class Broken:
     name = "broken"
     window = 1000
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         raise GenerationFailed("没有回答 no answer: JUDIAN_MODEL_URL, JUDIAN_MODEL_TIMEOUT")
 
     def judge(self, premise: str, claim: str) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from rag.drafts import Message, closed_after
+from rag.drafts import ChatMessage, closed_after
 from rag.errors import GenerationFailed
 from rag.writing.models.endpoint_reply import BadReply, error_words, read_reply
 
@@ -97,7 +97,7 @@ class EndpointModel:
         """Code points of messages it is given at most."""
         return self._window
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces, none empty. Raises GenerationFailed."""
         deadline = self._clock() + self._timeout
         for attempt in range(ATTEMPTS):
@@ -144,7 +144,7 @@ class EndpointModel:
         return {**plain, "Authorization": f"Bearer {self._key}"} if self._key else plain
 
     def _once(
-        self, messages: Sequence[Message], most_tokens: int, deadline: float
+        self, messages: Sequence[ChatMessage], most_tokens: int, deadline: float
     ) -> Iterator[str]:
         import httpx2
 

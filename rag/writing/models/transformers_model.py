@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed
 from rag.writing.models.model_files import find_weights, unusable
 
@@ -77,7 +77,7 @@ class TransformersModel:
         millions = sum(one.numel() for one in loaded.model.parameters()) / 1e6
         return f"{self.name}，{millions:,.0f} M 参数 parameters，{loaded.model.device}"
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces, none empty. Raises GenerationFailed, ModelUnusable."""
         deadline = self._clock() + self._timeout
         loaded = self._load()
@@ -173,7 +173,7 @@ def _longest(model: Any) -> int:  # noqa: ANN401 (untyped library)
     return int(getattr(config, "max_position_embeddings", None) or 1 << 20)
 
 
-def _prompt(loaded: _Loaded, messages: Sequence[Message]) -> list[int]:
+def _prompt(loaded: _Loaded, messages: Sequence[ChatMessage]) -> list[int]:
     """Return the tokens of the messages, by the model's chat template if it has one."""
     from jinja2 import TemplateError
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed
 from rag.writing.models.endpoint import EndpointModel
 
-MESSAGES = (Message("system", "只看所给的段落。"), Message("user", "谁负责？"))
+MESSAGES = (ChatMessage("system", "只看所给的段落。"), ChatMessage("user", "谁负责？"))
 KEY = "secret-key"
 Reply = Callable[[BaseHTTPRequestHandler], None]
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import rag.writing.prompts
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.writing.markers import take_markers
 from rag.writing.prompts import (
     PLACEHOLDERS,
@@ -35,7 +35,7 @@ HOSTILE = OfferedPassage(
 )
 
 
-def rendered(messages: list[Message]) -> str:
+def rendered(messages: list[ChatMessage]) -> str:
     return "\n".join(f"=== {one.role} ===\n{one.text}" for one in messages) + "\n"
 
 
