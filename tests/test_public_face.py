@@ -32,8 +32,8 @@ FACES = {
         Abstention AbstentionReason Answer Answerer BadQuestion BadText ChatMessage Check
         CheckedClaim CitedFact Claim ClaimTold ClassifierVerifier Done EndpointModel
         EntailmentClassifier Event GenerationFailed GivenFact Label LanguageModel
-        MechanicalVerifier ModelUnusable Note NoteKind PassagesFound RagError TextChecker TextReport TransformersModel Turn Verdict
-        VerdictTold Verifier Withheld
+        MechanicalVerifier ModelUnusable Note NoteKind PassagesFound RagError TextChecker
+        TextReport TransformersModel Turn Verdict VerdictTold Verifier Withheld
     """,
     "eval": """
         Asking BadGate BadRun BadSet ClassifierJudge Comparison Difference EvalError EvalSet Judge
