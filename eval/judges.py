@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.messages.message import Message, message_of
 from corpus.types import Citation
 from eval.errors import JudgeFailed
 from rag.drafts import ChatMessage, LanguageModel
@@ -90,13 +91,13 @@ class ClassifierJudge:
         try:
             yes, no = self._model.judge(premise, claim)
         except RagError as error:
-            raise JudgeFailed(_failed(self.name, str(error))) from error
+            raise JudgeFailed(_failed(self.name, message_of(error))) from error
         label = Label.UNSUPPORTED
         if yes >= ENTAILED:
             label = Label.SUPPORTED
         elif no >= ENTAILED:
             label = Label.CONTRADICTED
-        return Check(label, yes, (f"entailment {yes:.2f}, contradiction {no:.2f}",))
+        return Check(label, yes, (Message("eval.judged_entailment", yes=yes, no=no),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,13 @@ class ModelJudge:
             try:
                 reply = "".join(self._model.stream(asked, most_tokens=MOST_TOKENS))
             except RagError as error:
-                raise JudgeFailed(_failed(self.name, str(error))) from error
+                raise JudgeFailed(_failed(self.name, message_of(error))) from error
             said = _read(reply)
             if said is not None:
                 support = {Label.SUPPORTED: 1.0, Label.PARTIAL: 0.5}.get(said.label, 0.0)
                 return Check(said.label, support, (said.reason,) if said.reason else ())
-        raise JudgeFailed(_failed(self.name, f"回复不合要求 unusable reply: {reply[:200]!r}"))
+        why = Message("eval.judge_reply_unusable", reply=reply[:200])
+        raise JudgeFailed(_failed(self.name, why))
 
 
 def _read(reply: str) -> _Said | None:
@@ -155,12 +157,18 @@ def _tagless(text: str) -> str:
 
 
 def _nothing_cited() -> Check:
-    return Check(Label.UNSUPPORTED, 0.0, ("没有引文。 It cites nothing.",))
+    return Check(Label.UNSUPPORTED, 0.0, (Message("eval.nothing_cited"),))
 
 
 def _failed(name: str, why: str) -> str:
-    why = _SETTING.sub("JUDIAN_JUDGE", why)  # said by models that are mostly set up elsewhere
-    return f"评判 {name} 失败：{why} The judge failed; what was judged before is kept."
+    return Message("eval.judge_failed", name=name, why=_of_judge(why))
+
+
+def _of_judge(why: object) -> object:
+    """Return a reason that names the setting of the judge: a model knows that of its usual use."""
+    if isinstance(why, Message):
+        return Message(why.code, **{name: _of_judge(each) for name, each in why.fields.items()})
+    return _SETTING.sub("JUDIAN_JUDGE", why) if isinstance(why, str) else why
 
 
 def same_kind(judge: str, verifier: str) -> bool:
