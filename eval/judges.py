@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from corpus.messages.message import Message, message_of
+from corpus.messages.message import Message, changed, message_of
 from corpus.types import Citation
 from eval.errors import JudgeFailed
 from rag.drafts import ChatMessage, LanguageModel
@@ -161,14 +161,9 @@ def _nothing_cited() -> Check:
 
 
 def _failed(name: str, why: str) -> str:
-    return Message("eval.judge_failed", name=name, why=_of_judge(why))
-
-
-def _of_judge(why: object) -> object:
-    """Return a reason that names the setting of the judge: a model knows that of its usual use."""
-    if isinstance(why, Message):
-        return Message(why.code, **{name: _of_judge(each) for name, each in why.fields.items()})
-    return _SETTING.sub("JUDIAN_JUDGE", why) if isinstance(why, str) else why
+    # said by models that are mostly set up elsewhere
+    why = changed(why, lambda text: _SETTING.sub("JUDIAN_JUDGE", text))
+    return Message("eval.judge_failed", name=name, why=why)
 
 
 def same_kind(judge: str, verifier: str) -> bool:
