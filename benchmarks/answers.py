@@ -6,7 +6,7 @@ on cmrc2018 half B (by a digest of the id) and stard dev; weights were chosen on
 Everything is measured by ``judian eval``'s own runs and measures (docs/measures.md).
 
 - a gold answer contained, with the passages searched for and with the right passage given; how
-  many sentences; the marked short answer's EM and F1;
+  many sentences;
 - stard: a gold article cited, how many citations;
 - abstention: answerable questions, bench/unanswerable and questions of other fields in one: AUROC
   of support, F1 of answering and refusing, AURC, and where 5 % of the answerable are declined.
@@ -45,6 +45,7 @@ from rag.types import DEFAULT_PASSAGES, Answer
 DECLINED = 0.05  # of the answerable questions, where the share of others that abstain is read
 OTHERS = 300  # questions of another field, at most
 # Which libraries a question of bench/unanswerable is put to, by the corpus it names.
+_NEEDED = {"cmrc": ["cmrc2018"], "stard": ["stard"], None: ["cmrc2018", "stard", "laws"]}
 _HOMES = {"laws": "laws", "laws|govreports2026": "laws", "cmrc2018|drcd|xquad_zh": "cmrc2018"}
 
 
@@ -56,7 +57,10 @@ def main() -> None:
     parser.add_argument("--only", choices=("cmrc", "stard"), help="this set, without abstention")
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
-    missing = [name for name in ("cmrc2018", "stard", "laws") if not (options.home / name).is_dir()]
+    wanted = {"cmrc": ["cmrc2018"], "stard": ["stard"]}.get(
+        options.only, ["cmrc2018", "stard", "laws"]
+    )
+    missing = [name for name in wanted if not (options.home / name).is_dir()]
     if missing or not BENCH.is_dir():
         print(f"skipped: no library {missing} below {options.home}, or no data at {BENCH}")
         return
@@ -84,11 +88,6 @@ def report_cmrc(home: Path, most: int, figures: dict[str, float]) -> Run:
         _figure(figures, f"cmrc open: {name}", folded[name].value or 0.0)
     told = _told(done)
     _figure(figures, "cmrc open: sentences an answer", _mean(len(a["claims"]) for a in told))
-    _figure(figures, "cmrc open: marked, of those answered", _mean(_marked(a) for a in told))
-    marked = [record for record in done.records if _marked(record.answer)]
-    for name in ("EM", "F1"):
-        values = _mean(record.values[name] or 0.0 for record in marked)
-        _figure(figures, f"cmrc open: {name} of the marked", values)
     given = _given(library, asked.questions, gold)
     _figure(figures, "cmrc given the passage: contains_answer", _mean(given))
     _times(figures, "cmrc open", done)
@@ -205,10 +204,6 @@ def _saying(text: str) -> Answer:
 def _told(done: Run) -> list[Mapping[str, Any]]:
     answers = [record.answer for record in done.records if record.answer]
     return [answer for answer in answers if answer["abstention"] is None]
-
-
-def _marked(answer: Mapping[str, object] | None) -> bool:
-    return bool(answer and answer["short_answer"])
 
 
 def _mean(values: Iterable[float]) -> float:

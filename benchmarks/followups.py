@@ -29,12 +29,13 @@ from corpus.errors import BadAddress
 from index.library import Library
 from index.types import Hit
 from rag.answerer import Answerer, passages_for
-from rag.question.followup import Turn, in_sight_of
+from rag.question.followup import Turn, completed, in_sight_of
 from rag.question.parse import Question, parse_question
 
 CASES = Path(__file__).parent / "cases" / "followups.jsonl"
 DEPTH = 10  # passages looked at, as the product reads
 WITHIN = 3
+KINDS = {"s": "stands alone", "c": "clause's number"}  # by the first letter of the id
 
 Span = tuple[str, int, int]  # document id, start, end
 
@@ -52,7 +53,7 @@ class Case:
     @property
     def group(self) -> str:
         """What it is reported with."""
-        kind = "stands alone" if self.id.startswith("s") else "follow-up"
+        kind = KINDS.get(self.id[:1], "follow-up")
         number = int("".join(filter(str.isdigit, self.id)) or 0)
         return f"{kind}, {'looked at' if number % 2 else 'held out'}"
 
@@ -113,7 +114,11 @@ def print_search(cases: Sequence[Case], library: Library, *, show: bool) -> None
     assert retriever is not None
 
     def asked(case: Case) -> Question:
-        return in_sight_of(parse_question(case.question), [Turn(one) for one in case.before])
+        history = [Turn(one) for one in case.before]
+        whole = completed(case.question, history, library.catalogue)
+        return (
+            parse_question(whole) if whole else in_sight_of(parse_question(case.question), history)
+        )
 
     ways: Mapping[str, Callable[[Case], Sequence[Hit]]] = {
         "alone": lambda case: retriever.search(case.question, DEPTH),

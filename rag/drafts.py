@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator as Closable
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator as Closable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeVar

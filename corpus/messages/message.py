@@ -119,6 +119,7 @@ def catalogue(language: Language) -> Mapping[str, str]:
     return {f"{name}.{key}": words for name, own in sections.items() for key, words in own.items()}
 
 
+@cache
 def placeholders(words: str) -> frozenset[str]:
     """Return the names of the fields that words are filled with."""
     return frozenset(name for _, name, _, _ in Formatter().parse(words) if name is not None)

@@ -1,4 +1,4 @@
-"""Whether a text contains the kind of thing a question asks for: a number, a day, a place."""
+"""Whether a text contains the kind of thing a question asks for: a number, a day."""
 
 from __future__ import annotations
 
@@ -11,15 +11,6 @@ from rag.question.parse import Kind, Question
 # Asked with the spoken word, written with the official one.
 _SAME_UNITS = (("天", "日"), ("周", "星期"), ("个", "名", "人"), ("元", "圆"), ("月", "个月"))
 
-_CITY = re.compile(
-    "北京|上海|天津|重庆|香港|澳门|台北|广州|深圳|南京|杭州|武汉|成都|西安|沈阳|长春|哈尔滨|济南|青岛|大连|厦门"
-    "|福州|郑州|长沙|南昌|合肥|太原|石家庄|昆明|贵阳|南宁|海口|兰州|西宁|银川|乌鲁木齐|拉萨|呼和浩特"
-    "|[\u4e00-\u9fff](?<![各全本该每城都超])[市省县](?![级内长值场民政区委])|[\u4e00-\u9fff]{2,8}自治[区州县]"
-)
-_PLACE = re.compile(
-    "[\u4e00-\u9fff](?:省|市|县|区|州|镇|村|国|岛|山|海|洋|湖|河|江|半岛|盆地|地区|大学|学院|中学)"
-    "|[于在]|\\b(?:in|at|near|from)\\b"
-)
 _REASON = re.compile(r"因|由于|为了|所以|故|导致|以致|致使|\b(?:because|due to|since|so that)\b")
 SEVERAL = 3  # 、 in a sentence that make it a list beyond doubt
 
@@ -32,10 +23,6 @@ def fits(question: Question, text: str) -> bool | None:
         return any(
             n.kind in ("year", "date") or n.unit in ("年", "月", "日") for n in find_numbers(text)
         )
-    if question.kind is Kind.CITY:
-        return _CITY.search(fold(text)) is not None
-    if question.kind is Kind.PLACE:
-        return _PLACE.search(fold(text)) is not None
     if question.kind is Kind.REASON:
         return _REASON.search(fold(text)) is not None
     if question.kind is Kind.LIST:
@@ -45,7 +32,7 @@ def fits(question: Question, text: str) -> bool | None:
 
 def must_fit(question: Question) -> bool:
     """Say whether a text without the kind of thing asked for cannot be the answer."""
-    return question.kind in (Kind.NUMBER, Kind.DATE, Kind.CITY)
+    return question.kind in (Kind.NUMBER, Kind.DATE)
 
 
 def _same_units(unit: str) -> tuple[str, ...]:

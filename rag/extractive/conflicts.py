@@ -17,7 +17,7 @@ MOST_SIDES = 2  # different things said; where it is three, nothing tells which 
 LOOKED_AT = 20  # sentences of other documents held against the best
 LONGEST = 400  # symbols of a sentence that is compared; a longer one is a paragraph
 # A list or a reason may well stand in two documents in different words.
-_ONE_ANSWER = frozenset((Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.OTHER, Kind.CITY, Kind.PLACE))
+_ONE_ANSWER = frozenset((Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.OTHER, Kind.PLACE))
 _DENYING = (
     {Sense.PERMISSION, Sense.PROHIBITION},
     {Sense.DUTY, Sense.PROHIBITION},

@@ -25,8 +25,6 @@ FIRST = 0.5  # of its paragraph
 FITS: Mapping[Kind, float] = {  # the kind of thing asked for is there, or (negative) is not
     Kind.NUMBER: 1.3,
     Kind.DATE: 0.9,
-    Kind.CITY: 1.3,
-    Kind.PLACE: 0.3,
     Kind.REASON: 1.0,
     Kind.LIST: 0.8,
 }

@@ -23,7 +23,7 @@ class Features:
     dense: float  # cosine of question and passage
     score: float  # of the passage's hit
     numbers: float  # 1 when the question's numbers are there
-    fits: float  # 0 when a number, day or city is asked for and there is none
+    fits: float  # 0 when a number or day is asked for and there is none
 
     def values(self) -> tuple[float, ...]:
         """Return them in the order of the weights."""

@@ -14,7 +14,6 @@ class Kind(StrEnum):
     LIST = "list"
     NUMBER = "number"
     DATE = "date"
-    CITY = "city"
     PLACE = "place"
     PERSON = "person"
     REASON = "reason"
@@ -63,18 +62,15 @@ _KINDS = (
     ),
     (Kind.NUMBER, NUMBER),
     (
-        Kind.CITY,
-        re.compile(r"哪一?[个座]?(?:城市|市|省份?|县)|\b(?:which|what) (?:city|province)\b"),
-    ),
-    (
         Kind.PERSON,
         re.compile(r"谁|哪一?位|何人|什么人|\b(?:who|whom|whose)\b"),
     ),
     (
         Kind.PLACE,
         re.compile(
-            r"哪里|哪儿|何地|何处|什么地方|在哪|哪一?[个座]?(?:国家?|地区|地方|大学|学校)"
-            r"|\bwhere\b|\b(?:which|what) (?:country|place|state|region)\b"
+            r"哪里|哪儿|何地|何处|什么地方|在哪"
+            r"|哪一?[个座]?(?:城市|市|省份?|县|国家?|地区|地方|大学|学校)"
+            r"|\bwhere\b|\b(?:which|what) (?:city|province|country|place|state|region)\b"
         ),
     ),
     (Kind.REASON, re.compile(r"为什么|为何|什么原因|原因是|\bwhy\b")),

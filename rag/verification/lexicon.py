@@ -163,31 +163,6 @@ CONDITION = re.compile(
     r"|(?:的|时|后|前|内|期间|情况下|情形|条件|之一|之日起|起)$|如果|但(?!是?也)|除外|特殊(?=情[况形]|需要|原因|规定|条件)|必要|例外|另有规定|不适用|之一的"
     r"|\b(?:if|when|where|only|provided|subject|unless|except|but|until|once|while|whenever|some|most|few|many|partly|not|alleged(?:ly)?|reportedly|may|might)\b"
 )
-# Words of opposite meaning; one where the text has the other turns a sentence round.
-OPPOSITES = tuple(
-    tuple(re.compile(side) for side in pair)
-    for pair in (
-        ("增加|增长|上升|提高|上涨|增多|扩大|升高|增", "减少|下降|降低|下跌|缩小|回落|减"),
-        ("有效|合法|有罪|有偿|成年", "无效|非法|无罪|无偿|未成年"),
-        ("同意|赞成|批准|支持|通过|接受|准予", "反对|否决|驳回|拒绝|不予"),
-        ("全部|所有|一切|全体|均|都|任何", "部分|个别|少数|有的|某些|一些"),
-        ("进口|买|流入|上游|借入", "出口|卖|流出|下游|借出"),
-        ("早|先|首", "晚|迟|后|末"),
-        ("高|大|多|强|优", "低|小|少|弱|劣"),
-        ("男|父|夫", "女|母|妻"),
-        ("东", "西"),
-        ("南", "北"),
-        ("左|公开|开始|成功|胜", "右|秘密|结束|失败|负"),
-        (
-            r"\b(?:increas|rose|rise|grew|grow|gain|up)\w*",
-            r"\b(?:decreas|fell|fall|declin|drop|loss|lost|down)\w*",
-        ),
-        (
-            r"\b(?:all|every|always|most|first|largest|highest|north|east|won|best|early|earlier|male)\b",
-            r"\b(?:some|no|never|few|last|smallest|lowest|south|west|lost|worst|late|later|female)\b",
-        ),
-    )
-)
 WEEKDAYS = "(?:星期|礼拜|周)[一二三四五六日天](?![年月])"
 # May and March are words too: months only beside a number.
 MONTHS = (

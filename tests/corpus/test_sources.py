@@ -4,8 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.ingest import document_id, path_of, source_of
 from corpus.sources import KnownSources, is_gone, is_under

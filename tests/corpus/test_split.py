@@ -6,8 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.split import PASSAGE_BUDGET, split_paragraphs, split_passages
 from corpus.types import Document, Heading, Paragraph, Passage, ReadResult, Receipt

@@ -19,8 +19,7 @@ from corpus.ingest import find_files
 from corpus.types import AddState
 from index.library import Library
 from tests.conftest import Writer
-from tests.corpus.readers.test_ole import workbook as xls_stream
-from tests.corpus.readers.test_ole import written
+from tests.corpus.readers.test_ole import workbook as xls_stream, written
 from tests.corpus.readers.xlsx_fixtures import sheet_xml, text_rows, workbook
 from tests.fakes import LetterEmbedder
 from tests.places import ROOT

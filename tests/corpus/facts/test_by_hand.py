@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.errors import BadFact
 from corpus.facts.by_hand import as_found, checked, known, set_by_hand, standard_key, with_hand

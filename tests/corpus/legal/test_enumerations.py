@@ -4,8 +4,7 @@ import re
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.legal.enumerations import Enumeration, find_enumerations
 from corpus.types import Paragraph

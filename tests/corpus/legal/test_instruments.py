@@ -7,8 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from benchmarks.corpus.versions import PAIRS, by_clause, changes, write_versions
 from corpus.ingest import load, prepare

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.legal.structure import division, is_short_title, list_family, sets_articles_unspaced
 from tests.places import LAWS

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
 from corpus.readers import zip_files

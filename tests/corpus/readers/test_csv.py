@@ -4,8 +4,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UnreadableSource
 from corpus.readers.spreadsheet.csv_reader import CsvReader

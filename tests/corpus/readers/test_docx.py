@@ -5,8 +5,7 @@ import io
 import zipfile
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UnreadableSource
 from corpus.readers.docx.numbering import formatted

@@ -37,7 +37,7 @@ class SubtitleReader:
             raise UnreadableSource("empty")
         text = file.data.decode()
         receipt = Receipt(len(file.data), hashlib.sha256(file.data).hexdigest(), "utf-8")
-        return ReadResult(text, None, (), {"process": str(os.getpid())}, "text/srt", receipt)
+        return ReadResult(text, "text/srt", receipt, metadata={"process": str(os.getpid())})
 """
 
 

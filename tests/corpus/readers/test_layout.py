@@ -6,8 +6,7 @@ import random
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.readers.layout.characters import as_seen, is_wide
 from corpus.readers.layout.columns import blocks_of

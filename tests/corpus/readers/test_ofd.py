@@ -4,8 +4,7 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UnreadableSource
 from corpus.readers import formats

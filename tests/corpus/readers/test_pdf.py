@@ -12,8 +12,7 @@ from pathlib import Path
 from shutil import which
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from corpus.errors import UnreadableSource
 from corpus.readers import formats

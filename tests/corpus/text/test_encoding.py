@@ -4,8 +4,7 @@ import random
 
 import opencc
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.errors import UndecidedEncoding, UnreadableSource
 from corpus.text.encoding import decode

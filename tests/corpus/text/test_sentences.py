@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.text.sentences import LONGEST_QUOTED, LONGEST_UNIT, split_sentences, split_units
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.tracking.alignment import Home, Kinship, align
 from corpus.tracking.diff import diff

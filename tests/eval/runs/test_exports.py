@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 import pytrec_eval
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from eval.importing.forms import import_set
 from eval.measures import ranking

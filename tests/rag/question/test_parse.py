@@ -21,7 +21,7 @@ from rag.question.parse import LONGEST_QUESTION, Kind, parse_question, topic_tok
         ("本法何时施行？", Kind.DATE),
         ("條例從哪一年起施行？", Kind.DATE),
         ("When does the act come into force?", Kind.DATE),
-        ("大会在哪个城市举行？", Kind.CITY),
+        ("大会在哪个城市举行？", Kind.PLACE),
         ("谁负责登记？", Kind.PERSON),
         ("几乎所有人都同意吗？", Kind.YES_NO),
         ("“一轴”指的是什么？", Kind.OTHER),

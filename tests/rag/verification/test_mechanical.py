@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from corpus.types import Citation, Paragraph
 from rag.types import Label
@@ -132,3 +131,20 @@ def test_an_exception_behind_a_semicolon_is_not_dropped(joint: str) -> None:
 def test_another_statement_behind_a_semicolon_may_be_left_out() -> None:
     text = "国家鼓励公民参加志愿服务；单位应当提供便利。"
     assert verify_text("国家鼓励公民参加志愿服务。", [text]).label is Label.SUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("claim", "text"),
+    [
+        ("学校实行严格管理。", "学校实行高效管理。"),
+        ("高层建筑应当设置消防设施。", "低层建筑应当设置消防设施。"),
+        ("大会在北京举行。", "大会在上海举行。"),
+        ("由王小明同志主持会议。", "由李大伟同志主持会议。"),
+        ("今年产量增长一成。", "今年产量下降一成。"),
+    ],
+)
+def test_other_words_are_never_supported_and_no_list_says_that_they_contradict(
+    claim: str, text: str
+) -> None:
+    label = verify_text(claim, [text]).label
+    assert label in (Label.PARTIAL, Label.UNSUPPORTED)

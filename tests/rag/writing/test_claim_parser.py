@@ -3,8 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from rag.writing.claim_parser import AHEAD, LONGEST_SENTENCE, ClaimParser, WrittenSentence
 
