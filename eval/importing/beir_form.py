@@ -19,15 +19,14 @@ from eval.importing.common import (
     Gathered,
     Imported,
     SourceText,
-    bytes_of,
     counted,
     identity,
     record_id,
     rows_of,
     texts,
-    utf8_of,
     words,
 )
+from eval.sets.json_lines import bytes_of, utf8_of
 from eval.types import Question
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +11,7 @@ from urllib.parse import quote
 from corpus.messages.message import Message
 from corpus.readers.archive.records import MAX_ID
 from eval.errors import BadSet
+from eval.sets.json_lines import bytes_of, rows_in
 from eval.types import Question
 
 _PARTS_A_SOURCE = "/#%"  # in a document's id they would be taken for a path, a record, an escape
@@ -37,54 +36,10 @@ class Imported:
     warnings: tuple[str, ...] = ()  # what is odd but stops nothing, for people
 
 
-def bytes_of(path: Path) -> bytes:
-    """Return a file's bytes. Raises BadSet."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadSet(Message("eval.cannot_read", path=path, why=error.strerror)) from error
-
-
-def utf8_of(data: bytes, path: Path) -> str:
-    """Return a text in UTF-8, with or without a BOM. Raises BadSet with the first bad line."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadSet(Message("eval.utf16", path=path))
-    plain = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        return plain.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = plain.count(b"\n", 0, error.start) + 1
-        raise BadSet(Message("eval.not_utf8", where=f"{path}:{line}")) from error
-
-
 def rows_of(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield where each line of a JSONL file is, and the object it holds. Raises BadSet."""
-    for number, line in enumerate(utf8_of(bytes_of(path), path).split("\n"), start=1):
-        if line.strip():
-            where = f"{path}:{number}"
-            value = parsed(line, path, number)
-            if not isinstance(value, dict):
-                raise BadSet(Message("eval.line_no_object", where=where))
-            yield where, value
-
-
-def parsed(text: str, path: Path, number: int = 0) -> object:
-    """Return the value of a JSON text that holds whole characters only. Raises BadSet.
-
-    ``number`` is the text's line in its file; 0 for a text that is the file.
-    """
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = number or getattr(error, "lineno", 1)
-        raise BadSet(Message("eval.broken_json", where=f"{path}:{line}", why=error)) from error
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:  # "\ud800": legal JSON, but not text
-        raise BadSet(
-            Message("eval.half_a_surrogate_pair", where=f"{path}:{number or 1}")
-        ) from error
-    return value
+    for number, row in rows_in(bytes_of(path), path):
+        yield f"{path}:{number}", row
 
 
 def identity(value: Mapping[str, object], names: Sequence[str], where: str) -> str:

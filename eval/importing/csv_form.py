@@ -17,7 +17,8 @@ from corpus.errors import UnreadableSource
 from corpus.messages.message import Message, message_of
 from corpus.text.encoding import decode
 from eval.errors import BadSet
-from eval.importing.common import Gathered, Imported, bytes_of
+from eval.importing.common import Gathered, Imported
+from eval.sets.json_lines import bytes_of
 from eval.types import Question
 
 _NAMES = {

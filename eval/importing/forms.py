@@ -9,10 +9,11 @@ from pathlib import Path
 from corpus.messages.message import Message
 from eval.errors import BadSet
 from eval.importing.beir_form import import_beir, looks_like_beir
-from eval.importing.common import Imported, SourceText, bytes_of
+from eval.importing.common import Imported, SourceText
 from eval.importing.csv_form import import_csv, looks_like_csv, table_text
 from eval.importing.rgb_form import import_rgb, looks_like_rgb
 from eval.importing.squad_form import import_squad, looks_like_squad
+from eval.sets.json_lines import bytes_of
 
 __all__ = ["FORMS", "Imported", "SourceText", "form_of", "import_set"]
 

@@ -19,15 +19,13 @@ from eval.importing.common import (
     Gathered,
     Imported,
     SourceText,
-    bytes_of,
     identity,
     members,
-    parsed,
     record_id,
     texts,
-    utf8_of,
     words,
 )
+from eval.sets.json_lines import bytes_of, parsed, utf8_of
 from eval.types import Question
 
 _FLAT = "context_text"  # what every entry of the flat list has

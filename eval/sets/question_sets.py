@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +15,7 @@ from corpus.messages.message import Message
 from eval.durable import write_whole
 from eval.errors import BadSet
 from eval.plain_records import line
+from eval.sets.json_lines import bytes_of, rows_in
 from eval.types import EvalSet, Question
 
 KNOWN_FIELDS = frozenset(
@@ -27,7 +26,6 @@ KNOWN_FIELDS = frozenset(
 MOST_QUESTIONS = 1_000_000  # of one set; more is a mistake, and would not fit in memory
 DRAFT = "draft"  # true: nobody has looked at the question yet, and it is not asked
 UNANSWERABLE = "unanswerable"  # the kind that says the same as the field of this name
-LOOKALIKES = ("gb18030", "big5")  # tried only to say what a file that is not UTF-8 may be
 NAMELESS_FILES = frozenset({"questions"})  # such a file is named by its folder
 
 
@@ -37,10 +35,7 @@ def read_set(path: Path, *, name: str | None = None) -> EvalSet:
     Blank lines are passed over. Unknown fields are kept in ``Question.extra`` and named in the
     set's warnings. Raises ``BadSet``, naming the line, for anything that is not a question.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadSet(Message("eval.cannot_read", path=path, why=error.strerror)) from error
+    data = bytes_of(path)
     stem = path.resolve().parent.name if path.stem in NAMELESS_FILES else path.stem
     return parse_set(data, str(path), name or stem)
 
@@ -50,9 +45,8 @@ def parse_set(data: bytes, path: str, name: str) -> EvalSet:
     questions: dict[str, Question] = {}
     lines: dict[str, int] = {}
     drafts = 0
-    for number, told in _lines(data, path):
+    for number, row in rows_in(data, path):
         where = f"{path}:{number}"
-        row = _object(told, where)
         question = _question(row, where)
         if question.id in lines:
             raise BadSet(
@@ -125,58 +119,6 @@ def write_file(path: Path, text: str, *, over: bool = False) -> None:
         write_whole(path, text.encode())
     except OSError as error:
         raise BadSet(Message("eval.cannot_write", path=path, why=error.strerror)) from error
-
-
-def _lines(data: bytes, path: str) -> Iterator[tuple[int, str]]:
-    """Yield number (from 1) and text of every line that is not blank.
-
-    Only line feeds part lines: U+2028 may stand inside a JSON string.
-    """
-    text = _decode(data, path)
-    for number, each in enumerate(text.split("\n"), start=1):
-        if each.strip():
-            yield number, each
-
-
-def _decode(data: bytes, path: str) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadSet(Message("eval.utf16", path=path))
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-        offset = len(bom) + error.start  # the codec counts from behind the mark
-        line = data.count(b"\n", 0, offset) + 1
-        where, guess = f"{path}:{line}", _lookalike(data)
-        raise BadSet(
-            Message("eval.not_utf8_perhaps", where=where, offset=offset, guess=guess)
-            if guess
-            else Message("eval.not_utf8_from", where=where, offset=offset)
-        ) from error
-
-
-def _lookalike(data: bytes) -> str | None:
-    for encoding in LOOKALIKES:
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding.upper()
-    return None
-
-
-def _object(line: str, where: str) -> dict[str, object]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadSet(Message("eval.broken_json", where=where, why=error)) from error
-    if not isinstance(value, dict):
-        raise BadSet(Message("eval.line_no_object", where=where))
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:  # "\ud800": legal JSON, but not text
-        raise BadSet(Message("eval.half_a_surrogate_pair", where=where)) from error
-    return value
 
 
 def _question(value: Mapping[str, object], where: str) -> Question:
