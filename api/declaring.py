@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
+from corpus.messages.message import Message
+
 PREFIX = "JUDIAN_"
 
 T = TypeVar("T")
@@ -32,7 +34,12 @@ class Kind(Generic[T]):
     """What a setting takes, in words that follow 应为： and “must be”, and how its text is read."""
 
     read: Callable[[str], T]  # raises ValueError for what is not taken
-    takes: Both
+    words: Callable[[], Message]  # made when wanted: most starts of the program say none of them
+
+    @property
+    def takes(self) -> Both:
+        """The words in both languages."""
+        return Both(self.words().text("zh"), self.words().text("en"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +66,13 @@ class Setting:
             return self.default
         text = environ[self.name]
         if self.needs and not environ.get(self.needs):
-            raise BadSetting(
-                f"设置了 {self.name}，还要设置 {self.needs}。 {self.name} needs {self.needs}."
-            )
+            raise BadSetting(Message("http.setting_needs", name=self.name, needs=self.needs))
         try:
             return self.kind.read(text)
         except ValueError as error:
-            takes = self.kind.takes
             given = self.name if self.secret else f"{self.name}={text}"
             raise BadSetting(
-                f"{given} 不能用，应为：{takes.zh}。 It must be {takes.en}."
+                Message("http.setting_refused", given=given, takes=self.kind.words())
             ) from error
 
     def default_shown(self) -> Both:
@@ -117,7 +121,7 @@ def number(least: int, most: int) -> Kind[float]:
             raise ValueError
         return value
 
-    return Kind(read, Both(f"{least:,} 至 {most:,} 的数", f"a number from {least:,} to {most:,}"))
+    return Kind(read, lambda: Message("http.setting_takes_number", least=least, most=most))
 
 
 def whole(least: int, most: int) -> Kind[int]:
@@ -130,9 +134,7 @@ def whole(least: int, most: int) -> Kind[int]:
             raise ValueError
         return int(value)
 
-    return Kind(
-        read, Both(f"{least:,} 至 {most:,} 的整数", f"a whole number from {least:,} to {most:,}")
-    )
+    return Kind(read, lambda: Message("http.setting_takes_whole", least=least, most=most))
 
 
 def one_of(*choices: str) -> Kind[str]:
@@ -143,7 +145,7 @@ def one_of(*choices: str) -> Kind[str]:
             raise ValueError
         return text
 
-    return Kind(read, Both(f"{'、'.join(choices)} 之一", f"one of {', '.join(choices)}"))
+    return Kind(read, lambda: Message("http.setting_takes_one_of", choices=choices))
 
 
 def _url(text: str) -> str:
@@ -162,24 +164,9 @@ def _loopback(host: str) -> str:
     return host
 
 
-TEXT = Kind(str, Both("文字", "text"))
-FOLDER = Kind(Path, Both("文件夹", "a folder"))
-URL = Kind(
-    _url,
-    Both(
-        "以 http:// 或 https:// 开头的地址，如 http://127.0.0.1:11434/v1",
-        "an address that begins with http:// or https://, such as http://127.0.0.1:11434/v1",
-    ),
-)
-NAMES = Kind(_names, Both("以逗号分隔的名称", "names separated by commas"))
+TEXT = Kind(str, lambda: Message("http.setting_takes_text"))
+FOLDER = Kind(Path, lambda: Message("http.setting_takes_folder"))
+URL = Kind(_url, lambda: Message("http.setting_takes_url"))
+NAMES = Kind(_names, lambda: Message("http.setting_takes_names"))
 # This version has no keys to lock the door with.
-LOOPBACK = Kind(
-    _loopback,
-    Both(
-        "本机地址，如 127.0.0.1：本版本没有访问密钥，只在本机提供服务；如需对外，"
-        "请在前面放置带认证的反向代理，并设置 JUDIAN_ALLOWED_HOSTS",
-        "an address of this machine, such as 127.0.0.1: this version has no access keys and serves"
-        " this machine only; to be reached from others, put a reverse proxy that authenticates in"
-        " front of it, and name it in JUDIAN_ALLOWED_HOSTS",
-    ),
-)
+LOOPBACK = Kind(_loopback, lambda: Message("http.setting_takes_loopback"))

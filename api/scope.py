@@ -7,6 +7,7 @@ from datetime import date
 
 from corpus.errors import BadFilter
 from corpus.facts.filters import Filter, parse_where
+from corpus.messages.message import Message
 from corpus.text.dates import as_day, parse_date
 from index.catalogue import Scope
 
@@ -28,7 +29,5 @@ def day_of(text: str | None) -> date | None:
         return None
     iso = parse_date(text)
     if iso is None or len(iso) != len("2015-06-01"):
-        raise BadFilter(
-            f"“{text[:40]}”不是日期，应形如 2015-06-01。 Not a day: expected one like 2015-06-01."
-        )
+        raise BadFilter(Message("http.not_a_day", given=text[:40]))
     return as_day(iso)

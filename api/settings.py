@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from api.declaring import (
     setting,
     whole,
 )
+from corpus.messages.message import Message, message_of
 
 __all__ = ["SETTINGS", "BadSetting", "Settings", "in_effect", "no_such_setting", "problems"]
 
@@ -194,7 +196,7 @@ class Settings:
         environ = os.environ if environ is None else environ
         wrong = problems(environ)
         if wrong:
-            raise BadSetting("\n".join(wrong.values()))
+            raise BadSetting(reduce(_both_lines, wrong.values()))
         values: dict[str, Any] = {one.attribute: in_effect(one, environ) for one in SETTINGS}
         return Settings(**values)
 
@@ -214,7 +216,7 @@ def in_effect(one: Setting, environ: Mapping[str, str]) -> object:
 def problems(environ: Mapping[str, str]) -> dict[str, str]:
     """Return what is wrong with the settings in an environment, by the variable's name."""
     known = {one.name for one in SETTINGS} | set(_OF_TESTS)
-    wrong = {
+    wrong: dict[str, str] = {
         name: no_such_setting(name)
         for name in sorted(environ)
         if name.startswith(PREFIX) and environ[name] and name not in known
@@ -223,11 +225,15 @@ def problems(environ: Mapping[str, str]) -> dict[str, str]:
         try:
             one.value(environ)
         except BadSetting as error:
-            wrong[one.name] = str(error)
+            wrong[one.name] = message_of(error)
     return wrong
 
 
-def no_such_setting(name: str) -> str:
+def _both_lines(first: str, second: str) -> str:
+    return Message("http.setting_and_another", first=first, second=second)
+
+
+def no_such_setting(name: str) -> Message:
     """Return in words that there is no setting of this name, and which one is nearest to it."""
     from difflib import get_close_matches
 
@@ -235,6 +241,5 @@ def no_such_setting(name: str) -> str:
     names = [one.name.removeprefix(PREFIX) for one in SETTINGS]
     near = get_close_matches(name.upper().removeprefix(PREFIX), names, 1)
     if near:
-        nearest = PREFIX + near[0]
-        return f"没有这样的设置：{name}；是否 {nearest}？ No such setting: did you mean {nearest}?"
-    return f"没有这样的设置：{name}；见 judian config。 No such setting; see judian config."
+        return Message("http.setting_unknown_near", name=name, nearest=PREFIX + near[0])
+    return Message("http.setting_unknown", name=name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
+from corpus.messages.message import Message
 from eval.errors import NoSuchRun
 from eval.runs.run_folder import RunFolder
 from eval.runs.run_list import RunStore
@@ -32,7 +33,7 @@ class EvalFolders:
             folder = RunFolder(runs / run_id)
             if (folder.path / "header.json").is_file():
                 return folder
-        raise NoSuchRun(f"没有评测运行 {run_id!r}。 / There is no run {run_id!r}.")
+        raise NoSuchRun(Message("http.no_such_run", run=run_id))
 
     def run(self, run_id: str) -> Run:
         """Return a finished run. Raises NoSuchRun, BadRun."""

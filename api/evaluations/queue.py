@@ -24,6 +24,7 @@ from api.evaluations.states import (
     worked_on,
 )
 from corpus.errors import CorpusError
+from corpus.messages.message import Message, message_of
 from eval.errors import BadRun, EvalError, RunBusy
 from eval.judges import Judge, MechanicalJudge
 from eval.runs.one_question import (
@@ -43,7 +44,6 @@ from rag.errors import RagError
 logger = logging.getLogger(__name__)
 
 MOST_WAITING = 20  # more than a person starts by hand; a program can wait and try again
-UNFORESEEN = "服务内部出错，详情见服务日志。 / Internal error: the server's log has the details."
 TELLABLE = (EvalError, CorpusError, IndexingError, RagError, OSError)  # in their own words
 
 
@@ -99,7 +99,7 @@ class EvalJobs:
         folder = self.folders.folder(run_id)
         k = folder.header.settings.get("k", DEFAULT_HITS)
         if not isinstance(k, int):
-            raise BadRun(f"{run_id}: 评测记录已损坏。 / The stored run is damaged: k = {k!r}")
+            raise BadRun(Message("http.run_damaged", run=run_id, k=k))
         asking, eval_set = self._asking(k, DEFAULT_WORKERS), folder.questions()
         with self._changed:
             if folder.finished or run_id in self._active:
@@ -118,7 +118,7 @@ class EvalJobs:
             if job is None:
                 told = self.progress(run_id)
                 if told.state is EvalState.RUNNING:
-                    raise RunBusy(f"{run_id}: 由另一个进程进行。 / Another process runs it.")
+                    raise RunBusy(Message("http.run_elsewhere", run=run_id))
                 if told.state is EvalState.CANCELLED:
                     return told
                 raise BadRun(_not_now(told))
@@ -172,10 +172,7 @@ class EvalJobs:
 
     def _refuse_if_full(self) -> None:
         if len(self._active) > MOST_WAITING:  # one is under way
-            raise TooManyEvals(
-                f"已有 {MOST_WAITING} 个评测在等候，请稍后再试。"
-                f" / {MOST_WAITING} evaluations are waiting: try again later."
-            )
+            raise TooManyEvals(Message("http.too_many_evals", waiting=MOST_WAITING))
 
     def _enqueue(self, job: Job) -> EvalProgress:
         job.done = job.before = job.folder.state().done
@@ -194,7 +191,8 @@ class EvalJobs:
         threading.Thread(target=self._work, args=(job,), name="eval", daemon=True).start()
 
     def _work(self, job: Job) -> None:
-        state, error = EvalState.FAILED, UNFORESEEN
+        state = EvalState.FAILED
+        error: str = Message("http.unforeseen")
         try:
             self._library.check()  # loads the model: the first question's time is not the model's
             resume(
@@ -208,7 +206,7 @@ class EvalJobs:
         except _Cancelled:
             state, error = EvalState.CANCELLED, ""
         except TELLABLE as problem:
-            error = str(problem)
+            error = message_of(problem)
             logger.warning("evaluation %s: %s", job.folder.id, problem)
         finally:  # whatever else went wrong passes on to the thread's hook, and into the log
             self._end(job, state, error)
@@ -234,8 +232,5 @@ class EvalJobs:
             self._changed.notify_all()
 
 
-def _not_now(told: EvalProgress) -> str:
-    return (
-        f"{told.id}: 此时不能这样做，评测的状态是 {told.state}。"
-        f" / That cannot be done now: the evaluation is {told.state}."
-    )
+def _not_now(told: EvalProgress) -> Message:
+    return Message("http.not_in_this_state", run=told.id, state=told.state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import FastAPI
 
-from api.http.guards import Guard
+from api.http.guards import Guard, ReadersLanguage
 from api.http.problems import PROBLEM_TYPE, install_problems
 from api.http.routes.documents import document_routes
 from api.http.routes.evals import eval_routes
@@ -40,6 +40,7 @@ def create_app(services: Services) -> FastAPI:
     )
     install_problems(app)
     app.add_middleware(Guard, settings=services.settings)
+    app.add_middleware(ReadersLanguage)  # around the guard, which refuses in words
     app.include_router(question_routes(services))
     app.include_router(verify_routes(services))
     app.include_router(document_routes(services))

@@ -1,4 +1,4 @@
-"""What stands before every route: who may ask, how much may be sent, and headers on every reply."""
+"""What stands before every route: in which language to reply, who may ask, how much may be sent."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message as Event, Receive, Scope, Send
 
-from api.http.headers import with_security_headers
+from api.http.headers import with_language_headers, with_security_headers
 from api.http.problems import CROSS_ORIGIN, STATUS_KINDS, UNKNOWN_HOST, Problem
+from api.language import LANGUAGE, accepted
 from api.services import ServeSettings
+from corpus.messages.message import Message
 
 UPLOAD_PATH = "/v1/documents"
 LOOPBACK_HOSTS = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -18,6 +20,21 @@ ANY_HOST = "*"
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 MAX_LENGTH_DIGITS = 18  # of Content-Length; more would not be a number of bytes anyone has
 OWN_SITES = frozenset({"same-origin", "none"})  # of Sec-Fetch-Site; "none": the user typed it
+
+
+class ReadersLanguage:
+    """ASGI middleware: replies in the language that the request likes better, both for neither."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set the language for all that runs for this request, threads and streams too."""
+        if scope["type"] == "http":
+            # Not reset: a request has its own context, and what answers a fault stands outside.
+            LANGUAGE.set(accepted(Headers(scope=scope).get("accept-language", "")))
+            send = with_language_headers(send)
+        await self.app(scope, receive, send)
 
 
 class Guard:
@@ -55,14 +72,9 @@ class Guard:
         path: str = scope["path"]
         host = host_of(headers.get("host", ""))
         if host not in self.hosts and ANY_HOST not in self.hosts:
-            detail = (
-                "请用 localhost 访问，或把此主机名加入允许的主机。 / "
-                "Use localhost, or add this name to the allowed hosts."
-            )
-            return Problem(UNKNOWN_HOST, detail, path)
+            return Problem(UNKNOWN_HOST, Message("http.unknown_host"), path)
         if scope["method"] not in SAFE_METHODS and not self.own_site(headers):
-            detail = "写入只接受来自本站页面的请求。 / Only this server's own page may write."
-            return Problem(CROSS_ORIGIN, detail, path)
+            return Problem(CROSS_ORIGIN, Message("http.cross_origin"), path)
         if declared_length(headers) > self.limit(scope):
             # The body is not read, so the connection cannot be used again.
             closing = {"Connection": "close"}
@@ -94,16 +106,16 @@ def declared_length(headers: Headers) -> int:
     return int(length[:MAX_LENGTH_DIGITS]) if length.isascii() and length.isdigit() else 0
 
 
-def too_large(limit: int) -> str:
+def too_large(limit: int) -> Message:
     """Return what to say of a body over the limit."""
-    return f"请求体超过 {limit:,} 字节。 / The body is over {limit:,} bytes."
+    return Message("http.too_large", limit=limit)
 
 
 def limited(receive: Receive, limit: int) -> Receive:
     """Return a receive that raises HTTP 413 once a body has sent more than ``limit`` bytes."""
     seen = 0
 
-    async def receive_limited() -> Message:
+    async def receive_limited() -> Event:
         nonlocal seen
         message = await receive()
         if message["type"] == "http.request":

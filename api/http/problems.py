@@ -10,6 +10,8 @@ import json
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -17,7 +19,9 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.evaluations.states import NoSuchClaim, TooManyEvals
-from api.http.headers import SECURITY_HEADERS
+from api.http.headers import SECURITY_HEADERS, language_headers
+from api.language import here
+from api.schemas.plain import plain
 from corpus.errors import (
     BadAddress,
     BadFact,
@@ -33,6 +37,7 @@ from corpus.errors import (
     UnknownDocument,
     UnreadableSource,
 )
+from corpus.messages.message import Message, message_of
 from corpus.types import AddOutcome
 from eval.errors import (
     BadRun,
@@ -70,14 +75,17 @@ class Kind:
 
     status: int
     slug: str
-    title: str
+    title: Message
 
 
 class NothingAdded(Exception):
     """Every file of an upload was refused; ``outcomes`` says why, file by file."""
 
     def __init__(self, outcomes: Sequence[AddOutcome]) -> None:
-        super().__init__("; ".join(f"{one.source}: {one.reason}" for one in outcomes))
+        refused = [
+            Message("http.refused_file", source=one.source, why=one.reason) for one in outcomes
+        ]
+        super().__init__(Message("http.nothing_added", refused=refused))
         self.outcomes = tuple(outcomes)
 
 
@@ -85,73 +93,73 @@ class NotHealthy(Exception):
     """The library cannot embed or search just now; the message says what failed."""
 
 
+def _kind(status: int, slug: str) -> Kind:
+    return Kind(status, slug, Message(f"http.title_{slug.replace('-', '_')}"))
+
+
 KINDS: Mapping[type[Exception], Kind] = {
-    CorpusError: Kind(500, "corpus", "文库出错 / The library failed"),
-    UnreadableSource: Kind(422, "unreadable-source", "文件无法读取 / The file cannot be read"),
-    UndecidedEncoding: Kind(
-        422,
-        "undecided-encoding",
-        "文件编码无法确定 / The file's encoding cannot be told for certain",
-    ),
-    StoreError: Kind(503, "store-unusable", "文库暂不可用 / The library cannot be used"),
-    StoreTooNew: Kind(
-        503, "store-too-new", "文库由更新的版本写成 / A newer version wrote the library"
-    ),
-    StoreDamaged: Kind(503, "store-damaged", "文库文件已损坏 / The library's file is damaged"),
-    StoreReadOnly: Kind(503, "store-read-only", "文库不可写 / The library cannot be written"),
-    LibraryBusy: Kind(409, "library-busy", "文库正在写入 / The library is being written"),
-    UnknownDocument: Kind(404, "unknown-document", "没有这份文件 / No such document"),
-    BadFilter: Kind(422, "bad-filter", "筛选条件有误 / The filter cannot be understood"),
-    BadFact: Kind(422, "bad-fact", "文件信息有误 / The fact cannot be set"),
-    BadAddress: Kind(422, "bad-address", "条款地址有误 / The address cannot be understood"),
-    UnknownCitation: Kind(404, "unknown-citation", "没有这条引文 / No such citation"),
-    IndexingError: Kind(500, "index", "检索出错 / Searching failed"),
-    ModelMissing: Kind(503, "model-missing", "缺少向量模型 / The embedding model is missing"),
-    ModelDamaged: Kind(503, "model-damaged", "向量模型已损坏 / The embedding model is damaged"),
-    BadVectors: Kind(503, "bad-vectors", "向量模型输出异常 / The embedding model gave bad vectors"),
-    BadFactory: Kind(500, "index-factory", "索引类型的设置有误 / The index's kind is set wrongly"),
-    EmbedderMismatch: Kind(
-        503, "embedder-mismatch", "文库由另一模型建立 / Another model made the library"
-    ),
-    IndexDamaged: Kind(503, "index-damaged", "索引已损坏 / The index is damaged"),
-    IndexUnwritable: Kind(507, "index-unwritable", "索引写不进去 / The index cannot be written"),
-    RagError: Kind(500, "answering", "问答出错 / Answering failed"),
-    BadQuestion: Kind(422, "bad-question", "问题无法受理 / The question cannot be asked"),
-    BadText: Kind(422, "bad-text", "文字无法核对 / The text cannot be verified"),
-    GenerationFailed: Kind(502, "generation-failed", "语言模型出错 / The language model failed"),
-    ModelUnusable: Kind(503, "model-unusable", "模型无法使用 / The model cannot be used"),
-    EvalError: Kind(500, "evaluation", "评测出错 / Evaluation failed"),
-    BadSet: Kind(422, "bad-set", "问题集有误 / The question set cannot be used"),
-    RunUnsaved: Kind(507, "run-unsaved", "评测结果写不进去 / The run cannot be written"),
-    NoSuchRun: Kind(404, "no-such-run", "没有这次评测 / No such run"),
-    BadRun: Kind(409, "bad-run", "这次评测不能这样用 / The run cannot be used for this"),
-    RunBusy: Kind(409, "run-busy", "评测正在进行 / The run is being worked on"),
-    LibraryChanged: Kind(409, "library-changed", "评测所用的库已改动 / The library has changed"),
-    JudgeFailed: Kind(502, "judge-failed", "评判失败 / The judge failed"),
-    TooManyEvals: Kind(429, "too-many-evals", "等候的评测太多 / Too many evaluations wait"),
-    NoSuchClaim: Kind(404, "no-such-claim", "没有这条论断 / No such claim"),
-    NothingAdded: Kind(422, "nothing-added", "文件均未收入 / No file was added"),
-    NotHealthy: Kind(503, "not-healthy", "服务暂不可用 / The service is not healthy"),
+    CorpusError: _kind(500, "corpus"),
+    UnreadableSource: _kind(422, "unreadable-source"),
+    UndecidedEncoding: _kind(422, "undecided-encoding"),
+    StoreError: _kind(503, "store-unusable"),
+    StoreTooNew: _kind(503, "store-too-new"),
+    StoreDamaged: _kind(503, "store-damaged"),
+    StoreReadOnly: _kind(503, "store-read-only"),
+    LibraryBusy: _kind(409, "library-busy"),
+    UnknownDocument: _kind(404, "unknown-document"),
+    BadFilter: _kind(422, "bad-filter"),
+    BadFact: _kind(422, "bad-fact"),
+    BadAddress: _kind(422, "bad-address"),
+    UnknownCitation: _kind(404, "unknown-citation"),
+    IndexingError: _kind(500, "index"),
+    ModelMissing: _kind(503, "model-missing"),
+    ModelDamaged: _kind(503, "model-damaged"),
+    BadVectors: _kind(503, "bad-vectors"),
+    BadFactory: _kind(500, "index-factory"),
+    EmbedderMismatch: _kind(503, "embedder-mismatch"),
+    IndexDamaged: _kind(503, "index-damaged"),
+    IndexUnwritable: _kind(507, "index-unwritable"),
+    RagError: _kind(500, "answering"),
+    BadQuestion: _kind(422, "bad-question"),
+    BadText: _kind(422, "bad-text"),
+    GenerationFailed: _kind(502, "generation-failed"),
+    ModelUnusable: _kind(503, "model-unusable"),
+    EvalError: _kind(500, "evaluation"),
+    BadSet: _kind(422, "bad-set"),
+    RunUnsaved: _kind(507, "run-unsaved"),
+    NoSuchRun: _kind(404, "no-such-run"),
+    BadRun: _kind(409, "bad-run"),
+    RunBusy: _kind(409, "run-busy"),
+    LibraryChanged: _kind(409, "library-changed"),
+    JudgeFailed: _kind(502, "judge-failed"),
+    TooManyEvals: _kind(429, "too-many-evals"),
+    NoSuchClaim: _kind(404, "no-such-claim"),
+    NothingAdded: _kind(422, "nothing-added"),
+    NotHealthy: _kind(503, "not-healthy"),
 }
 
 STATUS_KINDS: Mapping[int, Kind] = {
-    400: Kind(400, "bad-request", "请求有误 / Bad request"),
-    404: Kind(404, "not-found", "没有这个地址 / Not found"),
-    405: Kind(405, "method-not-allowed", "此地址不支持该方法 / Method not allowed"),
-    413: Kind(413, "too-large", "请求过大 / The request is too large"),
+    400: _kind(400, "bad-request"),
+    404: _kind(404, "not-found"),
+    405: _kind(405, "method-not-allowed"),
+    413: _kind(413, "too-large"),
 }
 
-INVALID = Kind(422, "invalid-request", "请求不合格式 / The request is not of the expected form")
-INTERNAL = Kind(500, "internal", "服务内部出错 / Internal error")
-UNKNOWN_HOST = Kind(400, "unknown-host", "主机名不被接受 / This host name is not served")
-CROSS_ORIGIN = Kind(403, "cross-origin", "拒绝跨站请求 / Requests from other sites are refused")
+INVALID = _kind(422, "invalid-request")
+INTERNAL = _kind(500, "internal")
+UNKNOWN_HOST = _kind(400, "unknown-host")
+CROSS_ORIGIN = _kind(403, "cross-origin")
 
-NOTHING_TO_TELL = "详情见服务日志。 / The server's log has the details."
+NOTHING_TO_TELL = Message("http.unforeseen")
+PHRASES = frozenset(each.phrase for each in HTTPStatus)  # what Starlette says of its own
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One occurrence; ``more`` holds extension members."""
+    """One occurrence; ``more`` holds extension members.
+
+    A detail that is a message brings two of them for programs: its code and its fields.
+    """
 
     kind: Kind
     detail: str
@@ -160,7 +168,7 @@ class Problem:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> str:
-        """Return the problem as one line of JSON."""
+        """Return the problem as one line of JSON, in the reader's language."""
         body: dict[str, object] = {
             "type": SLUG_PREFIX + self.kind.slug,
             "title": self.kind.title,
@@ -169,7 +177,10 @@ class Problem:
         }
         if self.instance is not None:
             body["instance"] = self.instance
-        return json.dumps(body | dict(self.more), ensure_ascii=False)
+        if isinstance(self.detail, Message):
+            body |= {"code": self.detail.code, "fields": self.detail.fields}
+        # A field may be a path or a day.
+        return json.dumps(plain(body | dict(self.more)), ensure_ascii=False, default=str)
 
     def reply(self) -> Response:
         """Return the problem as an HTTP reply."""
@@ -202,15 +213,11 @@ def install_problems(app: FastAPI) -> None:
 def known_problem(error: Exception, path: str) -> Problem:
     """Return an error of one of the trees as a problem, in its own words."""
     kind = kind_of(type(error))
-    more: dict[str, object] = {}
-    if isinstance(error, NothingAdded):
-        more["outcomes"] = [
-            {"source": one.source, "state": one.state.value, "reason": one.reason}
-            for one in error.outcomes
-        ]
+    # As the reply has them where something was added: a client draws both alike.
+    more = {"outcomes": error.outcomes} if isinstance(error, NothingAdded) else {}
     waiting = isinstance(error, LibraryBusy | TooManyEvals)
     headers = {"Retry-After": str(BUSY_RETRY_SECONDS)} if waiting else {}
-    return Problem(kind, str(error) or kind.title, path, more, headers)
+    return Problem(kind, message_of(error) or kind.title, path, more, headers)
 
 
 async def tell_known(request: Request, error: Exception) -> Response:
@@ -225,7 +232,7 @@ async def tell_invalid(request: Request, error: Exception) -> Response:
     """Tell which fields of a request are wrong, without echoing what was sent."""
     assert isinstance(error, RequestValidationError)
     errors = [
-        {"at": ".".join(str(step) for step in one["loc"][1:]), "message": one["msg"]}
+        {"at": ".".join(str(step) for step in one["loc"][1:]), "message": _message(one)}
         for one in error.errors()
     ]
     detail = "; ".join(
@@ -234,21 +241,32 @@ async def tell_invalid(request: Request, error: Exception) -> Response:
     return Problem(INVALID, detail, request.url.path, {"errors": errors}).reply()
 
 
+def _message(error: Mapping[str, Any]) -> str:
+    """Return what is wrong with a field: what our own check says, else the library's words."""
+    raised = error.get("ctx", {}).get("error")
+    own = message_of(raised) if isinstance(raised, ValueError) else ""
+    return here(own) if isinstance(own, Message) else str(error["msg"])
+
+
 async def tell_status(request: Request, error: Exception) -> Response:
     """Tell what Starlette raises by status: no such path, wrong method, too large."""
     assert isinstance(error, HTTPException)
     kind = STATUS_KINDS.get(error.status_code)
     if kind is None:
-        kind = Kind(error.status_code, f"status-{error.status_code}", error.detail)
-    return Problem(kind, error.detail, request.url.path, headers=error.headers or {}).reply()
+        title = Message("http.title_status", status=error.status_code)
+        kind = Kind(error.status_code, f"status-{error.status_code}", title)
+    detail = kind.title if error.detail in PHRASES else error.detail
+    return Problem(kind, detail, request.url.path, headers=error.headers or {}).reply()
 
 
 async def tell_unexpected(request: Request, error: Exception) -> Response:
     """Tell nothing of an unforeseen error but that it was one; the log has the rest.
 
     Starlette raises it again after this reply, so that the server logs the traceback. A health
-    check that fails in an unforeseen way has still failed as one: 503.
+    check that fails in an unforeseen way has still failed as one: 503. No middleware sees the
+    reply, so it brings its headers itself.
     """
     logger.error("%s at %s %s", type(error).__name__, request.method, request.url.path)
     kind = KINDS[NotHealthy] if request.url.path == HEALTH_PATH else INTERNAL
-    return Problem(kind, NOTHING_TO_TELL, request.url.path).reply()
+    headers = language_headers()
+    return Problem(kind, NOTHING_TO_TELL, request.url.path, headers=headers).reply()

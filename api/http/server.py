@@ -8,7 +8,9 @@ from collections.abc import Mapping
 import click
 
 from api.build import Judian
+from api.language import here
 from api.settings import Settings
+from corpus.messages.message import Message
 
 WAIT_SECONDS = 2.0  # an upload that finds another writer is told so, and keeps no thread
 
@@ -27,7 +29,7 @@ def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
     judian.library.lock.wait = WAIT_SECONDS
     app = create_app(judian.services)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    click.echo(f"据典 Judian：http://{host}:{settings.port}  （Ctrl-C 停止 to stop）")
+    click.echo(here(Message("http.serving", address=f"http://{host}:{settings.port}")))
     try:
         uvicorn.run(app, host=settings.host, port=settings.port, log_level="warning")
     finally:

@@ -4,6 +4,7 @@ Pydantic takes dataclasses as they are, but it has no description for their fiel
 know pydantic, and no place for the permalink of a citation. So a model is made of each: called
 after it, with its docstring and its fields, all of which are always there. What a field holds
 stands as plain text in its annotation, ``Annotated[int, "From 1."]``: once, beside the field.
+Any text may be a message: it goes out in the reader's language.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from inspect import getdoc
 from types import UnionType
 from typing import Annotated, Any, ForwardRef, Literal, Union, get_args, get_origin
 
-from pydantic import BaseModel, Field, computed_field, create_model
+from pydantic import BaseModel, BeforeValidator, Field, computed_field, create_model
 
 from api.evaluations.states import EvalProgress
-from api.schemas.plain import permalink, published
+from api.language import here
+from api.schemas.plain import permalink, plain, published
+from corpus.messages.message import Message
 from corpus.types import Citation
 from eval.runs.labels import GivenLabel
 
@@ -38,13 +41,19 @@ class Linked(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """RFC 9457 problem details. ``type`` is stable; extension members may follow."""
+    """RFC 9457 problem details. ``type`` is stable; more extension members may follow."""
 
     type: str
     title: str
     status: int
     detail: str
     instance: str | None = None
+    code: Annotated[
+        str | None, Field(description="Which detail it is, the same in every language.")
+    ] = None
+    fields: Annotated[
+        dict[str, Any] | None, Field(description="What the detail is filled with.")
+    ] = None
 
 
 @cache
@@ -61,6 +70,10 @@ def _name(source: type) -> str:
     return NAMES.get(source, f"{source.__name__.removesuffix('Out')}Out")
 
 
+def _said(value: object) -> object:
+    return here(value) if isinstance(value, Message) else value
+
+
 def _outgoing(hint: Any, within: type) -> Any:  # noqa: ANN401 - any annotation
     """Return a field's type with models for dataclasses, and its text as the description."""
     if hint is within:  # a citation has citations
@@ -68,6 +81,10 @@ def _outgoing(hint: Any, within: type) -> Any:  # noqa: ANN401 - any annotation
     if is_dataclass(hint):
         return out(hint)  # type: ignore[arg-type]
     origin, parts = get_origin(hint), get_args(hint)
+    if hint is str:
+        return Annotated[str, BeforeValidator(_said)]
+    if hint is Any:
+        return Annotated[Any, BeforeValidator(plain)]
     if origin is None or origin is Literal:
         return hint
     if origin is Annotated:

@@ -10,13 +10,17 @@ from inspect import getmembers_static
 from typing import Annotated, Any, TypeVar, get_origin, get_type_hints
 from urllib.parse import quote
 
+from api.language import here
 from corpus.types import Citation
 
 Shape = TypeVar("Shape")
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
-    """Return a dataclass, and all it holds, as JSON data; a citation with its permalink."""
+    """Return a dataclass, and all it holds, as JSON data; a citation with its permalink.
+
+    Messages are said in the reader's language.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         found = {name: plain(getattr(value, name)) for name in published(type(value))}
         return {**found, "permalink": permalink(value.id)} if isinstance(value, Citation) else found
@@ -24,7 +28,9 @@ def plain(value: object) -> Any:  # noqa: ANN401 - any JSON value
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, (tuple, list)):
         return [plain(each) for each in value]
-    return value.value if isinstance(value, Enum) else value
+    if isinstance(value, Enum):
+        return value.value
+    return here(value) if isinstance(value, str) else value
 
 
 @cache

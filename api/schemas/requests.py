@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from corpus.messages.message import Message
 from eval.errors import BadSet
 from eval.runs.one_question import DEFAULT_HITS, DEFAULT_WORKERS
 from eval.sets.question_sets import parse_set
@@ -31,7 +32,7 @@ def well_formed(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise ValueError("含有不成对的代理码位 / holds a lone surrogate") from None
+        raise ValueError(Message("http.lone_surrogate")) from None
     return text
 
 
@@ -142,7 +143,7 @@ class EvalIn(In):
     def one_set(self) -> EvalIn:
         """Refuse none and both."""
         if (self.questions is None) == (self.set is None):
-            raise ValueError("questions 与 set 须给且只给一个 / give questions or set, one of them")
+            raise ValueError(Message("http.questions_or_set"))
         return self
 
     def eval_set(self) -> EvalSet:
@@ -166,4 +167,4 @@ def _lines(questions: list[dict[str, Any]]) -> str:
     try:
         return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in questions)
     except RecursionError as error:
-        raise BadSet(f"{WHERE}: 嵌套太深。 / Nested too deep.") from error
+        raise BadSet(Message("http.nested_too_deep", where=WHERE)) from error

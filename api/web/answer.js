@@ -2,7 +2,7 @@
 
 import { copy, hidden, make } from "./dom.js";
 import { lapseNote, whereOf } from "./evidence.js";
-import { ownHalf, word } from "./words.js";
+import { word } from "./words.js";
 
 const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
 const WAITING_LINES = 3;
@@ -220,7 +220,7 @@ function abstentionCard(answer, show) {
     make("div", { class: "refusal" },
       make("p", { class: "refusal-title" }, word("abstained")),
       make("p", {}, word(answer.abstention.reason)),
-      make("p", { class: "refusal-message" }, ownHalf(answer.abstention.message))),
+      make("p", { class: "refusal-message" }, answer.abstention.message)),
     notes(answer),
     withheld(answer, show),
     answer.passages.length

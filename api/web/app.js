@@ -173,6 +173,7 @@ byId("scope").addEventListener("keydown", (event) => {
 byId("language").addEventListener("click", () => {
   switchLanguage();
   drawLanguage();
+  refresh(); // reasons are said by the server
 });
 addEventListener("popstate", follow);
 

@@ -1,6 +1,6 @@
 // The API as functions. Whatever goes wrong is a Trouble with words for people.
 
-import { ownHalf, word } from "./words.js";
+import { locale, word } from "./words.js";
 
 export class Trouble extends Error {
   constructor(problem) {
@@ -9,17 +9,19 @@ export class Trouble extends Error {
   }
 
   get title() {
-    return this.problem.title ? ownHalf(this.problem.title) : word("trouble");
+    return this.problem.title || word("trouble");
   }
 
   get detail() {
-    return this.problem.network ? word("network") : ownHalf(this.problem.detail || "");
+    return this.problem.network ? word("network") : this.problem.detail || "";
   }
 }
 
+// What the server says to people comes in the language that the page is shown in.
 async function send(path, options) {
+  const headers = { ...options.headers, "Accept-Language": locale() };
   try {
-    return await fetch(path, options);
+    return await fetch(path, { ...options, headers });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Trouble({ network: true });

@@ -3,7 +3,7 @@
 import { cancelRun, compareRuns, listRuns, readRun, reportAddress, resumeRun, startRun, Trouble } from "./client.js";
 import { byId, hidden, make } from "./dom.js";
 import { drawSums } from "./sums.js";
-import { fillWords, locale, ownHalf, switchLanguage, word } from "./words.js";
+import { fillWords, locale, switchLanguage, word } from "./words.js";
 
 const MOST_CHOSEN = 4; // side by side; more do not fit, and the server keeps as many at hand
 const POLL_MS = 1000;
@@ -86,7 +86,7 @@ function runLine(run) {
       make("span", { class: "run-name" }, run.set_name || run.id),
       make("span", { class: "run-about" }, about(run)),
       UNDER_WAY.has(run.state) ? progress(run) : null,
-      run.error ? make("p", { class: "run-error" }, ownHalf(run.error)) : null,
+      run.error ? make("p", { class: "run-error" }, run.error) : null,
       tools(run)),
     make("span", { class: "run-state" }, word(`state_${run.state}`)));
   return line;
@@ -203,6 +203,7 @@ byId("file").addEventListener("change", (event) => {
 byId("language").addEventListener("click", () => {
   switchLanguage();
   drawLanguage();
+  refresh(); // why a run failed is said by the server
 });
 
 function drawLanguage() {

@@ -2,7 +2,7 @@
 
 import { addDocuments, listDocuments, listQuarantine, readDocument, removeDocument, Trouble } from "./client.js";
 import { byId, make } from "./dom.js";
-import { factName, locale, ownHalf, word } from "./words.js";
+import { factName, locale, word } from "./words.js";
 
 const SHOWN = 200; // lines drawn at once; the filter finds the rest
 const FILTER_FROM = 8; // fewer documents are seen at a glance
@@ -81,7 +81,7 @@ export function drawLibrary() {
   drawDocuments();
   const lines = quarantined.map((one) => make("li", {},
     make("span", { class: "document-title" }, one.source.replace(/^upload:/, "")),
-    make("span", { class: "reason" }, ownHalf(one.reason))));
+    make("span", { class: "reason" }, one.reason)));
   byId("quarantine").replaceChildren(...(lines.length
     ? [make("h3", {}, word("quarantine")), make("ul", { class: "documents" }, ...lines)] : []));
 }
@@ -124,7 +124,7 @@ async function drawFacts(facts, one) {
       ? make("dl", { class: "place" }, ...lines) : make("p", { class: "hint" }, word("noFacts")));
     if (receipt.notes.length) {
       facts.append(make("p", { class: "hint" }, word("notes")),
-        make("ul", {}, ...receipt.notes.map((note) => make("li", { class: "reason" }, ownHalf(note)))));
+        make("ul", {}, ...receipt.notes.map((note) => make("li", { class: "reason" }, note))));
     }
   } catch (error) {
     if (!(error instanceof Trouble)) throw error;
@@ -194,8 +194,8 @@ function outcomeLine(outcome) {
   return make("li", { class: `outcome ${outcome.state}` },
     make("span", { class: "outcome-state" }, word(STATES[outcome.state] || outcome.state)),
     make("span", {}, outcome.title && outcome.title !== name ? `${name} · ${outcome.title}` : name),
-    outcome.reason ? make("span", { class: "reason" }, ownHalf(outcome.reason)) : null,
-    ...outcome.notes.map((note) => make("span", { class: "reason" }, ownHalf(note))));
+    outcome.reason ? make("span", { class: "reason" }, outcome.reason) : null,
+    ...outcome.notes.map((note) => make("span", { class: "reason" }, note)));
 }
 
 function say(...parts) {

@@ -433,15 +433,6 @@ export function word(key, ...varying) {
   return typeof text === "function" ? text(...varying) : text;
 }
 
-const HAN = /\p{Script=Han}/u;
-
-// The server says some things in both languages, as "中文 / English": return the reader's half.
-export function ownHalf(text) {
-  const halves = text.split(" / ");
-  if (halves.length !== 2 || !HAN.test(halves[0]) || HAN.test(halves[1])) return text;
-  return halves[language === "zh" ? 0 : 1].trim();
-}
-
 // A key of a document's facts that has no word of its own is shown as it is.
 export function factName(key) {
   return word(`fact_${key}`) || key;

@@ -9,11 +9,9 @@ says it in one language by ``said``.
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from string import Formatter
 from typing import Any, Literal, Self, get_args
 
 Language = Literal["zh", "en"]
@@ -114,6 +112,8 @@ def _read(value: object) -> object:
 @cache
 def catalogue(language: Language) -> Mapping[str, str]:
     """Return all messages of a language: code -> words with fields in braces."""
+    import tomllib  # here and below: what says nothing, as ``--help``, does not wait for it
+
     text = (Path(__file__).parent / f"{language}.toml").read_text(encoding="utf-8")
     sections: dict[str, dict[str, str]] = tomllib.loads(text)
     return {f"{name}.{key}": words for name, own in sections.items() for key, words in own.items()}
@@ -122,6 +122,8 @@ def catalogue(language: Language) -> Mapping[str, str]:
 @cache
 def placeholders(words: str) -> frozenset[str]:
     """Return the names of the fields that words are filled with."""
+    from string import Formatter
+
     return frozenset(name for _, name, _, _ in Formatter().parse(words) if name is not None)
 
 

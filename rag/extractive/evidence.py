@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.text.numbers import normalised_numbers
-from corpus.text.script import fold
 from corpus.text.sentences import split_units
 from corpus.types import Document, Paragraph
 from index.segments.tokens import tokenize
@@ -26,7 +25,7 @@ LONGEST_RUN = 12  # characters of question and sentence alike beyond which more 
 LEAST_REST = 0.02  # share of a question beyond the title under which there is no rest to cover
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
     """One sentence that may answer, with what it covers of the question."""
 
@@ -82,7 +81,7 @@ class _Asked:
         self._question = question
         self._coverage = coverage
         self._all = frozenset(range(len(coverage.terms)))
-        self._topic = _letters(question.topic)
+        self._topic = letters_of(question.topic)
         wanted = normalised_numbers(question.text) if question.kind is not Kind.LIST else ()
         self._numbers = frozenset(wanted)
         beside = {*tokenize(question.left), *tokenize(question.right)}
@@ -115,20 +114,20 @@ class _Asked:
                     + PASSAGE_SHARE * coverage.share(around - heading - covered)
                 )
                 yield Unit(
-                    document,
-                    paragraph,
-                    base + start,
-                    base + end,
-                    hit,
-                    covered,
-                    direct,
-                    min(near, 1.0),
-                    self._rest(covered, heading),
-                    coverage.share(before - covered),
-                    len(self._cue & tokens) / len(self._cue) if self._cue else 0.5,
-                    longest_run(self._topic, _letters(fold(text))),
-                    fits(self._question, text),
-                    numbers,
+                    document=document,
+                    paragraph=paragraph,
+                    start=base + start,
+                    end=base + end,
+                    hit=hit,
+                    covered=covered,
+                    direct=direct,
+                    near=min(near, 1.0),
+                    rest=self._rest(covered, heading),
+                    before=coverage.share(before - covered),
+                    cue=len(self._cue & tokens) / len(self._cue) if self._cue else 0.5,
+                    run=longest_run(self._topic, letters_of(text)),
+                    fits=fits(self._question, text),
+                    numbers=numbers,
                 )
                 before = covered
 
@@ -149,10 +148,6 @@ def longest_run(asked: str, text: str) -> float:
         ):
             longest += 1
     return longest / LONGEST_RUN
-
-
-def _letters(folded: str) -> str:
-    return "".join(character for character in folded if character.isalnum())
 
 
 def _overlapping(paragraphs: Sequence[Paragraph], start: int, end: int) -> Iterator[Paragraph]:

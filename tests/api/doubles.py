@@ -14,6 +14,7 @@ from datetime import date
 from api.services import ServeSettings, Services
 from corpus.errors import BadAddress, StoreDamaged, UnknownCitation, UnknownDocument
 from corpus.facts.by_hand import checked, with_hand
+from corpus.messages.message import Message
 from corpus.types import (
     AddOutcome,
     AddState,
@@ -76,6 +77,9 @@ BREAKS = "离婚后孩子归谁？断"  # its stream fails after the first claim
 CHILD_SUPPORT = "离婚后抚养费由谁负担？"
 MOTHER = "母亲"
 WITHHELD = "另一方可以不负担抚养费。"
+DAMAGED = Message("http.title_store_damaged")
+UNREAD = Message("http.title_undecided_encoding")
+READING = Message("reader.too_large", size=1_234_567, limit=1)  # noted of CODE
 
 
 def summary_of(document: Document) -> DocumentSummary:
@@ -120,6 +124,7 @@ def hit(cited: Citation, rank: int, score: float) -> Hit:
 
 
 CODE = document("upload:民法典.md", "中华人民共和国民法典", CODE_TEXT)
+CODE = replace(CODE, receipt=replace(CODE.receipt, notes=(READING,)))
 BIRDS = document("/srv/文件/𠮷祥鸟.txt", "𠮷祥鸟保护办法", "𠮷祥鸟受保护。\n")
 TRAP = document("upload:trap.txt", HOSTILE, f"前文{HOSTILE}后文\n")
 FIRST = citation(CODE, ARTICLE_1084, (*CHAPTER, "第一千零八十四条"), 201)
@@ -255,7 +260,7 @@ class ScriptedAnswerer:
         history: Sequence[Turn] = (),
     ) -> Answer:
         if not question.strip() or len(question) > LONGEST_QUESTION:
-            raise BadQuestion("问题为空或太长。 / The question is empty or too long.")
+            raise BadQuestion(Message("http.title_bad_question"))
         if question == EXPLODES:
             raise RuntimeError("the secret path /etc/judian")
         self.asked.append((question, k))
@@ -280,7 +285,7 @@ class ScriptedAnswerer:
     ) -> Iterator[Event]:
         for event in told(self.answer(question, k=k, scope=scope, history=history)):
             if question == BREAKS and isinstance(event, VerdictTold):
-                raise StoreDamaged("文库文件已损坏。 / The library's file is damaged.")
+                raise StoreDamaged(DAMAGED)
             if self.pause:
                 time.sleep(self.pause)
             yield event
@@ -318,8 +323,7 @@ class DictLibrary:
         except UnicodeDecodeError:
             text = ""
         if not text:
-            reason = "无法确定编码，或文件为空。 / Empty, or of no certain encoding."
-            return AddOutcome(file.source, AddState.REFUSED, reason=reason)
+            return AddOutcome(file.source, AddState.REFUSED, reason=UNREAD)
         new, old = document(file.source, file.name, text), self.held.get(file.source)
         self.held[file.source] = new
         if old is None:
@@ -337,15 +341,14 @@ class DictLibrary:
         return [summary_of(one) for one in self.held.values()]
 
     def quarantined(self) -> list[Quarantined]:
-        reason = "编码无法确定：gb18030 与 big5 皆有可能。 / Encoding undecided."
-        return [Quarantined("upload:旧档.txt", reason, 2048, "ab" * 32, "2026-01-05T08:30:00Z")]
+        return [Quarantined("upload:旧档.txt", UNREAD, 2048, "ab" * 32, "2026-01-05T08:30:00Z")]
 
     def document(self, reference: str) -> Document:
         self.fail_if_broken()
         for one in self.held.values():
             if reference in {one.id, one.source, one.title}:
                 return one
-        raise UnknownDocument(f"没有这份文件 / No such document: {reference}")
+        raise UnknownDocument(Message("http.title_unknown_document"))
 
     def paragraphs(self, document_id: str) -> list[Paragraph]:
         one, found, start = self.document(document_id), list[Paragraph](), 0
@@ -383,7 +386,7 @@ class DictLibrary:
     def cite(self, citation_id: str) -> CitedPlace:
         self.fail_if_broken()
         if citation_id not in PLACES:
-            raise UnknownCitation(f"没有这条引文 / No such citation: {citation_id}")
+            raise UnknownCitation(Message("http.title_unknown_citation"))
         return PLACES[citation_id]
 
     def check(self) -> None:
@@ -407,7 +410,7 @@ class ScriptedChecker:
         checked_length(text)
         found = any(text in fact.text for fact in facts)
         label = Label.SUPPORTED if found else Label.UNSUPPORTED
-        claim = CheckedClaim(text, 0, len(text), label, float(found), ("看过了。 Looked.",), ())
+        claim = CheckedClaim(text, 0, len(text), label, float(found), ("看过了。",), ())
         return TextReport(text, (claim,), (), float(found), "doubles.1")
 
 

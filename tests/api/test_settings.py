@@ -9,6 +9,7 @@ from typing import get_type_hints
 import pytest
 
 from api.settings import SETTINGS, BadSetting, Settings, problems
+from corpus.messages.message import LANGUAGES, catalogue, message_of, said
 from rag.extractive.support import THRESHOLD
 from rag.writing.models import endpoint, transformers_model
 from rag.writing.writer import MOST_TOKENS
@@ -114,8 +115,18 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
 def test_all_that_is_wrong_is_said_at_once() -> None:
     environ = {"JUDIAN_PORT": "0", "JUDIAN_EMBEDER": "bge", "JUDIAN_MODEL_URL": "http://a/v1"}
     assert set(problems(environ)) == set(environ)
-    assert refusal(environ).splitlines() == list(problems(environ).values())
     assert "JUDIAN_MODEL_URL needs JUDIAN_MODEL" in refusal(environ)
+    with pytest.raises(BadSetting) as caught:
+        Settings.from_environment(environ)
+    for language in LANGUAGES:
+        lines = [said(one, language) for one in problems(environ).values()]
+        assert said(message_of(caught.value), language).splitlines() == lines
+
+
+def test_what_each_setting_takes_is_said_in_both_languages() -> None:
+    for one in SETTINGS:
+        assert one.kind.words().code in catalogue("zh")
+        assert one.kind.takes.zh != one.kind.takes.en
 
 
 def test_the_cache_is_in_the_users_cache_folder_unless_it_is_set() -> None:

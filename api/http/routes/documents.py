@@ -14,12 +14,11 @@ from api.schemas.models import out
 from api.schemas.requests import FactsIn
 from api.schemas.shapes import DocumentsOut, OutcomesOut, QuarantineOut
 from api.services import Services
+from corpus.messages.message import Message
 from corpus.sources import is_under
 from corpus.types import AddOutcome, AddState, Document, DocumentSummary, SourceFile, Value
 
 UPLOAD_SCHEME = "upload:"
-NO_NAME = "文件没有名字。 / The file has no name."
-SAME_NAME = "同一次上传中已有同名文件。 / This upload already has a file of this name."
 
 
 def document_routes(services: Services) -> APIRouter:
@@ -113,9 +112,9 @@ def refusals(names: Sequence[str]) -> dict[int, AddOutcome]:
     for position, name in enumerate(names):
         outcome = AddOutcome(source=UPLOAD_SCHEME + name, state=AddState.REFUSED)
         if not name:
-            refused[position] = replace(outcome, reason=NO_NAME)
+            refused[position] = replace(outcome, reason=Message("http.no_name"))
         elif name in seen:
-            refused[position] = replace(outcome, reason=SAME_NAME)
+            refused[position] = replace(outcome, reason=Message("http.same_name"))
         seen.add(name)
     return refused
 

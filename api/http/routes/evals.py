@@ -25,6 +25,7 @@ from api.schemas.evals import (
 from api.schemas.models import out
 from api.schemas.plain import shaped
 from api.schemas.requests import EvalIn, LabelIn
+from corpus.messages.message import Message
 from eval.measures.table import MEASURES
 from eval.plain_records import plain_record
 from eval.reports.per_question import problems
@@ -140,8 +141,9 @@ def _add_labels(routes: APIRouter, jobs: EvalJobs) -> None:
         claim = known.get(ClaimKey(given.question, given.claim))
         if claim is None:
             raise NoSuchClaim(
-                f"{run_id} 的问题 {given.question!r} 没有第 {given.claim} 条论断（从 0 数起）。"
-                f" / {run_id} has no claim {given.claim}, from 0, of question {given.question!r}."
+                Message(
+                    "http.no_such_claim", run=run_id, question=given.question, claim=given.claim
+                )
             )
         return add_label(folder, claim, given.label, given.by)
 

@@ -8,6 +8,8 @@ from fastapi import APIRouter
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse
 
+from corpus.messages.message import Message
+
 WEB = Path(__file__).parents[2] / "web"
 # Told here and not guessed: some systems register .js as text/plain, which nosniff then refuses.
 MEDIA_TYPES = {
@@ -44,7 +46,7 @@ def page_routes() -> APIRouter:
     def web_file(name: str) -> FileResponse:
         """Return one of the page's files; a name that is not on the list is not looked for."""
         if name not in files:
-            raise HTTPException(404, "没有这个文件。 / No such file.")
+            raise HTTPException(404, Message("http.no_such_file"))
         return served(files[name])
 
     return routes

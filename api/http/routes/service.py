@@ -12,6 +12,7 @@ from api.schemas.models import out
 from api.schemas.shapes import HealthOut, InfoOut
 from api.services import Services
 from corpus.errors import CorpusError
+from corpus.messages.message import message_of
 from index.errors import IndexingError
 
 DISTRIBUTION = "judian"
@@ -28,7 +29,7 @@ def service_routes(services: Services) -> APIRouter:
         try:
             services.library.check()
         except (CorpusError, IndexingError) as error:
-            raise NotHealthy(str(error)) from error
+            raise NotHealthy(message_of(error)) from error
         return HealthOut(status="ok", index_version=services.library.version)
 
     @routes.get("/v1/info", response_model=out(InfoOut))

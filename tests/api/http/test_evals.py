@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from api.evaluations.queue import MOST_WAITING
 from api.http.app import create_app
 from api.http.problems import SLUG_PREFIX
+from corpus.messages.message import Message
 from eval.runs.judgements import judge_run
 from tests.api.doubles import CODE, DictLibrary, doubled
 from tests.eval.run_doubles import ListJudge, stored
@@ -261,8 +262,10 @@ def test_an_unforeseen_error_fails_its_run_keeps_its_secrets_and_lets_the_next_b
     service.jobs.wait_until_idle()
     told = service.get(f"/{broken}")
     assert told["state"] == "failed"
-    assert "secret" not in told["error"]
-    assert told["error"]
+    assert told["error"] == Message("http.unforeseen")
+    asked = {"Accept-Language": "en"}
+    read = service.client.get(f"/v1/evals/{broken}", headers=asked).json()
+    assert read["error"] == Message("http.unforeseen").text("en")
     assert service.state(fine) == ("finished", 1, 1)
     assert [str(one.exc_value) for one in hooked] == ["the secret path /etc/judian"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import threading
@@ -25,12 +26,15 @@ from tests.api.doubles import (
     BREAKS,
     CHILD_SUPPORT,
     CUSTODY,
+    DAMAGED,
     EXPLODES,
     HOSTILE,
     NOWHERE,
     OLD,
+    READING,
     SECOND,
     SENTENCES,
+    UNREAD,
     WITHHELD,
     ScriptedAnswerer,
     doubled,
@@ -303,6 +307,42 @@ def test_a_stream_that_breaks_is_told_in_words(origin: str, browser_page: Browse
     text = browser_page.run("document.querySelector('.answer').innerText")
     assert "文库文件已损坏" in text
     assert "再试一次" in text
+
+
+@browser
+def test_the_server_speaks_the_language_of_the_page(origin: str, browser_page: Browser) -> None:
+    browser_page.open(f"{origin}/?q={quote(BREAKS)}")
+    browser_page.until("document.querySelector('.answer > .notice')")
+    browser_page.run("document.getElementById('language').click()")
+    browser_page.run("document.querySelector('.answer > .notice button').click()")
+    damaged = json.dumps(DAMAGED.text("en"))
+    browser_page.until(f"document.querySelector('.answer h2').innerText === {damaged}")
+    reason = "document.querySelector('#quarantine .reason')"
+    unread = json.dumps(UNREAD.text("en"))
+    browser_page.until(f"{reason} && {reason}.textContent === {unread}")
+    browser_page.run("document.querySelector('.document-facts').open = true")
+    browser_page.until("document.querySelector('.document-facts .reason')")
+    note = browser_page.run("document.querySelector('.document-facts .reason').textContent")
+    assert note == READING.text("en")
+
+
+UPLOAD = """(() => {
+  const chosen = new DataTransfer();
+  chosen.items.add(new File([""], "empty.txt"));
+  const field = document.getElementById("files");
+  field.files = chosen.files;
+  field.dispatchEvent(new Event("change"));
+})()"""
+
+
+@browser
+def test_an_upload_of_which_all_is_refused_says_why(origin: str, browser_page: Browser) -> None:
+    browser_page.open(f"{origin}/")
+    browser_page.until("document.querySelector('.document-facts')")
+    browser_page.run(UPLOAD)
+    browser_page.until("document.querySelector('.outcome.refused .reason')")
+    reason = browser_page.run("document.querySelector('.outcome .reason').textContent")
+    assert reason == UNREAD.text("zh")
 
 
 @browser

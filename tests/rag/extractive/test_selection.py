@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.library import Library
@@ -45,9 +47,23 @@ def units(library: Library, write: Writer) -> tuple[Unit, Unit]:
     document, paragraphs = library.read(hit.passage.document_id)
     paragraph = next(one for one in paragraphs if RULE in one.text)
     middle, end = document.text.index(EXCEPTION), document.text.index(EXCEPTION) + len(EXCEPTION)
-    measures = (frozenset[int](), 0.9, 0.9, 0.9, 0.0, 0.0, 0.9, None, True)  # speaks for itself
-    rule = Unit(document, paragraph, paragraph.start, middle, hit, *measures)
-    return rule, Unit(document, paragraph, middle, end, hit, *measures)
+    rule = Unit(
+        document=document,
+        paragraph=paragraph,
+        start=paragraph.start,
+        end=middle,
+        hit=hit,
+        covered=frozenset(),
+        direct=0.9,  # speaks for itself
+        near=0.9,
+        rest=0.9,
+        before=0.0,
+        cue=0.0,
+        run=0.9,
+        fits=None,
+        numbers=True,
+    )
+    return rule, replace(rule, start=middle, end=end)
 
 
 def test_a_sentence_quoted_within_another_is_still_found(library: Library, write: Writer) -> None:
