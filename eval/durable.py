@@ -15,6 +15,7 @@ from io import FileIO
 from pathlib import Path
 from typing import Any
 
+from corpus.messages.message import Message
 from eval.errors import RunUnsaved
 from eval.plain_records import line
 
@@ -76,10 +77,7 @@ def _added(path: Path, row: Mapping[str, Any]) -> Iterator[FileIO]:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             yield file
     except OSError as error:
-        raise RunUnsaved(
-            f"{path}: 写不进去（{error.strerror}），之前写下的都保留着。"
-            " Cannot write there; what was written before is kept."
-        ) from error
+        raise RunUnsaved(Message("eval.line_unwritable", path=path, why=error.strerror)) from error
 
 
 def torn(path: Path) -> bool:

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from corpus.messages.message import Message, changed, message_of
 from corpus.types import Citation
 from eval.errors import JudgeFailed
-from rag.drafts import LanguageModel, Message
+from rag.drafts import ChatMessage, LanguageModel
 from rag.errors import RagError
 from rag.types import Label
 from rag.verification.classifier import Entailment
@@ -90,13 +91,13 @@ class ClassifierJudge:
         try:
             yes, no = self._model.judge(premise, claim)
         except RagError as error:
-            raise JudgeFailed(_failed(self.name, str(error))) from error
+            raise JudgeFailed(_failed(self.name, message_of(error))) from error
         label = Label.UNSUPPORTED
         if yes >= ENTAILED:
             label = Label.SUPPORTED
         elif no >= ENTAILED:
             label = Label.CONTRADICTED
-        return Check(label, yes, (f"entailment {yes:.2f}, contradiction {no:.2f}",))
+        return Check(label, yes, (Message("eval.judged_entailment", yes=yes, no=no),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +119,19 @@ class ModelJudge:
             return _nothing_cited()
         source = "\n".join(_shown(each) for each in citations)
         told = f"<source>\n{_tagless(source)}\n</source>\n<claim>\n{_tagless(claim)}\n</claim>"
-        asked = (Message("system", _PROMPT), Message("user", told))
+        asked = (ChatMessage("system", _PROMPT), ChatMessage("user", told))
         reply = ""
         for _attempt in range(2):
             try:
                 reply = "".join(self._model.stream(asked, most_tokens=MOST_TOKENS))
             except RagError as error:
-                raise JudgeFailed(_failed(self.name, str(error))) from error
+                raise JudgeFailed(_failed(self.name, message_of(error))) from error
             said = _read(reply)
             if said is not None:
                 support = {Label.SUPPORTED: 1.0, Label.PARTIAL: 0.5}.get(said.label, 0.0)
                 return Check(said.label, support, (said.reason,) if said.reason else ())
-        raise JudgeFailed(_failed(self.name, f"回复不合要求 unusable reply: {reply[:200]!r}"))
+        why = Message("eval.judge_reply_unusable", reply=reply[:200])
+        raise JudgeFailed(_failed(self.name, why))
 
 
 def _read(reply: str) -> _Said | None:
@@ -155,12 +157,13 @@ def _tagless(text: str) -> str:
 
 
 def _nothing_cited() -> Check:
-    return Check(Label.UNSUPPORTED, 0.0, ("没有引文。 It cites nothing.",))
+    return Check(Label.UNSUPPORTED, 0.0, (Message("eval.nothing_cited"),))
 
 
 def _failed(name: str, why: str) -> str:
-    why = _SETTING.sub("JUDIAN_JUDGE", why)  # said by models that are mostly set up elsewhere
-    return f"评判 {name} 失败：{why} The judge failed; what was judged before is kept."
+    # said by models that are mostly set up elsewhere
+    why = changed(why, lambda text: _SETTING.sub("JUDIAN_JUDGE", text))
+    return Message("eval.judge_failed", name=name, why=why)
 
 
 def same_kind(judge: str, verifier: str) -> bool:

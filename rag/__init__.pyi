@@ -1,7 +1,7 @@
 """What programs use of ``rag``, and where it is: loaded when it is first asked for."""
 
 from .answerer import Answerer as Answerer
-from .drafts import LanguageModel as LanguageModel, Message as Message
+from .drafts import ChatMessage as ChatMessage, LanguageModel as LanguageModel
 from .errors import (
     BadQuestion as BadQuestion,
     BadText as BadText,

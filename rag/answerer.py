@@ -183,7 +183,7 @@ class Answerer:
             reason = AbstentionReason.NOT_IN_FORCE
             lapse_of = self._library.catalogue.lapse
             named = [
-                lapse_words(title, lapse_of(document, scope.as_of), chinese=asked.chinese)
+                lapse_words(title, lapse_of(document, scope.as_of))
                 for document, title in answering.items()
             ]
             message = abstention_message(reason, chinese=asked.chinese, named=named)

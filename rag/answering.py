@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from corpus.messages.message import message_of, said
 from corpus.types import Citation
 from index.catalogue import Scope
 from index.library import Library
@@ -16,7 +17,7 @@ from rag.errors import GenerationFailed, ModelUnusable
 from rag.events import Event, VerdictTold
 from rag.extractive.repeats import Repeats
 from rag.forged_structure import forgeries
-from rag.messages import abstention_message, note_message
+from rag.messages import abstention_message, language, note_message
 from rag.question.parse import Question
 from rag.telling import Telling
 from rag.types import (
@@ -85,7 +86,8 @@ class Answering:
                 for draft in sentences:
                     yield from self._add(draft)
         except (GenerationFailed, ModelUnusable) as error:
-            self._notes.append(Note(NoteKind.MODEL_FAILED, str(error)))
+            message = said(message_of(error), language(chinese))
+            self._notes.append(Note(NoteKind.MODEL_FAILED, message))
         self._notes.extend(report.notes)
         if report.unknown_keys:
             kind = NoteKind.UNKNOWN_CITATIONS
@@ -151,7 +153,7 @@ class Answering:
         if claims:
             titles = dict.fromkeys(c.title for c, bad in zip(cited, forged, strict=True) if bad)
             chinese = self._work.understood.chinese
-            kind, detail = NoteKind.FORGED_STRUCTURE, "、".join(f"《{one}》" for one in titles)
+            kind, detail = NoteKind.FORGED_STRUCTURE, [f"《{one}》" for one in titles]
             yield Note(kind, note_message(kind, chinese=chinese, detail=detail), tuple(claims))
 
     def answer(self, support: float) -> Answer:

@@ -71,7 +71,7 @@ class Writer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class ChatMessage:
     """One message to a language model."""
 
     role: Literal["system", "user", "assistant"]
@@ -91,7 +91,7 @@ class LanguageModel(Protocol):
         """How many code points of messages it is given at most."""
         ...
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces as they come, cut anywhere. Raises GenerationFailed.
 
         Closing the iterator stops the model.

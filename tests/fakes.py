@@ -8,7 +8,7 @@ import numpy as np
 
 from index.embedders.base import Vectors
 from index.types import EmbedderIdentity
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.writing.prompts import Fence
 
 
@@ -53,11 +53,11 @@ class ScriptedModel:
     def __init__(self, pieces: Sequence[str | Exception], window: int = 10_000) -> None:
         self._pieces = pieces
         self.window = window
-        self.asked: list[Sequence[Message]] = []
+        self.asked: list[Sequence[ChatMessage]] = []
         self.given = 0  # pieces so far
         self.stopped = False
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         self.asked.append(messages)
         try:
             for piece in self._pieces:

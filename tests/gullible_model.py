@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 
 _PASSAGE = re.compile(r"<passage-(\w+) (\w+)>\n(.*?)\n</passage-\1>", re.DOTALL)
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
@@ -32,7 +32,7 @@ class GullibleModel:
         self._truth = truth
         self.prompts: list[str] = []
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         prompt = "\n".join(message.text for message in messages)
         self.prompts.append(prompt)
         for line in self._lines(prompt):

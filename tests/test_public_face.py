@@ -29,11 +29,11 @@ FACES = {
         Scope Vectors open_embedder
     """,
     "rag": """
-        Abstention AbstentionReason Answer Answerer BadQuestion BadText Check CheckedClaim
-        CitedFact Claim ClaimTold ClassifierVerifier Done EndpointModel EntailmentClassifier Event
-        GenerationFailed GivenFact Label LanguageModel MechanicalVerifier Message ModelUnusable
-        Note NoteKind PassagesFound RagError TextChecker TextReport TransformersModel Turn Verdict
-        VerdictTold Verifier Withheld
+        Abstention AbstentionReason Answer Answerer BadQuestion BadText ChatMessage Check
+        CheckedClaim CitedFact Claim ClaimTold ClassifierVerifier Done EndpointModel
+        EntailmentClassifier Event GenerationFailed GivenFact Label LanguageModel
+        MechanicalVerifier ModelUnusable Note NoteKind PassagesFound RagError TextChecker
+        TextReport TransformersModel Turn Verdict VerdictTold Verifier Withheld
     """,
     "eval": """
         Asking BadGate BadRun BadSet ClassifierJudge Comparison Difference EvalError EvalSet Judge

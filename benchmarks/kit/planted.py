@@ -17,7 +17,7 @@ from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
 from index.types import Hit
 from rag.answerer import Answerer
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.types import Label
 from rag.verification.verifier import Check
 from rag.writing.writer import ModelWriter
@@ -97,7 +97,7 @@ class Inventive:
     name = "inventive"
     window = 6_000
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         """Yield the first sentence of the first passage, and an invention that cites it."""
         prompt = "\n".join(message.text for message in messages)
         for _, key, text in _PASSAGE.findall(prompt)[:1]:

@@ -9,7 +9,7 @@ says it in one language by ``said``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
@@ -75,6 +75,22 @@ def message_of(error: BaseException) -> str:
     """Return what an error says: its message, where it has one, with its code and fields."""
     said_first = error.args[0] if error.args else None
     return said_first if isinstance(said_first, Message) else str(error)
+
+
+def changed(text: str, change: Callable[[str], str]) -> str:
+    """Return a message with the texts in its fields changed; any other text changed itself."""
+    if not isinstance(text, Message):
+        return change(text)
+    fields = {name: _changed(value, change) for name, value in text.fields.items()}
+    return Message(text.code, **fields)
+
+
+def _changed(value: object, change: Callable[[str], str]) -> object:
+    if isinstance(value, (tuple, list)):
+        return [_changed(each, change) for each in value]
+    if isinstance(value, (int, float)):
+        return value
+    return changed(value if isinstance(value, str) else str(value), change)
 
 
 def _plain(value: object) -> object:

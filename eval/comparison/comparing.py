@@ -22,6 +22,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.messages.message import Message
 from corpus.text.script import share_han
 from eval.comparison.resampling import (
     CONFIDENCE,
@@ -144,10 +145,15 @@ def same_set(before: tuple[str, Run], after: tuple[str, Run]) -> None:
     if old.header.set_digest == new.header.set_digest:
         return
     raise BadRun(
-        f"{before_id}（{old.header.set_name} {old.header.set_digest[:12]}）与 {after_id}"
-        f"（{new.header.set_name} {new.header.set_digest[:12]}）不是同一问题集，不能比较。"
-        " The runs are of different question sets and cannot be compared: run the baseline's set"
-        " again, or make a new baseline."
+        Message(
+            "eval.different_sets",
+            before=before_id,
+            old_set=old.header.set_name,
+            old_digest=old.header.set_digest[:12],
+            after=after_id,
+            new_set=new.header.set_name,
+            new_digest=new.header.set_digest[:12],
+        )
     )
 
 

@@ -30,6 +30,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.messages.message import Message
 from eval.comparison.comparing import changed, same_set
 from eval.comparison.resampling import FLIPS, Matrix, chance, signed_sums, standardised
 from eval.errors import BadGate
@@ -125,11 +126,7 @@ def gate(
     broken = _broken(after[1], rules)
     if before is None:
         if not rules.floor and not rules.ceiling:
-            raise BadGate(
-                "没有基线，也没有下限或上限，无从把关：请用 --baseline 指明基线，或在 gate.toml"
-                " 里写 [floor]、[ceiling]。 There is nothing to hold the run to: name a --baseline,"
-                " or write [floor] or [ceiling] into gate.toml."
-            )
+            raise BadGate(Message("eval.nothing_to_hold_to"))
         return Outcome((), broken, rules)
     same_set(before, after)
     old, new = before[1].records, after[1].records
@@ -176,20 +173,17 @@ def read_rules(path: Path) -> Rules:
     try:
         value = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise BadGate(f"{path}: 读不了门槛文件。 Cannot read the gate's rules: {error}") from error
+        raise BadGate(Message("eval.rules_unreadable", path=path, why=error)) from error
     unknown = sorted(set(value) - _KEYS)
     if unknown:
-        known = "、".join(sorted(_KEYS))
-        raise BadGate(f"{path}: 不认识 {'、'.join(unknown)}。 Unknown keys; known are {known}.")
+        known = sorted(_KEYS)
+        raise BadGate(Message("eval.rules_unknown", path=path, unknown=unknown, known=known))
     alpha = value.get("alpha", ALPHA)
     if not isinstance(alpha, float) or not 0 < alpha < 1:
-        raise BadGate(f"{path}: alpha 应在 0 与 1 之间。 alpha must lie between 0 and 1.")
+        raise BadGate(Message("eval.alpha_outside", path=path))
     measures = value.get("measures", list(GATED))
     if not isinstance(measures, list) or not set(map(str, measures)) <= set(BY_NAME):
-        raise BadGate(
-            f"{path}: measures 应为指标名的列表。 measures must be a list of measures:"
-            f" {', '.join(BY_NAME)}"
-        )
+        raise BadGate(Message("eval.measures_unknown", path=path, known=list(BY_NAME)))
     tables = {name: _limits(value.get(name, {}), name, path) for name in _TABLES}
     return Rules(alpha, tuple(measures), **tables)
 
@@ -198,15 +192,11 @@ def _limits(value: Any, name: str, path: Path) -> dict[str, float]:  # noqa: ANN
     known = set(BY_NAME) if name == "tolerance" else set(BY_NAME) | _FOLD_NAMES
     if not isinstance(value, dict) or not set(value) <= known:
         wrong = sorted(set(value) - known) if isinstance(value, dict) else [str(value)]
-        raise BadGate(
-            f"{path}: [{name}] 里没有这样的指标：{'、'.join(wrong)}。 No such measure in [{name}]."
-        )
+        raise BadGate(Message("eval.no_such_measure", path=path, table=name, wrong=wrong))
     for measure, limit in value.items():
         number = isinstance(limit, int | float) and not isinstance(limit, bool)
         if not number or not 0 <= limit <= 1:
-            raise BadGate(
-                f"{path}: [{name}] {measure} 应为 0 至 1 的数。 Must be a number from 0 to 1."
-            )
+            raise BadGate(Message("eval.limit_outside", path=path, table=name, measure=measure))
     return {measure: float(limit) for measure, limit in value.items()}
 
 

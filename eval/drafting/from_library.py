@@ -15,6 +15,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from corpus.errors import BadAddress
+from corpus.messages.message import Message
 from corpus.types import DocumentSummary
 from eval.drafting.absent import UNANSWERABLE, absent_drafts
 from eval.drafting.english import english_drafts
@@ -51,7 +52,7 @@ def draft(
     """
     unknown = sorted(set(kinds) - set(KINDS))
     if unknown:
-        raise BadSet(f"没有 {unknown[0]} 这一类。 No such kind: {unknown[0]}. {', '.join(KINDS)}")
+        raise BadSet(Message("eval.no_such_kind", kind=unknown[0], known=KINDS))
     wanted = tuple(kind for kind in KINDS if not kinds or kind in kinds)
     sources = Sources(library)
     pool = _pool(library, sources, wanted, most, Random(seed))

@@ -16,7 +16,7 @@ from corpus.types import Paragraph
 from eval.drafting.from_library import as_questions, settled
 from eval.drafting.statements import Draft, Source, Sources, says
 from eval.types import Question
-from rag.drafts import LanguageModel, Message, closed_after
+from rag.drafts import ChatMessage, LanguageModel, closed_after
 from rag.writing.prompts import OfferedPassage, fenced_passage, fill, random_fence
 
 if TYPE_CHECKING:
@@ -68,14 +68,14 @@ def draft_with_model(
     return as_questions(settled(library, drafts))[:most]
 
 
-def asking_messages(paragraph: str, heading: str, *, chinese: bool) -> list[Message]:
+def asking_messages(paragraph: str, heading: str, *, chinese: bool) -> list[ChatMessage]:
     """Return the messages that ask a model for a question on a paragraph."""
     rules = ASK_RULES_CHINESE if chinese else ASK_RULES_ENGLISH
     fence = random_fence()
     passage = fenced_passage(OfferedPassage(fence.keys[0], heading, paragraph), fence)
     return [
-        Message("system", fill(rules, {"shape": SHAPE, "none": NONE})),
-        Message("user", passage),
+        ChatMessage("system", fill(rules, {"shape": SHAPE, "none": NONE})),
+        ChatMessage("user", passage),
     ]
 
 

@@ -13,28 +13,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.messages.message import Message
 from eval.errors import BadSet
 from eval.importing.common import (
     Gathered,
     Imported,
     SourceText,
-    bytes_of,
     counted,
     identity,
     record_id,
     rows_of,
     texts,
-    utf8_of,
     words,
 )
+from eval.sets.json_lines import bytes_of, utf8_of
 from eval.types import Question
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels"
 _COLUMNS = {3: (0, 1, 2), 4: (0, 2, 3)}  # of query, document and grade, by how many there are
-_RENAMED = "文件编号含 / # % 等，已转义。 Ids of documents held / # % or the like: escaped"
-_UNKNOWN_DOCUMENT = "qrels 所指文件不在 corpus 里。 qrels name documents that corpus lacks"
-_UNKNOWN_QUERY = "qrels 所指问题不在 queries 里，未收。 qrels name queries that are not there"
-_UNJUDGED = "既无依据也无答案的问题，未收。 Queries without evidence and answers: left out"
 
 
 def looks_like_beir(path: Path) -> bool:
@@ -60,7 +56,7 @@ def import_beir(path: Path, split: str | None = None) -> Imported:
     Raises BadSet with file and line.
     """
     if not path.is_dir():
-        raise BadSet(f"{path}: BEIR 是一个文件夹。 BEIR is a folder: give its path.")
+        raise BadSet(Message("eval.beir_is_a_folder", path=path))
     odd = _Odd()
     documents = tuple(_documents(path / CORPUS, odd))
     known = {each.id for each in documents}
@@ -68,7 +64,7 @@ def import_beir(path: Path, split: str | None = None) -> Imported:
     _note_strangers(by_split, known, odd)
     questions = tuple(_questions(path / QUERIES, by_split, split, odd))
     if not questions:
-        raise BadSet(f"{path}: 没有可用的问题。 No query has evidence or answers.")
+        raise BadSet(Message("eval.no_usable_query", path=path))
     return Imported(questions, documents, counted(odd.times, odd.first))
 
 
@@ -87,13 +83,13 @@ def _documents(file: Path, odd: _Odd) -> Iterator[SourceText]:
         name = record_id(given, where)
         met.take(name, where)
         if name != given:
-            odd.note(_RENAMED, where)
+            odd.note(Message("eval.ids_escaped"), where)
         title = words(row, "title", where, needed=False)
         text = row.get("text")
         if not isinstance(text, str):
-            raise BadSet(f"{where}: text 应为字符串。 text must be a string.")
+            raise BadSet(Message("eval.not_a_string", where=where, name="text"))
         if not text.strip():
-            odd.note("文件没有正文，库不会收。 Documents without text: a library takes none", where)
+            odd.note(Message("eval.document_without_text"), where)
         yield SourceText(name, title, text)
 
 
@@ -106,7 +102,7 @@ def _qrels_files(path: Path, split: str | None) -> dict[str, Path]:
         files = {name: file for name, file in files.items() if name == split}
     if not files:
         wanted = f"{QRELS}/{split}.tsv" if split else f"{QRELS}.tsv, {QRELS}/*.tsv"
-        raise BadSet(f"{path}: 找不到 {wanted}。 There is no {wanted}.")
+        raise BadSet(Message("eval.no_qrels", path=path, wanted=wanted))
     return files
 
 
@@ -120,21 +116,23 @@ def _grades(file: Path) -> dict[tuple[str, str], _Grade]:
             continue
         where = f"{file}:{number}"
         if len(cells) not in _COLUMNS:
-            raise BadSet(
-                f"{where}: 应有 3 列 query-id、corpus-id、score（或 TREC 的 4 列）。"
-                " Three columns are expected (query-id, corpus-id, score), or TREC's four."
-            )
+            raise BadSet(Message("eval.qrels_columns", where=where))
         query, document, grade = (cells[at].strip() for at in _COLUMNS[len(cells)])
         if number == 1 and not _is_whole(grade):
             continue  # the header
         if not _is_whole(grade) or not query or not document:
-            raise BadSet(f"{where}: 等级应为整数。 A grade must be a whole number: {grade!r}.")
+            raise BadSet(Message("eval.grade_not_whole", where=where, grade=grade))
         one = _Grade(query, record_id(document, where), int(grade), where)
         before = found.setdefault((query, one.document), one)
         if before.grade != one.grade:
             raise BadSet(
-                f"{where}: {query} {document} 与 {before.where} 的等级不同。"
-                f" Another grade than at {before.where}."
+                Message(
+                    "eval.grade_of_another_line",
+                    where=where,
+                    query=query,
+                    document=document,
+                    first=before.where,
+                )
             )
     return found
 
@@ -149,7 +147,7 @@ def _note_strangers(
     for grades in by_split.values():
         for one in grades.values():
             if one.document not in known and one.grade > 0:
-                odd.note(_UNKNOWN_DOCUMENT, one.where)
+                odd.note(Message("eval.no_such_document"), one.where)
 
 
 def _questions(
@@ -177,7 +175,7 @@ def _questions(
             continue
         gold = golds.get(query, {})
         if not gold and not answers:
-            odd.note(_UNJUDGED, where)
+            odd.note(Message("eval.unjudged"), where)
             continue
         grades_above = {name: grade for name, grade in gold.items() if grade != 1}
         yield Question(
@@ -189,4 +187,4 @@ def _questions(
             grades=grades_above,
         )
     for query in sorted(each for each in judged_in if each not in met):
-        odd.note(_UNKNOWN_QUERY, places[query])
+        odd.note(Message("eval.no_such_query"), places[query])

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote
 
+from corpus.messages.message import Message
 from corpus.readers.archive.records import MAX_ID
 from eval.errors import BadSet
+from eval.sets.json_lines import bytes_of, rows_in
 from eval.types import Question
 
 _PARTS_A_SOURCE = "/#%"  # in a document's id they would be taken for a path, a record, an escape
@@ -36,56 +36,10 @@ class Imported:
     warnings: tuple[str, ...] = ()  # what is odd but stops nothing, for people
 
 
-def bytes_of(path: Path) -> bytes:
-    """Return a file's bytes. Raises BadSet."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise BadSet(f"{path}: 读不了（{error.strerror}）。 Cannot read it.") from error
-
-
-def utf8_of(data: bytes, path: Path) -> str:
-    """Return a text in UTF-8, with or without a BOM. Raises BadSet with the first bad line."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadSet(f"{path}: 是 UTF-16，请另存为 UTF-8。 This is UTF-16: save it as UTF-8.")
-    plain = data.removeprefix(codecs.BOM_UTF8)
-    try:
-        return plain.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = plain.count(b"\n", 0, error.start) + 1
-        raise BadSet(
-            f"{path}:{line}: 不是 UTF-8，请另存为 UTF-8。 Not UTF-8 there: save it as UTF-8."
-        ) from error
-
-
 def rows_of(path: Path) -> Iterator[tuple[str, dict[str, object]]]:
     """Yield where each line of a JSONL file is, and the object it holds. Raises BadSet."""
-    for number, line in enumerate(utf8_of(bytes_of(path), path).split("\n"), start=1):
-        if line.strip():
-            where = f"{path}:{number}"
-            value = parsed(line, path, number)
-            if not isinstance(value, dict):
-                raise BadSet(f"{where}: 每行应是一个 JSON 对象。 Each line must be a JSON object.")
-            yield where, value
-
-
-def parsed(text: str, path: Path, number: int = 0) -> object:
-    """Return the value of a JSON text that holds whole characters only. Raises BadSet.
-
-    ``number`` is the text's line in its file; 0 for a text that is the file.
-    """
-    try:
-        value: object = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        line = number or getattr(error, "lineno", 1)
-        raise BadSet(f"{path}:{line}: JSON 有误。 Broken JSON: {error}") from error
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:  # "\ud800": legal JSON, but not text
-        raise BadSet(
-            f"{path}:{number or 1}: 含有不成对的代理码位。 Holds half of a surrogate pair."
-        ) from error
-    return value
+    for number, row in rows_in(bytes_of(path), path):
+        yield f"{path}:{number}", row
 
 
 def identity(value: Mapping[str, object], names: Sequence[str], where: str) -> str:
@@ -94,7 +48,7 @@ def identity(value: Mapping[str, object], names: Sequence[str], where: str) -> s
         found = value.get(name)
         if isinstance(found, int | str) and not isinstance(found, bool) and str(found).strip():
             return str(found).strip()
-    raise BadSet(f"{where}: 缺少 {names[0]}。 Missing or empty: {names[0]}.")
+    raise BadSet(Message("eval.missing", where=where, name=names[0]))
 
 
 def words(value: Mapping[str, object], name: str, where: str, *, needed: bool = True) -> str:
@@ -103,7 +57,7 @@ def words(value: Mapping[str, object], name: str, where: str, *, needed: bool = 
     if found in UNTOLD and not needed:
         return ""
     if not isinstance(found, str) or (needed and not found.strip()):
-        raise BadSet(f"{where}: {name} 应为非空的字符串。 {name} must be a string, not empty.")
+        raise BadSet(Message("eval.not_a_full_string", where=where, name=name))
     return found.strip()
 
 
@@ -114,10 +68,7 @@ def texts(value: Mapping[str, object], name: str, where: str) -> tuple[str, ...]
     if several is None:
         return ()
     if not isinstance(several, list) or not all(isinstance(i, str) and i.strip() for i in several):
-        raise BadSet(
-            f"{where}: {name} 应为字符串或其列表，不含空串。"
-            f" {name} must be a string or a list of strings, none of them empty."
-        )
+        raise BadSet(Message("eval.not_a_string_or_strings", where=where, name=name))
     return tuple(dict.fromkeys(each.strip() for each in several))
 
 
@@ -125,7 +76,7 @@ def members(value: Mapping[str, object], name: str, where: str) -> list[dict[str
     """Return a field that is a list of objects. Raises BadSet."""
     found = value.get(name)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise BadSet(f"{where}: {name} 应为对象的列表。 {name} must be a list of objects.")
+        raise BadSet(Message("eval.not_objects", where=where, name=name))
     return found
 
 
@@ -141,9 +92,7 @@ def record_id(given: str, where: str) -> str:
     if plain.endswith(_AS_A_FILE):
         plain = f"{plain.removesuffix(_AS_A_FILE)}%2Etxt"
     if len(plain) > MAX_ID:
-        raise BadSet(
-            f"{where}: 编号超过 {MAX_ID} 个字符。 The id has more than {MAX_ID} characters."
-        )
+        raise BadSet(Message("eval.id_too_long", where=where, most=MAX_ID))
     return plain
 
 
@@ -156,10 +105,7 @@ class Gathered:
     def take(self, name: str, where: str) -> None:
         """Note an id. Raises BadSet."""
         if name in self._first:
-            raise BadSet(
-                f"{where}: 编号 {name} 与 {self._first[name]} 重复。"
-                f" Id {name} was already used at {self._first[name]}."
-            )
+            raise BadSet(Message("eval.id_twice", where=where, name=name, first=self._first[name]))
         self._first[name] = where
 
     def __contains__(self, name: str) -> bool:
@@ -169,5 +115,7 @@ class Gathered:
 def counted(what: Mapping[str, int], first: Mapping[str, str]) -> tuple[str, ...]:
     """Return a warning for each oddity with how often it was met, and where first."""
     return tuple(
-        f"{said}（{what[said]} 处，首见 first at {first[said]}）" for said in what if what[said]
+        Message("eval.met", what=said, times=what[said], first=first[said])
+        for said in what
+        if what[said]
     )

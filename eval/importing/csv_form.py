@@ -14,9 +14,11 @@ from datetime import date
 from pathlib import Path
 
 from corpus.errors import UnreadableSource
+from corpus.messages.message import Message, message_of
 from corpus.text.encoding import decode
 from eval.errors import BadSet
-from eval.importing.common import Gathered, Imported, bytes_of
+from eval.importing.common import Gathered, Imported
+from eval.sets.json_lines import bytes_of
 from eval.types import Question
 
 _NAMES = {
@@ -51,10 +53,7 @@ def import_csv(path: Path) -> Imported:
     text, warnings = table_text(bytes_of(path), path)
     delimiter = _delimiter(text.split("\n", 1)[0])
     if delimiter is None:
-        raise BadSet(
-            f"{path}:1: 表头没有“问题”（question）这一列。"
-            " The header has no column called question or 问题."
-        )
+        raise BadSet(Message("eval.no_question_column", path=path))
     rows = _rows(text, delimiter, path)
     header = _header(next(rows)[1], f"{path}:1")
     met = Gathered()
@@ -62,15 +61,16 @@ def import_csv(path: Path) -> Imported:
     for where, cells in rows:
         if len(cells) != len(header):
             raise BadSet(
-                f"{where}: 有 {len(cells)} 格，表头有 {len(header)} 列。"
-                f" {len(cells)} cells under a header of {len(header)} columns."
+                Message(
+                    "eval.cells_and_columns", where=where, cells=len(cells), columns=len(header)
+                )
             )
         row = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
         question = _question(row, f"q{len(questions) + 1}", where)
         met.take(question.id, where)
         questions.append(question)
     if not questions:
-        raise BadSet(f"{path}: 表里没有问题。 The table holds no questions.")
+        raise BadSet(Message("eval.no_questions", path=path))
     return Imported(tuple(questions), (), warnings)
 
 
@@ -80,19 +80,20 @@ def table_text(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     Raises BadSet for any other, and for doubt.
     """
     if not data.strip():
-        raise BadSet(f"{path}: 文件是空的。 The file is empty.")
+        raise BadSet(Message("eval.empty_file", path=path))
     try:
         return data.removeprefix(codecs.BOM_UTF8).decode("utf-8"), ()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-    advice = f"{path}:{line}: 不是 UTF-8，请另存为 UTF-8。 Not UTF-8 there: save it as UTF-8."
+        where = f"{path}:{line}"
     try:
         found = decode(data)
     except UnreadableSource as error:
-        raise BadSet(f"{advice} {error}") from error
+        why = message_of(error)
+        raise BadSet(Message("eval.of_no_known_encoding", where=where, why=why)) from error
     if found.encoding != _ENCODING:
-        raise BadSet(f"{advice}（{found.encoding}）")
-    told = f"{path}: 按 GB18030 读取（把握 {found.confidence:.0%}）。 Read as GB18030, not UTF-8."
+        raise BadSet(Message("eval.neither_utf8_nor_gb18030", where=where, encoding=found.encoding))
+    told = Message("eval.read_as_gb18030", path=path, confidence=found.confidence)
     return found.text, (told,)
 
 
@@ -119,7 +120,7 @@ def _rows(text: str, delimiter: str, path: Path) -> Iterator[tuple[str, list[str
         except StopIteration:
             return
         except csv.Error as error:
-            raise BadSet(f"{path}:{line}: 表格有误。 Broken table: {error}") from error
+            raise BadSet(Message("eval.broken_table", where=f"{path}:{line}", why=error)) from error
         if any(cell.strip() for cell in cells):
             yield f"{path}:{line}", cells
         line = reader.line_num + 1
@@ -130,16 +131,16 @@ def _header(cells: list[str], where: str) -> list[str]:
     names = [_FIELDS.get(_plain(cell), cell.strip()) for cell in cells]
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise BadSet(f"{where}: 表头有重复的列：{twice[0]!r}。 Two columns hold {twice[0]!r}.")
+        raise BadSet(Message("eval.column_twice", where=where, name=twice[0]))
     return names
 
 
 def _question(row: Mapping[str, str], number: str, where: str) -> Question:
     if "question" not in row:
-        raise BadSet(f"{where}: 没有问题。 The row has no question.")
+        raise BadSet(Message("eval.row_without_question", where=where))
     stated = row.get("unanswerable", "").lower()
     if stated not in _YES | _NO:
-        raise BadSet(f"{where}: 无答案应为 是 或 否。 unanswerable must be yes or no: {stated!r}.")
+        raise BadSet(Message("eval.not_yes_or_no", where=where, said=stated))
     return Question(
         id=row.get("id", number),
         text=row["question"],
@@ -167,6 +168,4 @@ def _day(said: str | None, where: str) -> date | None:
     try:
         return date.fromisoformat(said) if said else None
     except ValueError as error:
-        raise BadSet(
-            f"{where}: as_of 应为 2023-01-31 这样的日期。 as_of must be a day like 2023-01-31."
-        ) from error
+        raise BadSet(Message("eval.not_a_day", where=where)) from error

@@ -6,12 +6,14 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+from corpus.messages.message import Message
 from eval.errors import BadSet
 from eval.importing.beir_form import import_beir, looks_like_beir
-from eval.importing.common import Imported, SourceText, bytes_of
+from eval.importing.common import Imported, SourceText
 from eval.importing.csv_form import import_csv, looks_like_csv, table_text
 from eval.importing.rgb_form import import_rgb, looks_like_rgb
 from eval.importing.squad_form import import_squad, looks_like_squad
+from eval.sets.json_lines import bytes_of
 
 __all__ = ["FORMS", "Imported", "SourceText", "form_of", "import_set"]
 
@@ -32,11 +34,11 @@ def import_set(path: Path, form: str | None = None, *, split: str | None = None)
     if form == "beir":
         return import_beir(path, split)
     if split is not None:
-        raise BadSet(f"{path}: 只有 beir 有 split。 Only beir has splits, not {form}.")
+        raise BadSet(Message("eval.only_beir_has_splits", path=path, form=form))
     if form not in _READERS:
-        raise BadSet(f"没有 {form} 这种形式。 No such form: {form}. {_known()}")
+        raise BadSet(Message("eval.no_such_form", form=form, known=FORMS))
     if path.is_dir():
-        raise BadSet(f"{path}: {form} 是一个文件，这里是文件夹。 {form} is a file, not a folder.")
+        raise BadSet(Message("eval.form_is_a_file", path=path, form=form))
     return _READERS[form](path)
 
 
@@ -46,19 +48,17 @@ def form_of(path: Path) -> str:
         found = ["beir"] if looks_like_beir(path) else []
     else:
         found = _forms_of_text(_text(path), path)
-    if len(found) != 1:
-        seen = f"，可能是 {'、'.join(found)}" if found else ""
-        raise BadSet(
-            f"{path}: 看不出是哪种形式{seen}，请用 --form 指明。"
-            f" Its form is not clear: name it by --form. {_known()}"
-        )
+    if not found:
+        raise BadSet(Message("eval.form_unclear", path=path, known=FORMS))
+    if len(found) > 1:
+        raise BadSet(Message("eval.form_in_doubt", path=path, seen=found, known=FORMS))
     return found[0]
 
 
 def _forms_of_text(text: str, path: Path) -> list[str]:
     first = _value(text.lstrip().split("\n", 1)[0])
     if isinstance(first, dict) and {"id", "question"} <= first.keys():
-        raise BadSet(f"{path}: 已经是问题集，不用导入。 This is a set already: use it as it is.")
+        raise BadSet(Message("eval.set_already", path=path))
     whole = first if first is not None else _value(text)
     table = not isinstance(whole, dict | list)  # a header of one quoted column is JSON too
     signs = {
@@ -80,7 +80,3 @@ def _value(text: str) -> object:
     except (ValueError, RecursionError):
         return None
     return found
-
-
-def _known() -> str:
-    return f"已知 known: {', '.join(FORMS)}"

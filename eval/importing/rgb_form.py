@@ -21,6 +21,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.messages.message import Message
 from corpus.text.script import fold
 from eval.errors import BadSet
 from eval.importing.common import (
@@ -65,11 +66,8 @@ def import_rgb(path: Path) -> Imported:
         unchecked += len(_pending(question))
         questions.append(question)
     if not questions:
-        raise BadSet(f"{path}: 文件里没有问题。 The file holds no questions.")
-    told = (
-        f"{unchecked} 个要点有几种说法，没有共同的词，不能核对，存于 answer_points。"
-        f" {unchecked} key points have wordings without a common one: not checked."
-    )
+        raise BadSet(Message("eval.no_questions", path=path))
+    told = Message("eval.key_points_unchecked", count=unchecked)
     documents = tuple(passages.found.values())
     return Imported(tuple(questions), documents, (told,) if unchecked else ())
 
@@ -114,11 +112,11 @@ def _points(row: Mapping[str, object], where: str) -> Iterator[tuple[str, ...]]:
     answer = row.get("answer")
     listed = answer if isinstance(answer, list) else [answer]
     if not listed:
-        raise BadSet(f"{where}: answer 是空的。 answer is empty.")
+        raise BadSet(Message("eval.empty_answer", where=where))
     for each in listed:
         wordings = texts({"answer": each}, "answer", where)
         if not wordings:
-            raise BadSet(f"{where}: answer 里有空的要点。 answer holds an empty key point.")
+            raise BadSet(Message("eval.empty_key_point", where=where))
         yield wordings
 
 
@@ -143,12 +141,12 @@ def _flat(value: object, name: str, where: str) -> list[str]:
     if value is None:
         return []
     if not isinstance(value, list):
-        raise BadSet(f"{where}: {name} 应为列表。 {name} must be a list.")
+        raise BadSet(Message("eval.not_a_list", where=where, name=name))
     found: list[str] = []
     for each in value:
         for text in each if isinstance(each, list) else [each]:
             if not isinstance(text, str):
-                raise BadSet(f"{where}: {name} 应为字符串的列表。 {name} must hold strings.")
+                raise BadSet(Message("eval.holds_no_strings", where=where, name=name))
             if text.strip():
                 found.append(text)
     return found

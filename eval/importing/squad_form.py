@@ -13,20 +13,19 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corpus.messages.message import Message
 from eval.errors import BadSet
 from eval.importing.common import (
     Gathered,
     Imported,
     SourceText,
-    bytes_of,
     identity,
     members,
-    parsed,
     record_id,
     texts,
-    utf8_of,
     words,
 )
+from eval.sets.json_lines import bytes_of, parsed, utf8_of
 from eval.types import Question
 
 _FLAT = "context_text"  # what every entry of the flat list has
@@ -70,10 +69,7 @@ def import_squad(path: Path) -> Imported:
     """Return the questions and paragraphs of a file. Raises BadSet with the place in it."""
     value = parsed(utf8_of(bytes_of(path), path), path)
     if not looks_like_squad(value):
-        raise BadSet(
-            f"{path}: 不是 SQuAD 形式：缺少 data 里的 paragraphs，或 {_FLAT}。"
-            f" Not of SQuAD's form: there is no data with paragraphs, and no {_FLAT}."
-        )
+        raise BadSet(Message("eval.not_squad", path=path, flat=_FLAT))
     gathering = _Gathering(path.stem)
     if isinstance(value, dict):
         for at, article in enumerate(members(value, "data", str(path))):
@@ -82,7 +78,7 @@ def import_squad(path: Path) -> Imported:
         for at, entry in enumerate(members({"data": value}, "data", str(path))):
             _take_entry(entry, f"{path}:[{at}]", gathering)
     if not gathering.questions:
-        raise BadSet(f"{path}: 文件里没有问题。 The file holds no questions.")
+        raise BadSet(Message("eval.no_questions", path=path))
     return Imported(
         tuple(gathering.questions),
         tuple(gathering.documents),
@@ -108,7 +104,7 @@ def _take_question(
     gathering.ids.take(name, where)
     impossible = asked.get("is_impossible", False)
     if not isinstance(impossible, bool):
-        raise BadSet(f"{where}: is_impossible 应为 true 或 false。 It must be true or false.")
+        raise BadSet(Message("eval.not_a_truth", where=where, name="is_impossible"))
     given = members(asked, "answers", where) if asked.get("answers") is not None else []
     answers = dict.fromkeys(words(each, "text", where) for each in given)
     gathering.questions.append(
@@ -141,10 +137,7 @@ def _question(
 def _warnings(questions: list[Question]) -> Iterator[str]:
     impossible = sum(each.unanswerable for each in questions)
     if impossible:
-        yield (
-            f"{impossible} 个问题只是自己的段落答不了；别的文件若能回答，请改。"
-            f" {impossible} questions are unanswerable from their own paragraph only."
-        )
+        yield Message("eval.only_own_paragraph", count=impossible)
     silent = sum(not each.answers and not each.unanswerable for each in questions)
     if silent:
-        yield f"{silent} 个问题没有参考答案。 {silent} questions have no reference answer."
+        yield Message("eval.no_reference_answer", count=silent)

@@ -10,6 +10,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from corpus.messages.message import Message
 from eval.comparison.comparing import Comparison, Difference, compare
 from eval.durable import write_whole
 from eval.errors import RunUnsaved
@@ -61,8 +62,7 @@ def write_report(
         return [write_whole(folder / name, each) for name, each in zip(NAMES, data, strict=True)]
     except OSError as error:
         raise RunUnsaved(
-            f"{folder}: 写不了评测报告（{error.strerror}），请换一个文件夹。"
-            " Cannot write the report there: choose another folder."
+            Message("eval.report_unwritable", path=folder, why=error.strerror)
         ) from error
 
 

@@ -13,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from corpus.messages.message import Message, message_of
 from eval.durable import append, rows_in
 from eval.errors import JudgeFailed
 from eval.judges import Judge
@@ -57,7 +58,9 @@ def judge_run(folder: RunFolder, judge: Judge, on_progress: Progress | None = No
             try:
                 judgement = judge_claim(judge, key.claim, text, cited)
             except JudgeFailed as error:
-                raise JudgeFailed(_so_far(error, len(found), len(claims))) from error
+                so_far = {"done": len(found), "total": len(claims)}
+                why = Message("eval.judged_so_far", why=message_of(error), **so_far)
+                raise JudgeFailed(why) from error
             told = {"question": key.question, "judge": judge.name, **asdict(judgement)}
             append(path, told)
             found[key] = json.loads(json.dumps(told))  # as it will be read
@@ -132,10 +135,3 @@ def _read(path: Path, name: str) -> dict[ClaimKey, Row]:
         except (KeyError, TypeError):
             continue
     return found
-
-
-def _so_far(error: JudgeFailed, done: int, total: int) -> str:
-    return (
-        f"{error} 已评判 {done} / {total} 条论断，再次运行即从这里继续。"
-        f" {done} of {total} claims are judged: run it again to go on from there."
-    )

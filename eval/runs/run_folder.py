@@ -24,6 +24,7 @@ from typing import Any, TextIO
 
 from filelock import FileLock, Timeout
 
+from corpus.messages.message import Message, message_of
 from eval.durable import torn, write_whole
 from eval.errors import BadRun, RunBusy, RunUnsaved
 from eval.plain_records import line, plain_record, record_of, timing_of
@@ -90,7 +91,7 @@ class RunFolder:
             sums = self.summary()["measures"] if finished else None
             name, started = str(head["set_name"]), str(head["started"])
         except (BadRun, KeyError, TypeError, ValueError) as error:
-            return RunState(self.id, "", "", 0, 0, finished=False, damaged=str(error))
+            return RunState(self.id, "", "", 0, 0, finished=False, damaged=message_of(error))
         return RunState(self.id, name, started, total, done, finished, "", sums)
 
     def questions(self) -> EvalSet:
@@ -108,9 +109,7 @@ class RunFolder:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise RunBusy(
-                f"{self.id}: 另一个进程正在进行这次评测。 Another process is working on this run."
-            ) from error
+            raise RunBusy(Message("eval.run_busy", name=self.id)) from error
         try:
             yield
         finally:
@@ -154,8 +153,7 @@ class RunFolder:
             (self.path / "journal.jsonl").unlink(missing_ok=True)
         except OSError as error:
             raise RunUnsaved(
-                f"{self.path}: 写不了评测结果（{error.strerror}），已答的都保留着，可继续。"
-                " Cannot write the run; what was answered is kept, and can be gone on with."
+                Message("eval.run_kept", path=self.path, why=error.strerror)
             ) from error
 
     def summary(self) -> dict[str, Any]:
@@ -167,8 +165,12 @@ class RunFolder:
         if not self.finished:
             state = self.state()
             raise BadRun(
-                f"{self.id}: 评测尚未完成（{state.done} / {state.questions}），请先继续运行。"
-                f" The run is unfinished: judian eval resume {self.id}"
+                Message(
+                    "eval.run_unfinished",
+                    name=self.id,
+                    done=state.done,
+                    questions=state.questions,
+                )
             )
         eval_set = self.questions()
         told = self.summary()
@@ -195,10 +197,7 @@ class RunFolder:
         """
         self.load()
         if to.exists() and not _is_baseline(to):
-            raise RunUnsaved(
-                f"{to}: 那里不是基线，可能有标注等别的文件，不覆盖。"
-                " What is there is no baseline (it may hold labels): name another folder."
-            )
+            raise RunUnsaved(Message("eval.no_baseline_there", path=to))
         try:
             to.parent.mkdir(parents=True, exist_ok=True)
             partial = Path(mkdtemp(prefix=f".{to.name}.", dir=to.parent))
@@ -211,7 +210,7 @@ class RunFolder:
             partial.rename(to)
             shutil.rmtree(aside, ignore_errors=True)
         except OSError as error:
-            raise RunUnsaved(f"{to}: 写不了。 Cannot be written: {error.strerror}") from error
+            raise RunUnsaved(Message("eval.cannot_write", path=to, why=error.strerror)) from error
 
     def _journal_lines(self) -> Iterator[str]:
         """Yield the journal's lines; a character cut in two spoils only its own."""
@@ -241,11 +240,11 @@ class RunFolder:
         except ValueError as error:
             raise self._damaged(f"{name}: {error}") from error
         if not isinstance(value, dict):
-            raise self._damaged(f"{name}: not an object")
+            raise self._damaged(Message("eval.no_object", name=name))
         return value
 
     def _damaged(self, why: str) -> BadRun:
-        return BadRun(f"{self.path}: 评测记录已损坏。 The stored run is damaged: {why}")
+        return BadRun(Message("eval.run_damaged", path=self.path, why=why))
 
 
 def _is_baseline(folder: Path) -> bool:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import mkdtemp
 
+from corpus.messages.message import Message
 from eval.errors import BadRun, NoSuchRun, RunUnsaved
 from eval.runs.run_folder import FOLDER_MODE, RunFolder, RunState
 from eval.types import EvalSet, Header
@@ -42,7 +43,7 @@ class RunStore:
             if partial != self.folder:
                 shutil.rmtree(partial, ignore_errors=True)
             raise RunUnsaved(
-                f"{self.folder}: 写不了评测结果（{error.strerror}）。 Cannot write the run there."
+                Message("eval.run_unwritable", path=self.folder, why=error.strerror)
             ) from error
 
     def unfinished(self, header: Header) -> RunFolder | None:
@@ -71,11 +72,8 @@ class RunStore:
         found = found or [each for each in folders if each.id.startswith(name)]
         if len(found) == 1:
             return found[0]
-        known = "、".join(each.id for each in (found or folders)[-5:]) or "–"
-        raise NoSuchRun(
-            f"没有唯一的评测运行 {name}。现有：{known}。"
-            f" No single run is called {name}; there are: {known}. See judian eval list."
-        )
+        known = [each.id for each in (found or folders)[-5:]] or "–"
+        raise NoSuchRun(Message("eval.no_single_run", name=name, known=known))
 
     def all(self) -> list[RunState]:
         """Return every run, oldest first; a damaged one says why."""

@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, replace
 from time import perf_counter
 
+from corpus.messages.message import Message
 from eval.errors import LibraryChanged
 from eval.judges import Judge, MechanicalJudge
 from eval.plain_records import line, plain_record
@@ -141,7 +142,9 @@ def _ask_all(
     def asked(question: Question) -> Entry:
         entry = ask(question, evidence.of(question), asking)
         if asking.library.version != index_version:
-            raise LibraryChanged(_library_changed(index_version, asking.library.version))
+            raise LibraryChanged(
+                Message("eval.library_changed", before=index_version, after=asking.library.version)
+            )
         return entry
 
     if asking.workers == 1:
@@ -169,19 +172,7 @@ def _peak_mb() -> float:
     return peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6
 
 
-def _library_changed(before: str, after: str) -> str:
-    return (
-        f"评测中库有改动（{before} → {after}），评测已停止：已答的保留着，但新旧两库不能合计。"
-        "请对现在的库重新评测。"
-        f" The library changed during the run ({before} → {after}), which was stopped: what was"
-        " answered is kept, but answers of two libraries make no sum. Run the set again."
-    )
-
-
 def _changed(before: Header, after: Header) -> str:
     old, new = asdict(before), asdict(after)
     parts = [f"{key}: {old[key]} → {new[key]}" for key in old if old[key] != new[key]]
-    return (
-        f"这次评测开始后，条件变了，不能继续：{'；'.join(parts)}。请重新评测。"
-        " What the run was begun with has changed, so it cannot be gone on with: run the set again."
-    )
+    return Message("eval.conditions_changed", changes=parts)

@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-import codecs
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 
+from corpus.messages.message import Message
 from eval.durable import write_whole
 from eval.errors import BadSet
 from eval.plain_records import line
+from eval.sets.json_lines import bytes_of, rows_in
 from eval.types import EvalSet, Question
 
 KNOWN_FIELDS = frozenset(
@@ -26,7 +26,6 @@ KNOWN_FIELDS = frozenset(
 MOST_QUESTIONS = 1_000_000  # of one set; more is a mistake, and would not fit in memory
 DRAFT = "draft"  # true: nobody has looked at the question yet, and it is not asked
 UNANSWERABLE = "unanswerable"  # the kind that says the same as the field of this name
-LOOKALIKES = ("gb18030", "big5")  # tried only to say what a file that is not UTF-8 may be
 NAMELESS_FILES = frozenset({"questions"})  # such a file is named by its folder
 
 
@@ -36,12 +35,7 @@ def read_set(path: Path, *, name: str | None = None) -> EvalSet:
     Blank lines are passed over. Unknown fields are kept in ``Question.extra`` and named in the
     set's warnings. Raises ``BadSet``, naming the line, for anything that is not a question.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadSet(
-            f"{path}: 读不了问题集（{error.strerror}）。 Cannot read the question set."
-        ) from error
+    data = bytes_of(path)
     stem = path.resolve().parent.name if path.stem in NAMELESS_FILES else path.stem
     return parse_set(data, str(path), name or stem)
 
@@ -51,14 +45,17 @@ def parse_set(data: bytes, path: str, name: str) -> EvalSet:
     questions: dict[str, Question] = {}
     lines: dict[str, int] = {}
     drafts = 0
-    for number, told in _lines(data, path):
+    for number, row in rows_in(data, path):
         where = f"{path}:{number}"
-        row = _object(told, where)
         question = _question(row, where)
         if question.id in lines:
             raise BadSet(
-                f"{where}: 编号 {question.id} 与第 {lines[question.id]} 行重复。"
-                f" Id {question.id} was already used on line {lines[question.id]}."
+                Message(
+                    "eval.id_twice_in_set",
+                    where=where,
+                    name=question.id,
+                    line=lines[question.id],
+                )
             )
         lines[question.id] = number
         if _flag(row, DRAFT, where):
@@ -66,17 +63,11 @@ def parse_set(data: bytes, path: str, name: str) -> EvalSet:
             continue
         questions[question.id] = question
         if len(questions) > MOST_QUESTIONS:
-            raise BadSet(
-                f"{where}: 问题超过 {MOST_QUESTIONS} 个，请分成几个文件。"
-                f" More than {MOST_QUESTIONS} questions: split the file."
-            )
+            raise BadSet(Message("eval.too_many_questions", where=where, most=MOST_QUESTIONS))
     if not questions and drafts:
-        raise BadSet(
-            f"{path}: {drafts} 个问题都还是草稿：看过的请删去 draft 一项。"
-            f" All {drafts} questions are drafts: remove the field draft of those you accept."
-        )
+        raise BadSet(Message("eval.only_drafts", path=path, count=drafts))
     if not questions:
-        raise BadSet(f"{path}: 文件里没有问题。 The file holds no questions.")
+        raise BadSet(Message("eval.no_questions", path=path))
     digest = hashlib.sha256(data).hexdigest()
     warnings = (*_drafts_left(drafts), *_warnings(questions, lines))
     return EvalSet(name, digest, tuple(questions.values()), warnings, data)
@@ -122,73 +113,19 @@ def write_file(path: Path, text: str, *, over: bool = False) -> None:
     Raises BadSet.
     """
     if path.exists() and not over:
-        raise BadSet(
-            f"{path}: 已有这个文件；要替换请加 --force。 It exists: add --force to replace it."
-        )
+        raise BadSet(Message("eval.file_there", path=path))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, text.encode())
     except OSError as error:
-        raise BadSet(f"{path}: 写不了（{error.strerror}）。 Cannot write it.") from error
-
-
-def _lines(data: bytes, path: str) -> Iterator[tuple[int, str]]:
-    """Yield number (from 1) and text of every line that is not blank.
-
-    Only line feeds part lines: U+2028 may stand inside a JSON string.
-    """
-    text = _decode(data, path)
-    for number, each in enumerate(text.split("\n"), start=1):
-        if each.strip():
-            yield number, each
-
-
-def _decode(data: bytes, path: str) -> str:
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise BadSet(f"{path}: 是 UTF-16，请另存为 UTF-8。 This is UTF-16: save it as UTF-8.")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
-        offset = len(bom) + error.start  # the codec counts from behind the mark
-        line = data.count(b"\n", 0, offset) + 1
-        guess = _lookalike(data)
-        raise BadSet(
-            f"{path}:{line}: 第 {offset} 字节起不是 UTF-8{f'，像是 {guess}' if guess else ''}，"
-            f"请另存为 UTF-8。 Not UTF-8 from byte {offset} on"
-            f"{f', perhaps {guess}' if guess else ''}: save it as UTF-8."
-        ) from error
-
-
-def _lookalike(data: bytes) -> str | None:
-    for encoding in LOOKALIKES:
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding.upper()
-    return None
-
-
-def _object(line: str, where: str) -> dict[str, object]:
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError) as error:
-        raise BadSet(f"{where}: JSON 有误。 Broken JSON: {error}") from error
-    if not isinstance(value, dict):
-        raise BadSet(f"{where}: 每行应是一个 JSON 对象。 Each line must be a JSON object.")
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError as error:  # "\ud800": legal JSON, but not text
-        raise BadSet(f"{where}: 含有不成对的代理码位。 Holds half of a surrogate pair.") from error
-    return value
+        raise BadSet(Message("eval.cannot_write", path=path, why=error.strerror)) from error
 
 
 def _question(value: Mapping[str, object], where: str) -> Question:
     identity, text = _text(value, "id", where), _text(value, "question", where)
     for name, content in (("id", identity), ("question", text)):
         if not content:
-            raise BadSet(f"{where}: 缺少 {name}。 Missing or empty: {name}.")
+            raise BadSet(Message("eval.missing", where=where, name=name))
     kind = _text(value, "kind", where)
     stated = _flag(value, UNANSWERABLE, where)
     documents = _graded(value, "gold_documents", where)
@@ -214,13 +151,12 @@ def _question(value: Mapping[str, object], where: str) -> Question:
 def _flag(value: Mapping[str, object], name: str, where: str) -> bool:
     stated = value.get(name)
     if stated is not None and not isinstance(stated, bool):
-        raise BadSet(f"{where}: {name} 应为 true 或 false。 {name} must be true or false.")
+        raise BadSet(Message("eval.not_a_truth", where=where, name=name))
     return stated is True
 
 
 def _drafts_left(drafts: int) -> tuple[str, ...]:
-    told = f"{drafts} 个草稿没有提问。 {drafts} drafts were not asked: nobody has accepted them."
-    return (told,) if drafts else ()
+    return (Message("eval.drafts_left", count=drafts),) if drafts else ()
 
 
 def _text(value: Mapping[str, object], name: str, where: str) -> str:
@@ -229,7 +165,7 @@ def _text(value: Mapping[str, object], name: str, where: str) -> str:
     if content is None:
         return ""
     if not isinstance(content, str):
-        raise BadSet(f"{where}: {name} 应为字符串。 {name} must be a string.")
+        raise BadSet(Message("eval.not_a_string", where=where, name=name))
     return content.strip()
 
 
@@ -238,10 +174,7 @@ def _texts(value: Mapping[str, object], name: str, where: str) -> tuple[str, ...
     if content is None:
         return ()
     if not isinstance(content, list) or not all(isinstance(i, str) and i for i in content):
-        raise BadSet(
-            f"{where}: {name} 应为字符串的列表，且不含空串。"
-            f" {name} must be a list of strings, none of them empty."
-        )
+        raise BadSet(Message("eval.not_strings", where=where, name=name))
     return tuple(content)
 
 
@@ -251,9 +184,7 @@ def _graded(value: Mapping[str, object], name: str, where: str) -> dict[str, int
     if not isinstance(content, dict):
         return dict.fromkeys(_texts(value, name, where), 1)
     if not all(type(grade) is int and grade > 0 and key for key, grade in content.items()):
-        raise BadSet(
-            f"{where}: {name} 的等级应为正整数。 The grades of {name} must be whole and positive."
-        )
+        raise BadSet(Message("eval.bad_grades", where=where, name=name))
     return dict(content)
 
 
@@ -262,9 +193,7 @@ def _day(value: Mapping[str, object], where: str) -> date | None:
     try:
         return date.fromisoformat(content) if content else None
     except ValueError as error:
-        raise BadSet(
-            f"{where}: as_of 应为 2023-01-31 这样的日期。 as_of must be a day like 2023-01-31."
-        ) from error
+        raise BadSet(Message("eval.not_a_day", where=where)) from error
 
 
 def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple[str, ...]:
@@ -276,13 +205,11 @@ def _warnings(questions: Mapping[str, Question], lines: dict[str, int]) -> tuple
         for field in questions[identity].extra
     }
     unknown = [
-        f"不认识的字段 {field}，已保留（{count} 处，首见第 {first[field]} 行）。"
-        f" Unknown field {field}, kept ({count} times, first on line {first[field]})."
+        Message("eval.unknown_field", field=field, times=count, line=first[field])
         for field, count in sorted(uses.items())
     ]
     contradicting = [
-        f"第 {lines[identity]} 行：{identity} 标为无答案，却给了答案或引文，按无答案计。"
-        f" Line {lines[identity]}: marked unanswerable and yet given an answer."
+        Message("eval.unanswerable_answered", line=lines[identity], name=identity)
         for identity, question in questions.items()
         if question.unanswerable and (question.musts or question.golds or question.answers)
     ]

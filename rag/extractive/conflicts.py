@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from corpus.messages.message import Message
 from rag.extractive.evidence import Unit
 from rag.question.parse import Kind, Question
 from rag.verification.lexicon import Sense
@@ -92,8 +93,9 @@ def _shape(symbol: Symbol) -> str:
     return "@" if symbol.sense else symbol.key
 
 
-def told(sides: Sequence[Side], *, chinese: bool) -> str:
+def told(sides: Sequence[Side]) -> list[Message]:
     """Return who says what, for people."""
-    if chinese:
-        return "；".join(f"《{side.unit.document.title}》作“{side.words}”" for side in sides) + "。"
-    return "; ".join(f"“{side.unit.document.title}” has “{side.words}”" for side in sides) + "."
+    return [
+        Message("rag.said_otherwise", title=side.unit.document.title, words=side.words)
+        for side in sides
+    ]

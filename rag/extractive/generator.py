@@ -68,9 +68,8 @@ class ExtractiveGenerator:
         best = ranked.units[0]
         sides = conflicting(question, ranked.units)
         if len(sides) > MOST_SIDES:
-            named = [told(sides, chinese=question.chinese)]
             reason = AbstentionReason.CONFLICT
-            message = abstention_message(reason, chinese=question.chinese, named=named)
+            message = abstention_message(reason, chinese=question.chinese, named=told(sides))
             return Draft((), sure, reason=reason, message=message)
         units = [side.unit for side in sides] or list(choose(ranked).units)
         quotes = in_reading_order(units, self._read)
@@ -105,8 +104,7 @@ def _notes(
 ) -> Iterator[Note]:
     """Yield what a reader has to know: that documents disagree, or that the question errs."""
     if sides:
-        detail = told(sides, chinese=question.chinese)
-        message = note_message(NoteKind.CONFLICT, chinese=question.chinese, detail=detail)
+        message = note_message(NoteKind.CONFLICT, chinese=question.chinese, detail=told(sides))
         yield Note(NoteKind.CONFLICT, message, tuple(place_of(side.unit, quotes) for side in sides))
     denied = denied_premise(question, best.text)
     if denied is not None:

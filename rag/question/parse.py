@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from corpus.messages.message import Message
 from corpus.text.script import fold, is_han
 from index.segments.tokens import tokenize
 from rag.errors import BadQuestion
@@ -76,16 +77,15 @@ def checked_text(text: str) -> str:
     """Return the question without surrounding space. Raises BadQuestion."""
     stripped = text.strip()
     if not stripped:
-        raise BadQuestion("问题是空的，请写一个问题。 The question is empty: ask something.")
+        raise BadQuestion(Message("rag.question_empty"))
     if len(stripped) > LONGEST_QUESTION:
         raise BadQuestion(
-            f"问题太长：{len(stripped)} 字，上限 {LONGEST_QUESTION} 字。"
-            f" The question has {len(stripped)} characters; the limit is {LONGEST_QUESTION}."
+            Message("rag.question_too_long", length=len(stripped), most=LONGEST_QUESTION)
         )
     if any(unicodedata.category(character) == "Cs" for character in stripped):
-        raise BadQuestion("问题不是有效的文字（编码有误）。 The question is not valid text.")
+        raise BadQuestion(Message("rag.question_not_text"))
     if not any(character.isalnum() for character in stripped):
-        raise BadQuestion("问题里没有文字。 The question has no words in it.")
+        raise BadQuestion(Message("rag.question_without_words"))
     return stripped
 
 

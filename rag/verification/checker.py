@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
+from corpus.messages.message import Message
 from corpus.types import Citation, End, Share, Start
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
@@ -24,7 +25,6 @@ MOST_FACTS = 200
 LONGEST_FACTS = 200_000  # code points, all together
 PASSAGES = 8  # searched for each sentence
 MOST_CITED = 3  # places named that support one sentence
-_NOTHING = "库中没有找到相近的内容。 Nothing like it was found in the library."
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,7 @@ class TextChecker:
         report = _Report(text)
         for claim in text_claims(text):
             places = self._in_library(claim.text, retriever) if retriever and claim.claims else ()
-            report.add(claim, list(places), _NOTHING)
+            report.add(claim, list(places), Message("rag.nothing_like_it"))
         version = retriever.index_version if retriever else self._library.version
         return report.done(version)
 
@@ -116,7 +116,7 @@ class TextChecker:
         report = _Report(text)
         for claim in text_claims(text):
             places = self._in_facts(claim.text, facts) if claim.claims else ()
-            report.add(claim, list(places), "没有给出依据。 No fact was given.")
+            report.add(claim, list(places), Message("rag.no_fact_given"))
         return report.done("")
 
     def _in_library(self, claim: str, retriever: HybridRetriever) -> Iterator[Place]:
@@ -203,24 +203,24 @@ def _nearness(check: Check) -> float:
 def checked_length(text: str) -> None:
     """Raise BadText for a text that cannot be checked as it is."""
     if not any(map(str.isalnum, text)):
-        raise BadText("要核对的文字是空的。 The text to verify has no words in it.")
+        raise BadText(Message("rag.text_empty"))
     if len(text) > LONGEST_TEXT:
-        raise BadText(
-            f"文字太长：{len(text)} 字，上限 {LONGEST_TEXT} 字，请分几次核对。"
-            f" The text has {len(text)} characters; the limit is {LONGEST_TEXT}:"
-            " verify it in parts."
-        )
+        raise BadText(Message("rag.text_too_long", length=len(text), most=LONGEST_TEXT))
     if any(unicodedata.category(one) == "Cs" for one in text):
-        raise BadText("不是有效的文字（编码有误）。 It is not valid text.")
+        raise BadText(Message("rag.text_not_text"))
 
 
 def _check_facts(facts: Sequence[GivenFact]) -> None:
     length = sum(len(fact.text) for fact in facts)
     if len(facts) > MOST_FACTS or length > LONGEST_FACTS:
         raise BadText(
-            f"依据太多：{len(facts)} 条，{length} 字；上限 {MOST_FACTS} 条，{LONGEST_FACTS} 字。"
-            f" Too many facts: {len(facts)} with {length} characters; the limits are {MOST_FACTS}"
-            f" and {LONGEST_FACTS}."
+            Message(
+                "rag.too_many_facts",
+                count=len(facts),
+                length=length,
+                most=MOST_FACTS,
+                longest=LONGEST_FACTS,
+            )
         )
     if any(unicodedata.category(one) == "Cs" for fact in facts for one in fact.text):
-        raise BadText("依据不是有效的文字（编码有误）。 A fact is not valid text.")
+        raise BadText(Message("rag.fact_not_text"))

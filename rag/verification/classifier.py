@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from corpus.messages.message import Message
 from corpus.types import Citation
 from rag.errors import ModelUnusable
 from rag.types import Label
@@ -51,10 +52,7 @@ class ClassifierVerifier:
             return check
         premise = "\n".join(one.quote for one in citations)
         yes, no = self._model.judge(premise, claim)
-        told = (
-            f"模型 {self._model.name} 判断原文支持的可能为 {yes:.0%}。"
-            f" The model gives a chance of {yes:.0%} that the text supports it."
-        )
+        told = Message("rag.classifier_chance", model=self._model.name, chance=yes)
         reasons = (told, *check.reasons)
         if yes >= ENTAILED:
             return Check(Label.SUPPORTED, max(check.support, yes), reasons)
@@ -103,8 +101,12 @@ class EntailmentClassifier:
                     )
                 except (OSError, ValueError, ImportError, RuntimeError) as error:
                     raise ModelUnusable(
-                        f"JUDIAN_VERIFIER={self.name}: 核对模型无法载入：{error}"
-                        " The verifying model cannot be loaded; name another, or none."
+                        Message(
+                            "rag.classifier_unusable",
+                            setting="JUDIAN_VERIFIER",
+                            model=self.name,
+                            why=error,
+                        )
                     ) from error
                 self._loaded = (tokenizer, model.eval(), *label_places(model.config.id2label))
             return self._loaded
@@ -121,9 +123,6 @@ def label_places(labels: dict[int, str]) -> tuple[int, int | None]:
     no = [at for at, name in named.items() if any(one in name for one in _NO)]
     yes = [at for at, name in named.items() if at not in no and any(one in name for one in _YES)]
     if not yes:
-        raise ModelUnusable(
-            f"核对模型的标签 {sorted(named.values())} 中看不出哪一个表示“支持”。"
-            " None of the verifying model's labels says entailment."
-        )
+        raise ModelUnusable(Message("rag.classifier_labels", labels=sorted(named.values())))
     denial = [at for at in no if "contra" in named[at] or "refut" in named[at]]
     return yes[0], denial[0] if denial else None

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from corpus.messages.message import Message
 from corpus.text.script import fold
 from rag.verification.aligned import Aligned, Step
 from rag.verification.lexicon import CONDITION, Sense
@@ -33,7 +34,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One difference, told for people in Chinese and English."""
+    """One difference, and what it is for people."""
 
     kind: Kind
     reason: str
@@ -127,34 +128,24 @@ def _numbers(
 
 
 def _opposed_number(said: str, there: str) -> Difference:
-    return Difference(
-        Kind.OPPOSED,
-        f"“{said}”与所引原文不符，原文此处为“{there}”。"
-        f" “{said}” is not in the cited passage, which says “{there}”.",
-    )
+    return Difference(Kind.OPPOSED, Message("rag.other_number", said=said, there=there))
 
 
 def _unknown_number(said: str, known: Known) -> Difference:
-    some = "、".join(known.shown[:3])
-    has = f"，原文中的数有：{some}" if some else "，原文中没有数"
-    return Difference(
-        Kind.UNKNOWN,
-        f"所引原文中没有“{said}”{has}。 “{said}” is not in the cited passage"
-        + (f", which has {', '.join(known.shown[:3])}." if some else ", which has no number."),
-    )
+    if known.shown:
+        reason = Message("rag.unknown_number", said=said, some=known.shown[:3])
+    else:
+        reason = Message("rag.unknown_number_of_none", said=said)
+    return Difference(Kind.UNKNOWN, reason)
 
 
 def _binding(aligned: Aligned, step: Step) -> Iterator[Difference]:
     """Yield where claim and text part on what binds, permits, forbids, negates or bounds."""
     mine, theirs = _senses(step.mine), _senses(step.theirs)
     if mine != theirs and (mine or (len(step.theirs) <= NEAR and not _apart(step.theirs))):
-        one = _of_sense(aligned.claim, step.mine) or "（无 none）"
-        other = _of_sense(aligned.cited.text, step.theirs) or "（无 none）"
-        yield Difference(
-            Kind.OPPOSED,
-            f"限定词不同：此处为“{one}”，原文为“{other}”。"
-            f" Other binding words: “{one}” here, “{other}” in the cited passage.",
-        )
+        here = _of_sense(aligned.claim, step.mine) or Message("rag.none")
+        there = _of_sense(aligned.cited.text, step.theirs) or Message("rag.none")
+        yield Difference(Kind.OPPOSED, Message("rag.other_binding_words", here=here, there=there))
 
 
 def _senses(some: Sequence[Symbol]) -> list[Sense]:
@@ -179,9 +170,9 @@ def _words(aligned: Aligned, at: int, known: Known) -> Iterator[Difference]:
     here = shown(aligned.claim, mine)
     there = shown(aligned.cited.text, step.theirs)
     if step.theirs and any(not one.filler for one in step.theirs):
-        reason = f"“{here}”处，原文为“{there}”。 Where this says “{here}”, the cited passage says “{there}”."  # noqa: E501
+        reason = Message("rag.other_words", here=here, there=there)
     else:
-        reason = f"所引原文此处没有“{here}”。 The cited passage does not say “{here}” there."
+        reason = Message("rag.added_words", here=here)
     yield Difference(Kind.DOUBT, reason)
 
 
@@ -224,7 +215,7 @@ def _omitted(aligned: Aligned, at: int) -> Iterator[Difference]:
 
 
 def _left_out(words: str) -> Difference:
-    return Difference(Kind.DOUBT, f"略去了原文的“{words}”。 It leaves out “{words}”.")
+    return Difference(Kind.DOUBT, Message("rag.left_out", words=words))
 
 
 def _item(aligned: Aligned, at: int) -> bool:
@@ -328,10 +319,7 @@ def foreign_names(claim: str, known: Known) -> Iterator[Difference]:
             continue
         if match[3] and all(known.says(part) for part in name.split()):
             continue
-        yield Difference(
-            Kind.UNKNOWN,
-            f"所引原文中没有“{name}”。 “{name}” is not in the cited passage.",
-        )
+        yield Difference(Kind.UNKNOWN, Message("rag.unknown_name", name=name))
 
 
 _NAMES = re.compile(

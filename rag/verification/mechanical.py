@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.messages.message import Message
 from corpus.text.script import fold
 from corpus.types import Citation
 from rag.types import Label
@@ -35,12 +36,6 @@ ALIKE = 0.5  # share of a claim found in a sentence for their difference to be a
 EACH_DOUBT = 0.9  # what is left of the support for each doubt
 REASONS_TOLD = 4
 
-_EXACT = "与原文一字不差。 An exact quote."
-_SAME = (
-    "只有数字写法、字形、标点或同义词不同。 The same but for numerals, script, marks or synonyms."
-)
-_SHORTER = "是原文的节略，未改动限定词。 A shortening that drops nothing which binds."
-_NOTHING = "没有引文，或没有文字。 It cites nothing, or says nothing."
 # How a sentence names what it goes on to say: 根据《某法》第三条规定，…
 _LEAD = re.compile(
     r"\s*(?:(?:根据|依据|依照|按照|按|据|在)[^，,。；：:]{1,80}?[，,：:]"
@@ -71,9 +66,9 @@ def verify_text(claim: str, texts: Sequence[str], headings: str = "") -> Check:
     """
     texts = [text for text in texts if any(map(str.isalnum, text))]
     if not texts or not any(map(str.isalnum, claim)):
-        return Check(Label.UNSUPPORTED, 0.0, (_NOTHING,))
+        return Check(Label.UNSUPPORTED, 0.0, (Message("rag.nothing_to_compare"),))
     if any(claim.strip() == text.strip() for text in texts):
-        return Check(Label.SUPPORTED, 1.0, (_EXACT,))
+        return Check(Label.SUPPORTED, 1.0, (Message("rag.exact_quote"),))
     known = known_of(texts, headings)
     cited = [cited_text(text) for text in texts]
     pieces = dict.fromkeys(claim[start:end] for start, end in statements(claim))
@@ -161,19 +156,18 @@ def _judged(aligned: Aligned, known: Known) -> Check:
     if not doubts and share >= LEAST_SUPPORTED:
         return _supported(aligned)
     support = min(share, LEAST_SUPPORTED) * EACH_DOUBT ** len(doubts)
-    percent = f"{share:.0%}"
-    overlap = f"{percent} 的文字见于所引原文。 {percent} of its words are in the cited passage."
     label = Label.PARTIAL if share >= LEAST_PARTIAL else Label.UNSUPPORTED
-    return Check(label, support, (*_told(doubts), overlap))
+    return Check(label, support, (*_told(doubts), Message("rag.overlap", share=share)))
 
 
 def _supported(aligned: Aligned) -> Check:
     claim, text = aligned.claim.strip(), aligned.cited.text
     if claim in text:
-        return Check(Label.SUPPORTED, 1.0, (_EXACT,))
+        return Check(Label.SUPPORTED, 1.0, (Message("rag.exact_quote"),))
     if all(step.equal for step in aligned.steps):
-        return Check(Label.SUPPORTED, REWORDED, (_SAME,))
-    return Check(Label.SUPPORTED, max(LEAST_SUPPORTED, aligned.share * REWORDED), (_SHORTER,))
+        return Check(Label.SUPPORTED, REWORDED, (Message("rag.same_but_for_form"),))
+    support = max(LEAST_SUPPORTED, aligned.share * REWORDED)
+    return Check(Label.SUPPORTED, support, (Message("rag.a_shortening"),))
 
 
 def _told(found: Sequence[Difference]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 
 # --- writing an answer -------------------------------------------------------------------------
 
@@ -163,7 +163,7 @@ def writing_messages(
     chinese: bool,
     sentences: int,
     before: str = "",
-) -> list[Message]:
+) -> list[ChatMessage]:
     """Return the messages that ask a model for an answer from passages.
 
     ``before`` is the question asked before, where this one follows it up.
@@ -184,14 +184,14 @@ def writing_messages(
         "second": fence.keys[1],
     }
     return [
-        Message("system", fill(rules, values)),
-        Message("user", fill(task, {"passages": fenced, "question": asked})),
+        ChatMessage("system", fill(rules, values)),
+        ChatMessage("user", fill(task, {"passages": fenced, "question": asked})),
     ]
 
 
 def rewriting_messages(
     question: str, turns: Sequence[tuple[str, str]], *, chinese: bool
-) -> list[Message]:
+) -> list[ChatMessage]:
     """Return the messages that ask a model to complete a question; turns are (asked, answered)."""
     rules = REWRITE_RULES_CHINESE if chinese else REWRITE_RULES_ENGLISH
     task = REWRITE_TASK_CHINESE if chinese else REWRITE_TASK_ENGLISH
@@ -203,7 +203,7 @@ def rewriting_messages(
         if text.strip()
     ]
     values = {"conversation": "\n".join(lines), "question": neutral(question)}
-    return [Message("system", fill(rules, {})), Message("user", fill(task, values))]
+    return [ChatMessage("system", fill(rules, {})), ChatMessage("user", fill(task, values))]
 
 
 def fenced_passage(passage: OfferedPassage, fence: Fence) -> str:

@@ -12,7 +12,7 @@ from contextlib import closing
 
 from corpus.text.script import fold, is_han
 from index.segments.tokens import tokenize
-from rag.drafts import LanguageModel, Message
+from rag.drafts import ChatMessage, LanguageModel
 from rag.errors import GenerationFailed
 from rag.question.followup import LONGEST_BEFORE, MOST_TURNS, Follow, Turn
 from rag.writing.prompts import rewriting_messages
@@ -46,7 +46,7 @@ def follow_with_model(model: LanguageModel) -> Follow:
     return follow
 
 
-def _pieces(model: LanguageModel, messages: Sequence[Message]) -> Generator[str, None, None]:
+def _pieces(model: LanguageModel, messages: Sequence[ChatMessage]) -> Generator[str, None, None]:
     """Pass a reply on; closing this stops the model."""
     yield from model.stream(messages, most_tokens=REWRITING_TOKENS)
 

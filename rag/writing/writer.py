@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.errors import UnknownDocument
+from corpus.messages.message import Message
 from corpus.text.script import fold, share_han
 from corpus.text.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
 from index.segments.tokens import tokenize
 from index.types import Hit
-from rag.drafts import DraftClaim, LanguageModel, Message, WritingReport, closed_after
+from rag.drafts import ChatMessage, DraftClaim, LanguageModel, WritingReport, closed_after
 from rag.errors import GenerationFailed
 from rag.extractive.evidence import Read
 from rag.messages import note_message
@@ -118,14 +119,13 @@ class ModelWriter:
         finally:
             report.unknown_keys = parser.unknown
             if parser.repeating:
-                _note(report, question, "它不断重复。", "it repeated itself.")
+                _note(report, question, Message("rag.writer_repeated"))
         if report.declined and not count:
-            none = "它认为所给的段落没有回答问题。", "it found no answer in the passages."
-            _note(report, question, *none)
+            _note(report, question, Message("rag.writer_declined"))
 
     def _messages(
         self, question: Question, passages: Sequence[OfferedPassage], fence: Fence
-    ) -> list[Message]:
+    ) -> list[ChatMessage]:
         return writing_messages(
             question.text,
             passages,
@@ -166,11 +166,7 @@ class ModelWriter:
                 given[key] = fitted
                 room -= len(fenced_passage(fitted.offered, fence)) + len(BETWEEN)
         if current and not given:
-            raise GenerationFailed(
-                f"模型的窗口只有 {self._model.window} 字，放不下一段：请调大 JUDIAN_MODEL_WINDOW。"
-                f" The model's window of {self._model.window} characters holds no passage:"
-                " raise JUDIAN_MODEL_WINDOW."
-            )
+            raise GenerationFailed(Message("rag.window_too_small", window=self._model.window))
         report.left_out = len(hits) - len(given)
         if report.left_out:
             log.info("%d of %d passages were not given", report.left_out, len(hits))
@@ -202,7 +198,7 @@ class ModelWriter:
             return False
         report.foreign += 1
         if report.foreign == MOST_FOREIGN:
-            _note(report, question, "它没有用提问的语言作答。", "it wrote in another language.")
+            _note(report, question, Message("rag.writer_astray"))
         return report.foreign >= MOST_FOREIGN
 
 
@@ -258,7 +254,6 @@ def _chinese(text: str) -> bool:
     return share_han("".join(filter(str.isalpha, text))) > MOSTLY
 
 
-def _note(report: WritingReport, question: Question, chinese: str, english: str) -> None:
+def _note(report: WritingReport, question: Question, detail: Message) -> None:
     kind = NoteKind.MODEL_FAILED
-    detail = chinese if question.chinese else english
     report.notes.append(Note(kind, note_message(kind, chinese=question.chinese, detail=detail)))

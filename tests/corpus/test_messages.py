@@ -12,6 +12,7 @@ from corpus.messages.message import (
     LANGUAGES,
     Message,
     catalogue,
+    changed,
     message_of,
     placeholders,
     restored,
@@ -89,6 +90,15 @@ def test_a_message_is_kept_with_its_code_and_fields() -> None:
 )
 def test_what_only_begins_like_a_message_stays_text(kept: str) -> None:
     assert restored(kept) == kept
+
+
+def test_the_texts_of_a_message_are_changed_wherever_they_stand() -> None:
+    inner = Message("no.such", key="a secret", n=7)
+    outer = Message("no.such", why=inner, names=["secret", 1])
+    again = changed(outer, lambda text: text.replace("secret", "***"))
+    assert isinstance(again, Message)
+    assert again == Message("no.such", why=Message("no.such", key="a ***", n=7), names=["***", 1])
+    assert changed("secret", str.upper) == "SECRET"
 
 
 def test_an_error_gives_its_message_back() -> None:

@@ -5,9 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from corpus.messages.message import LANGUAGES, Message, message_of, said
 from eval.errors import JudgeFailed
 from eval.judges import ClassifierJudge, Judge, MechanicalJudge, ModelJudge
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed, ModelUnusable
 from rag.types import Label
 from tests.eval.doubles import LineLibrary
@@ -40,7 +41,7 @@ class Saying:
         self.replies = list(replies)
         self.asked: list[str] = []
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         self.asked.append("\n".join(each.text for each in messages))
         reply = self.replies.pop(0)
         yield from (reply[:3], reply[3:])
@@ -50,8 +51,9 @@ class Broken:
     name = "broken"
     window = 1000
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
-        raise GenerationFailed("没有回答 no answer: JUDIAN_MODEL_URL, JUDIAN_MODEL_TIMEOUT")
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
+        why = Message("rag.reply_web_page", setting="JUDIAN_MODEL_URL")
+        raise GenerationFailed(Message("rag.endpoint", url="x", model="y", why=why))
 
     def judge(self, premise: str, claim: str) -> tuple[float, float]:
         raise ModelUnusable("读不了 unreadable")
@@ -107,6 +109,16 @@ def test_a_model_that_fails_is_a_judge_that_failed(judge: Judge) -> None:
     with pytest.raises(JudgeFailed, match=judge.name) as failed:
         judge.judge("甲", [CITED])
     assert "JUDIAN_MODEL_URL" not in str(failed.value)  # it is set by JUDIAN_JUDGE_URL
+    message = message_of(failed.value)
+    assert isinstance(message, Message)
+    assert message.code == "eval.judge_failed"
+
+
+def test_the_setting_a_judge_names_is_its_own_in_either_language() -> None:
+    with pytest.raises(JudgeFailed) as failed:
+        ModelJudge(Broken()).judge("甲", [CITED])
+    for language in LANGUAGES:
+        assert "JUDIAN_JUDGE_URL" in said(message_of(failed.value), language)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from rag.drafts import Message, closed_after
+from corpus.messages.message import Message, changed, message_of
+from rag.drafts import ChatMessage, closed_after
 from rag.errors import GenerationFailed
 from rag.writing.models.endpoint_reply import BadReply, error_words, read_reply
 
@@ -32,20 +33,6 @@ _WORTH_TRYING = frozenset(
         HTTPStatus.SERVICE_UNAVAILABLE,
         HTTPStatus.GATEWAY_TIMEOUT,
     )
-)
-_ADVICE = {
-    401: ("请检查 JUDIAN_MODEL_KEY。", "Check JUDIAN_MODEL_KEY."),
-    403: ("请检查 JUDIAN_MODEL_KEY。", "Check JUDIAN_MODEL_KEY."),
-    404: (
-        "请检查 JUDIAN_MODEL_URL 和 JUDIAN_MODEL。",
-        "Check JUDIAN_MODEL_URL and JUDIAN_MODEL.",
-    ),
-    413: ("请调小 JUDIAN_MODEL_WINDOW。", "Lower JUDIAN_MODEL_WINDOW."),
-    429: ("请稍后再问，或提高服务的限额。", "Ask again later, or raise the server's limits."),
-}
-_REDIRECTED = (
-    "它要求转到别处，为安全起见不跟随：请把 JUDIAN_MODEL_URL 改为最终地址。",
-    "It redirects, which is not followed: set JUDIAN_MODEL_URL to the final address.",
 )
 
 
@@ -97,7 +84,7 @@ class EndpointModel:
         """Code points of messages it is given at most."""
         return self._window
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces, none empty. Raises GenerationFailed."""
         deadline = self._clock() + self._timeout
         for attempt in range(ATTEMPTS):
@@ -112,7 +99,7 @@ class EndpointModel:
                 wait = error.wait if error.wait is not None else BACKOFF[min(attempt, 1)]
                 late = self._clock() + wait >= deadline
                 if said or late or wait > LONGEST_WAIT or attempt + 1 == ATTEMPTS:
-                    raise GenerationFailed(str(error)) from error
+                    raise GenerationFailed(message_of(error)) from error
             self._sleep(wait)
 
     def describe(self) -> str:
@@ -127,10 +114,9 @@ class EndpointModel:
         if reply.status_code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             raise self._refused(reply.status_code, reply.content[:MOST_ERROR])
         listed = reply.is_success and f'"{self._model}"' in reply.text
-        known = (
-            "列出了该模型 lists the model" if listed else "没有列出该模型 does not list the model"
-        )
-        return f"{self.name}，可连接 reachable，{known}"
+        if listed:
+            return Message("rag.endpoint_lists", name=self.name)
+        return Message("rag.endpoint_does_not_list", name=self.name)
 
     def _client(self, read: float) -> httpx2.Client:
         import httpx2
@@ -144,7 +130,7 @@ class EndpointModel:
         return {**plain, "Authorization": f"Bearer {self._key}"} if self._key else plain
 
     def _once(
-        self, messages: Sequence[Message], most_tokens: int, deadline: float
+        self, messages: Sequence[ChatMessage], most_tokens: int, deadline: float
     ) -> Iterator[str]:
         import httpx2
 
@@ -166,7 +152,7 @@ class EndpointModel:
                 self._check(response, chunks)
                 yield from read_reply(chunks, most_characters=most)
         except BadReply as error:
-            raise GenerationFailed(self._says(error.chinese, error.english)) from error
+            raise GenerationFailed(self._says(message_of(error))) from error
         except (httpx2.ReadTimeout, httpx2.WriteTimeout, httpx2.PoolTimeout) as error:
             raise self._too_slow() from error
         except httpx2.TransportError as error:
@@ -192,41 +178,43 @@ class EndpointModel:
                 break
         failure = self._refused(response.status_code, body[:MOST_ERROR])
         if response.status_code in _WORTH_TRYING:
-            raise _Passing(str(failure), _seconds(response.headers.get("Retry-After", "")))
+            raise _Passing(message_of(failure), _seconds(response.headers.get("Retry-After", "")))
         raise failure
 
     def _refused(self, status: int, body: bytes) -> GenerationFailed:
         words = error_words(body)
-        advice = _REDIRECTED if 300 <= status < 400 else _ADVICE.get(status, ("", ""))
-        said = f"（{words}）" if words else ""
-        return GenerationFailed(
-            self._says(
-                f"状态码 {status}{said}。{advice[0]}",
-                f"status {status}{f' ({words})' if words else ''}. {advice[1]}".rstrip(),
-            )
-        )
+        told = f"{status} ({words})" if words else status
+        why = Message("rag.endpoint_status", status=told, advice=_advice(status))
+        return GenerationFailed(self._says(why))
 
     def _too_slow(self) -> GenerationFailed:
-        seconds = f"{self._timeout:g}"
-        return GenerationFailed(
-            self._says(
-                f"{seconds} 秒内没有完成：请调大 JUDIAN_MODEL_TIMEOUT 或换更快的模型。",
-                f"not done within {seconds} seconds: raise JUDIAN_MODEL_TIMEOUT, or take a faster"
-                " model.",
-            )
-        )
+        why = Message("rag.endpoint_too_slow", seconds=self._timeout)
+        return GenerationFailed(self._says(why))
 
     def _unreachable(self, error: Exception) -> str:
         what = f"{type(error).__name__}: {error}".rstrip(": ")
-        return self._says(
-            f"连接不上或连接中断（{what}）：请确认服务已启动，地址无误。",
-            f"cannot be reached, or broke off ({what}): see that it runs, at this address.",
-        )
+        return self._says(Message("rag.endpoint_unreachable", what=what))
 
-    def _says(self, chinese: str, english: str) -> str:
+    def _says(self, why: str) -> str:
         """Return a message for people that names the endpoint and never holds the key."""
-        text = f"模型服务 {self._url}（{self._model}）：{chinese} The model's endpoint: {english}"
-        return text.replace(self._key, "***") if self._key else text
+        message = Message("rag.endpoint", url=self._url, model=self._model, why=why)
+        key = self._key
+        return changed(message, lambda text: text.replace(key, "***")) if key else message
+
+
+def _advice(status: int) -> Message:
+    """Return what to do about a status that is no success."""
+    if 300 <= status < 400:
+        return Message("rag.redirects", setting="JUDIAN_MODEL_URL")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+        return Message("rag.check", settings="JUDIAN_MODEL_KEY")
+    if status == HTTPStatus.NOT_FOUND:
+        return Message("rag.check", settings=("JUDIAN_MODEL_URL", "JUDIAN_MODEL"))
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return Message("rag.lower_window")
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return Message("rag.ask_later")
+    return Message("rag.see_its_log")
 
 
 def _seconds(retry_after: str) -> float | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from corpus.messages.message import Message
+
 MOST_BYTES = 8_000_000  # of one reply: each token comes in an event of some 300 bytes
 LONGEST_LINE = 1_000_000  # bytes: an event of one token never is
 
@@ -16,12 +18,7 @@ _DONE = "[DONE]"
 
 
 class BadReply(Exception):
-    """A reply that is no answer. Two messages for people, ``chinese`` and ``english``."""
-
-    def __init__(self, chinese: str, english: str) -> None:
-        super().__init__(chinese, english)
-        self.chinese = chinese
-        self.english = english
+    """A reply that is no answer; the message says why, behind a colon."""
 
 
 def read_reply(chunks: Iterator[bytes], *, most_characters: int) -> Iterator[str]:
@@ -37,10 +34,7 @@ def read_reply(chunks: Iterator[bytes], *, most_characters: int) -> Iterator[str
         reasoned = reasoned or thought
         written += len(piece)
         if written > most_characters:
-            raise BadReply(
-                "它写得没完没了，超出了 JUDIAN_MODEL_TOKENS，已中止。",
-                "it went on beyond JUDIAN_MODEL_TOKENS, and was stopped.",
-            )
+            raise BadReply(Message("rag.reply_endless"))
         if piece:
             yield piece
         if finish:
@@ -48,7 +42,7 @@ def read_reply(chunks: Iterator[bytes], *, most_characters: int) -> Iterator[str
     if not written:
         raise _empty(finish, reasoned)
     if finish is None:
-        raise BadReply("回答中途断了。", "the answer broke off in the middle.")
+        raise BadReply(Message("rag.reply_broke_off"))
 
 
 def error_words(body: bytes, *, most: int = 200) -> str:
@@ -71,9 +65,7 @@ def _bounded(chunks: Iterator[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         size += len(chunk)
         if size > MOST_BYTES:
-            raise BadReply(
-                f"回复超过 {MOST_BYTES} 字节。", f"the reply is longer than {MOST_BYTES} bytes."
-            )
+            raise BadReply(Message("rag.reply_too_long", most=MOST_BYTES))
         yield chunk
 
 
@@ -105,9 +97,7 @@ def _lines(chunks: Iterator[bytes]) -> Iterator[str]:
             yield _decoded(bytes(pending))
             pending = bytearray(start)
         if len(pending) > LONGEST_LINE:
-            raise BadReply(
-                f"一行超过 {LONGEST_LINE} 字节。", f"a line is longer than {LONGEST_LINE} bytes."
-            )
+            raise BadReply(Message("rag.reply_line_too_long", most=LONGEST_LINE))
     yield _decoded(bytes(pending))
 
 
@@ -115,21 +105,19 @@ def _decoded(line: bytes) -> str:
     try:
         return line.decode("utf-8").rstrip("\r")
     except UnicodeDecodeError as error:
-        raise BadReply("回复不是 UTF-8 文本。", "the reply is not UTF-8 text.") from error
+        raise BadReply(Message("rag.reply_not_utf8")) from error
 
 
 def _object(text: str) -> dict[str, object]:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadReply(
-            "回复不是 JSON（可能中途断了）。", "the reply is not JSON; it may have broken off."
-        ) from error
+        raise BadReply(Message("rag.reply_not_json")) from error
     if not isinstance(value, dict):
-        raise BadReply("回复不是 JSON 对象。", "the reply is no JSON object.")
+        raise BadReply(Message("rag.reply_no_object"))
     if value.get("error"):
         words = error_words(text.encode("utf-8"))
-        raise BadReply(f"它报告错误：{words}", f"it reports an error: {words}")
+        raise BadReply(Message("rag.reply_reports", words=words))
     return value
 
 
@@ -169,20 +157,11 @@ def _text(content: object) -> str:
 
 def _not_a_stream(line: str) -> BadReply:
     if line.lstrip().startswith("<"):
-        return BadReply(
-            "回复是一个网页：请检查 JUDIAN_MODEL_URL（通常以 /v1 结尾）。",
-            "the reply is a web page: check JUDIAN_MODEL_URL, which mostly ends in /v1.",
-        )
-    return BadReply(
-        "回复不是 OpenAI 兼容的格式：请检查 JUDIAN_MODEL_URL。",
-        "the reply is not OpenAI-compatible: check JUDIAN_MODEL_URL.",
-    )
+        return BadReply(Message("rag.reply_web_page", setting="JUDIAN_MODEL_URL"))
+    return BadReply(Message("rag.reply_of_another_form", setting="JUDIAN_MODEL_URL"))
 
 
 def _empty(finish: str | None, reasoned: bool) -> BadReply:
     if reasoned or finish == "length":
-        return BadReply(
-            "它只思考而没有作答：请调大 JUDIAN_MODEL_TOKENS。",
-            "it only reasoned and did not answer: raise JUDIAN_MODEL_TOKENS.",
-        )
-    return BadReply("回复是空的。", "the reply is empty.")
+        return BadReply(Message("rag.reply_only_reasoned"))
+    return BadReply(Message("rag.reply_empty"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.messages.message import Message
 from rag.errors import ModelUnusable
 
 _GGUF = ".gguf"
@@ -30,24 +31,14 @@ def find_weights(model: str) -> Weights:
             return Weights(str(path), None, local=True)
         if len(files) == 1:
             return Weights(str(path), files[0], local=True)
-        names = "、".join(files)
-        raise unusable(
-            model,
-            f"目录中有几个 GGUF 文件（{names}），请写明一个",
-            f"name one GGUF file of {names}",
-        )
+        raise unusable(model, Message("rag.several_gguf_files", names=files))
     if path.exists() or path.is_absolute() or model.startswith((".", "~")) or model.count("/") > 1:
-        raise unusable(
-            model,
-            "没有这个目录，或不是 GGUF 文件",
-            "there is no such folder, or it is no GGUF file",
-        )
+        raise unusable(model, Message("rag.no_such_weights"))
     return Weights(model, None, local=False)
 
 
-def unusable(model: str, chinese: str, english: str) -> ModelUnusable:
-    """Return the error that says why a model cannot be loaded, in two languages."""
+def unusable(model: str, why: str) -> ModelUnusable:
+    """Return the error that says why a model cannot be loaded."""
     return ModelUnusable(
-        f"无法加载语言模型 {model}：{chinese}。请检查 JUDIAN_MODEL。"
-        f" The language model {model} cannot be loaded: {english}. Check JUDIAN_MODEL."
+        Message("rag.model_unusable", model=model, why=why, setting="JUDIAN_MODEL")
     )

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.drafts import Message
+from corpus.messages.message import Message
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed
 from rag.writing.models.model_files import find_weights, unusable
 
@@ -75,19 +76,17 @@ class TransformersModel:
         """Return a line on the model, once it was loaded. Raises ModelUnusable."""
         loaded = self._load()
         millions = sum(one.numel() for one in loaded.model.parameters()) / 1e6
-        return f"{self.name}，{millions:,.0f} M 参数 parameters，{loaded.model.device}"
+        device = loaded.model.device
+        return Message("rag.model_loaded", name=self.name, millions=millions, device=device)
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         """Yield the reply in pieces, none empty. Raises GenerationFailed, ModelUnusable."""
         deadline = self._clock() + self._timeout
         loaded = self._load()
         ids = _prompt(loaded, messages)
         if len(ids) + most_tokens > loaded.longest:
             raise GenerationFailed(
-                f"模型 {self.name} 只能读写 {loaded.longest} 个词元，问题和段落已有 {len(ids)} 个："
-                "请调小 JUDIAN_MODEL_WINDOW。"
-                f" The model {self.name} sees {loaded.longest} tokens, and there are {len(ids)} of"
-                " question and passages: lower JUDIAN_MODEL_WINDOW."
+                Message("rag.model_sees_less", name=self.name, most=loaded.longest, given=len(ids))
             )
         while not self._writing.acquire(timeout=LOCK_WAIT):
             self._check(deadline)
@@ -116,11 +115,8 @@ class TransformersModel:
 
     def _check(self, deadline: float) -> None:
         if self._clock() > deadline:
-            seconds = f"{self._timeout:g}"
             raise GenerationFailed(
-                f"模型 {self.name} 在 {seconds} 秒内没有写完：请调大 JUDIAN_MODEL_TIMEOUT。"
-                f" The model {self.name} was not done within {seconds} seconds: raise"
-                " JUDIAN_MODEL_TIMEOUT."
+                Message("rag.model_too_slow", name=self.name, seconds=self._timeout)
             )
 
     def _load(self) -> _Loaded:
@@ -152,9 +148,10 @@ def _load(given: str) -> _Loaded:
     # what the loaders raise for no such id, no network, a folder without a model, a broken file,
     # a GGUF architecture they do not know, or the libraries for GGUF not being installed
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, NotImplementedError) as error:
-        extra = "（GGUF 需要 pip install 'judian[gguf]' needed for GGUF）" if weights.gguf else ""
-        reason = " ".join(str(error).split())[:300]
-        raise unusable(given, f"{reason}{extra}", "see the reason given") from error
+        why = " ".join(str(error).split())[:300]
+        raise unusable(
+            given, Message("rag.gguf_needs", why=why) if weights.gguf else why
+        ) from error
     model = model.to("cuda" if cuda else "cpu").eval()
     names = inspect.signature(model.forward).parameters
     cache = "cache" if "cache" in names else "past_key_values"
@@ -173,7 +170,7 @@ def _longest(model: Any) -> int:  # noqa: ANN401 (untyped library)
     return int(getattr(config, "max_position_embeddings", None) or 1 << 20)
 
 
-def _prompt(loaded: _Loaded, messages: Sequence[Message]) -> list[int]:
+def _prompt(loaded: _Loaded, messages: Sequence[ChatMessage]) -> list[int]:
     """Return the tokens of the messages, by the model's chat template if it has one."""
     from jinja2 import TemplateError
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from rag.drafts import Message
+from corpus.messages.message import Message, message_of
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed
 from rag.writing.models.endpoint import EndpointModel
 
-MESSAGES = (Message("system", "只看所给的段落。"), Message("user", "谁负责？"))
+MESSAGES = (ChatMessage("system", "只看所给的段落。"), ChatMessage("user", "谁负责？"))
 KEY = "secret-key"
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -165,6 +166,9 @@ def test_a_bad_reply_is_a_failure_with_its_reason(
     with pytest.raises(GenerationFailed, match=words) as failure:
         told(model(serve(reply).url))
     assert KEY not in str(failure.value)
+    message = message_of(failure.value)
+    assert isinstance(message, Message)
+    assert message.code == "rag.endpoint"
 
 
 def test_a_stream_that_breaks_off_gives_what_it_had_and_fails(

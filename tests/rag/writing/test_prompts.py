@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 import rag.writing.prompts
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.writing.markers import take_markers
 from rag.writing.prompts import (
     PLACEHOLDERS,
@@ -34,7 +34,7 @@ HOSTILE = OfferedPassage(
 )
 
 
-def rendered(messages: list[Message]) -> str:
+def rendered(messages: list[ChatMessage]) -> str:
     return "\n".join(f"=== {one.role} ===\n{one.text}" for one in messages) + "\n"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
-from rag.drafts import Message
+from rag.drafts import ChatMessage
 from rag.errors import GenerationFailed
 from rag.question.followup import Turn
 from rag.writing.rewriting import LONGEST_REWRITING, follow_with_model
@@ -20,11 +20,11 @@ class Scripted:
 
     def __init__(self, reply: str, fails: bool = False) -> None:
         self.reply, self.fails = reply, fails
-        self.given: list[Message] = []
+        self.given: list[ChatMessage] = []
         self.read = 0
         self.stopped = False
 
-    def stream(self, messages: Sequence[Message], *, most_tokens: int) -> Iterator[str]:
+    def stream(self, messages: Sequence[ChatMessage], *, most_tokens: int) -> Iterator[str]:
         self.given = list(messages)
         try:
             for at in range(0, len(self.reply), 3):

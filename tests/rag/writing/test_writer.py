@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.messages.message import Message
 from index.library import Library
 from rag.answerer import Answerer
 from rag.drafts import WritingReport
@@ -101,6 +102,12 @@ def test_a_model_that_fails_leaves_the_quotes(filled: Library, error: Exception)
     assert not told.llm_generated
     assert told.claims
     assert str(error) in {note.message for note in told.notes}
+
+
+def test_why_a_model_failed_is_said_in_the_language_of_the_question(filled: Library) -> None:
+    why = Message("rag.model_too_slow", name="m", seconds=3.0)
+    told = answerer(filled, GenerationFailed(why)).answer(QUESTION)
+    assert why.text("zh") in {note.message for note in told.notes}
 
 
 def test_a_model_is_not_asked_what_the_documents_do_not_support(filled: Library) -> None:
