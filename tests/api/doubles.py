@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import cast
 
 from api.services import ServeSettings, Services
 from corpus.errors import BadAddress, StoreDamaged, UnknownCitation, UnknownDocument
@@ -37,7 +38,9 @@ from corpus.types import (
     Value,
 )
 from index.catalogue import EVERYTHING_TODAY, FoundClause, Scope
+from index.library import Library
 from index.types import Hit
+from rag.answerer import Answerer
 from rag.errors import BadQuestion
 from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
 from rag.question.followup import Turn
@@ -53,7 +56,13 @@ from rag.types import (
     Verdict,
     Withheld,
 )
-from rag.verification.checker import CheckedClaim, GivenFact, TextReport, checked_length
+from rag.verification.checker import (
+    CheckedClaim,
+    GivenFact,
+    TextChecker,
+    TextReport,
+    checked_length,
+)
 
 SENTENCES = (
     "离婚后，不满两周岁的子女，以由母亲直接抚养为原则。",
@@ -414,10 +423,27 @@ class ScriptedChecker:
         return TextReport(text, (claim,), (), float(found), "doubles.1")
 
 
+def services_of(
+    library: object, answerer: object, settings: ServeSettings, checker: object | None = None
+) -> Services:
+    """Services over doubles, which have as much of the real ones as the routes ask for."""
+    return Services(
+        cast("Library", library),
+        cast("Answerer", answerer),
+        settings,
+        cast("TextChecker", checker or ScriptedChecker()),
+    )
+
+
+def answered_by(services: Services, answerer: object) -> Services:
+    """The same services with another answerer."""
+    return replace(services, answerer=cast("Answerer", answerer))
+
+
 def doubled(settings: ServeSettings | None = None) -> tuple[Services, DictLibrary]:
     """Services over a library of three documents, and that library to look into."""
     library = DictLibrary(CODE, BIRDS, TRAP)
-    services = Services(library, ScriptedAnswerer(), settings or ServeSettings(), ScriptedChecker())
+    services = services_of(library, ScriptedAnswerer(), settings or ServeSettings())
     return services, library
 
 
@@ -428,5 +454,5 @@ if __name__ == "__main__":
 
     from api.http.app import create_app
 
-    slow = replace(doubled()[0], answerer=ScriptedAnswerer(pause=0.4))
+    slow = answered_by(doubled()[0], ScriptedAnswerer(pause=0.4))
     uvicorn.run(create_app(slow), port=int(sys.argv[1]), log_level="warning")

@@ -36,6 +36,7 @@ from tests.api.doubles import (
     DictLibrary,
     ScriptedAnswerer,
     abstaining_answer,
+    answered_by,
     custody_answer,
     doubled,
 )
@@ -97,7 +98,7 @@ def test_answer_json_adds_nothing_but_permalinks() -> None:
 
 def test_ask_passes_k_on() -> None:
     answerer = ScriptedAnswerer()
-    services = dataclasses.replace(doubled()[0], answerer=answerer)
+    services = answered_by(doubled()[0], answerer)
     client = TestClient(create_app(services), base_url=LOCAL)
     for sent in ({"k": 1}, {"k": 100}, {}):
         assert client.post("/v1/ask", json={"question": CUSTODY, **sent}).status_code == 200

@@ -37,6 +37,7 @@ from tests.api.doubles import (
     UNREAD,
     DictLibrary,
     ScriptedAnswerer,
+    answered_by,
     custody_answer,
     doubled,
 )
@@ -62,7 +63,7 @@ class Reasoning(ScriptedAnswerer):
 
 def client_of(**settings: Any) -> tuple[TestClient, DictLibrary]:
     services, library = doubled(ServeSettings(**settings))
-    app = create_app(replace(services, answerer=Reasoning()))
+    app = create_app(answered_by(services, Reasoning()))
     return TestClient(app, base_url=LOCAL, raise_server_exceptions=False), library
 
 

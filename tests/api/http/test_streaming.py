@@ -24,7 +24,7 @@ from api.cli.main import cli
 from api.http.app import create_app
 from api.http.problems import SLUG_PREFIX
 from api.schemas.json_data import plain
-from api.services import ServeSettings, Services
+from api.services import ServeSettings
 from index.library import Library
 from rag.answerer import Answerer
 from rag.events import ClaimTold, Event, PassagesFound
@@ -37,9 +37,9 @@ from tests.api.doubles import (
     EXPLODES,
     NOWHERE,
     ScriptedAnswerer,
-    ScriptedChecker,
     custody_answer,
     doubled,
+    services_of,
     told,
 )
 from tests.conftest import Writer
@@ -226,7 +226,7 @@ class Endless:
 def endless_app() -> tuple[FastAPI, Endless]:
     answerer = Endless()
     library = doubled()[0].library
-    return create_app(Services(library, answerer, ServeSettings(), ScriptedChecker())), answerer
+    return create_app(services_of(library, answerer, ServeSettings())), answerer
 
 
 class Reader:
@@ -319,7 +319,7 @@ def test_every_door_gives_the_same_answer_and_leaves_document_numbers_whole(
     monkeypatch.setattr(api.build, "open_embedder_of", lambda settings: LetterEmbedder())
     library.add([write("通知.txt", NOTICE)])
     answerer = Answerer(library)
-    app = create_app(Services(library, answerer, ServeSettings(), ScriptedChecker()))
+    app = create_app(services_of(library, answerer, ServeSettings()))
     client = TestClient(app, base_url=LOCAL)
     numbers = 0
     for question in QUESTIONS:

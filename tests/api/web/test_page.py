@@ -8,7 +8,6 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -37,6 +36,7 @@ from tests.api.doubles import (
     UNREAD,
     WITHHELD,
     ScriptedAnswerer,
+    answered_by,
     doubled,
 )
 
@@ -253,7 +253,7 @@ def test_a_follow_up_is_asked_in_its_conversation_until_a_new_one_begins(
     browser_page: Browser,
 ) -> None:
     answerer = ScriptedAnswerer()
-    with served(create_app(replace(doubled()[0], answerer=answerer))) as address:
+    with served(create_app(answered_by(doubled()[0], answerer))) as address:
         browser_page.open(f"{address}/?q={quote(CUSTODY)}")
         browser_page.until(WHOLE)
         browser_page.ask("那抚养费呢？")
@@ -287,7 +287,7 @@ class Halting(ScriptedAnswerer):
 @browser
 def test_claims_appear_as_they_are_verified_and_stopping_keeps_them(browser_page: Browser) -> None:
     answerer = Halting()
-    with served(create_app(replace(doubled()[0], answerer=answerer))) as address:
+    with served(create_app(answered_by(doubled()[0], answerer))) as address:
         browser_page.open(f"{address}/?q={quote(CUSTODY)}")
         browser_page.until("document.querySelector('.growing .claim .tick')")
         [first] = browser_page.run(SAID)
