@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.console import Console, json_option, opened, say, scoped
+from api.cli.console import Console, asking, opened, say
 from api.language import here
 from corpus.messages.message import Message
-from rag.defaults import DEFAULT_PASSAGES
 
 if TYPE_CHECKING:
     from index.catalogue import Scope
@@ -25,33 +24,14 @@ NEW = "/new"
 
 
 @click.command()
-@click.option(
-    "-k",
-    default=DEFAULT_PASSAGES,
-    show_default=True,
-    type=click.IntRange(1, 100),
-    help="查阅的段落数。 Passages to read.",
-)
-@click.option(
-    "--show-unsupported",
-    is_flag=True,
-    help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
-)
-@scoped
-@json_option
+@asking
 def chat(
     k: int,
     show_unsupported: bool,
-    as_of: str | None,
-    where: tuple[str, ...],
-    collection: tuple[str, ...],
-    tag: tuple[str, ...],
+    scope: Scope,
     as_json: bool,
 ) -> None:
     """连续提问，可追问。 Converse; one question a line, also from a pipe."""
-    from api.scope import scope_of
-
-    scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
         talk = _Talk(judian.answerer, k, scope, show_unsupported, as_json)
         for line in _lines():

@@ -1,16 +1,18 @@
-"""What every verb of the command line shares: printing, opening the library, common options."""
+"""What every command of the command line shares: printing, opening the library, common options."""
 
 from __future__ import annotations
 
 import json
 import os
 from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.language import LANGUAGE, here
 from corpus.messages.message import BETWEEN, Message, message_of
+from rag.defaults import DEFAULT_PASSAGES
 
 if TYPE_CHECKING:
     from api.build import Judian
@@ -65,7 +67,17 @@ json_option = click.option("--json", "as_json", is_flag=True, help="输出 JSON�
 
 
 def scoped(command: Callable[..., None]) -> Callable[..., None]:
-    """Add the options that say which documents a question is put to."""
+    """Give a command the scope that options choose: which documents a question is put to."""
+
+    @wraps(command)
+    def with_scope(
+        *, as_of: str | None, where: str, collection: str, tag: str, **given: object
+    ) -> None:
+        from api.scope import scope_of
+
+        command(scope=scope_of(as_of, where, collection, tag), **given)
+
+    found: Callable[..., None] = with_scope
     for option in (
         click.option("--as-of", help="某日有效的版本，如 2015-06-01。 Versions in force on a day."),
         click.option(
@@ -74,8 +86,26 @@ def scoped(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--collection", multiple=True, help="文集。 Only this collection."),
         click.option("--tag", multiple=True, help="标签。 Only with this tag."),
     ):
-        command = option(command)
-    return command
+        found = option(found)
+    return found
+
+
+def passages(default: int, help_text: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Return the option for how many passages are read or listed."""
+    return click.option(
+        "-k", default=default, show_default=True, type=click.IntRange(1, 100), help=help_text
+    )
+
+
+def asking(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command what every command that answers takes."""
+    withheld = click.option(
+        "--show-unsupported",
+        is_flag=True,
+        help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
+    )
+    read = passages(DEFAULT_PASSAGES, "查阅的段落数。 Passages to read.")
+    return read(withheld(scoped(json_option(command))))
 
 
 class opened:

@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from api.cli.console import NOT_FOUND, Console, json_option, opened, scoped
+from api.cli.console import NOT_FOUND, Console, asking, json_option, opened, passages, scoped
 from corpus.messages.message import Message
-from rag.defaults import DEFAULT_PASSAGES
+
+if TYPE_CHECKING:
+    from index.catalogue import Scope
 
 
 @click.command()
 @click.argument("question")
-@click.option(
-    "-k",
-    default=DEFAULT_PASSAGES,
-    show_default=True,
-    type=click.IntRange(1, 100),
-    help="查阅的段落数。 Passages to read.",
-)
-@click.option(
-    "--show-unsupported",
-    is_flag=True,
-    help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
-)
-@scoped
-@json_option
+@asking
 def ask(
     question: str,
     k: int,
     show_unsupported: bool,
-    as_of: str | None,
-    where: tuple[str, ...],
-    collection: tuple[str, ...],
-    tag: tuple[str, ...],
+    scope: Scope,
     as_json: bool,
 ) -> None:
     """提问，得到带出处的回答。 Ask a question; get a cited answer."""
     from api.cli.terminal_answer import tell
-    from api.scope import scope_of
 
-    scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
         if as_json:
             answer = judian.answerer.answer(question, k=k, scope=scope)
@@ -53,13 +38,7 @@ def ask(
 
 @click.command()
 @click.argument("question")
-@click.option(
-    "-k",
-    default=5,
-    show_default=True,
-    type=click.IntRange(1, 100),
-    help="列出的段落数。 Passages to list.",
-)
+@passages(5, "列出的段落数。 Passages to list.")
 @click.option("--explain", is_flag=True, help="说明排序的依据。 Say what each is ranked by.")
 @scoped
 @json_option
@@ -67,20 +46,15 @@ def search(
     question: str,
     k: int,
     explain: bool,
-    as_of: str | None,
-    where: tuple[str, ...],
-    collection: tuple[str, ...],
-    tag: tuple[str, ...],
+    scope: Scope,
     as_json: bool,
 ) -> None:
     """查找相关段落。 Find passages."""
     from dataclasses import asdict
 
     from api.cli.terminal import hit_lines
-    from api.scope import scope_of
     from rag.question.parse import checked_text
 
-    scope = scope_of(as_of, where, collection, tag)
     with opened(as_json=as_json) as judian:
         hits = judian.library.search(checked_text(question), k, scope)
         told = judian.library.explain(question, hits, scope) if explain else []

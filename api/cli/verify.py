@@ -14,6 +14,7 @@ from api.language import here
 from corpus.messages.message import Message, message_of
 
 if TYPE_CHECKING:
+    from index.catalogue import Scope
     from rag.verification.checker import CheckedClaim, TextReport
 
 NOT_SUPPORTED = 6  # exit code when a sentence of the text is not supported
@@ -35,20 +36,15 @@ def verify(
     file: BinaryIO | None,
     text: str | None,
     facts: tuple[Path, ...],
-    as_of: str | None,
-    where: tuple[str, ...],
-    collection: tuple[str, ...],
-    tag: tuple[str, ...],
+    scope: Scope,
     as_json: bool,
 ) -> None:
     """逐句核对一段文字（文件，或 - 为标准输入）。 Verify a text, sentence by sentence."""
-    from api.scope import scope_of
     from rag.verification.checker import GivenFact
 
     if (file is None) == (text is None):
         raise UsageError(Message("cli.file_or_text"))
     said = text if text is not None else read_text(file.read(), "FILE") if file else ""
-    scope = scope_of(as_of, where, collection, tag)
     given = [GivenFact(read_text(one.read_bytes(), str(one)), one.name) for one in facts]
     with opened(as_json=as_json) as judian:
         checker = judian.checker
