@@ -1,4 +1,4 @@
-"""Api: the front doors. HTTP, web page and command line, over one object graph."""
+"""Api: the interfaces. HTTP, web page and command line, over one object graph."""
 
 import lazy_loader
 

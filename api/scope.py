@@ -1,4 +1,4 @@
-"""From what a door was given to the scope of a question: a day, conditions, collections, tags."""
+"""From what an interface was given to the scope of a question: day, conditions, collections, tags."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twenty seed questions, asked of a fresh library and held against their targets.
+"""The twenty seed questions, asked of a fresh library and compared with their targets.
 
 ``python -m benchmarks.seed [--laws] [--save FOLDER]``. Data is found by JUDIAN_SHARED and
 JUDIAN_BENCH. Exit code 0: every target met, or skipped for want of data; 1: a target missed.

@@ -156,7 +156,7 @@ class Timings:
 
     started: str  # ISO 8601, UTC
     questions: tuple[QuestionTiming, ...]
-    seconds: float = 0.0  # of the run, or of its last part if it was gone on with
+    seconds: float = 0.0  # of the run, or of its last part if it was resumed
     peak_mb: float = 0.0  # resident memory of the process at its highest, in 10^6 bytes
     workers: int = 1  # questions asked at once: of two, each takes longer
 

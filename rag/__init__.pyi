@@ -10,11 +10,11 @@ from .errors import (
     RagError as RagError,
 )
 from .events import (
-    ClaimTold as ClaimTold,
+    ClaimStreamed as ClaimStreamed,
     Done as Done,
     Event as Event,
     PassagesFound as PassagesFound,
-    VerdictTold as VerdictTold,
+    VerdictStreamed as VerdictStreamed,
 )
 from .question.followup import Turn as Turn
 from .types import (

@@ -107,7 +107,7 @@ class Answerer:
         scope: Scope = EVERYTHING_TODAY,
         history: Sequence[Turn] = (),
     ) -> Iterator[Event]:
-        """Answer as ``answer`` does, telling each claim once it is verified. Raises BadQuestion.
+        """Answer as ``answer`` does, streaming each claim once it is verified. Raises BadQuestion.
 
         Closing the iterator stops the work, a model's too.
         """
@@ -152,11 +152,11 @@ class Answerer:
         if not draft.claims or draft.support < self._threshold:
             yield Done(self._unanswered(work, draft.support))
             return
-        telling = Answering(self._library, self._verifier, work)
+        making = Answering(self._library, self._verifier, work)
         if self._writer is not None and quoted is None:
-            yield from telling.written(self._writer, hits)
-        yield from telling.quoted(draft)
-        yield Done(telling.answer(draft.support))
+            yield from making.written(self._writer, hits)
+        yield from making.quoted(draft)
+        yield Done(making.answer(draft.support))
 
     def _drafted(self, work: Work) -> Draft:
         """Return a draft of quotes; of a follow-up rather a sure one that says something new."""

@@ -11,15 +11,15 @@ from index.catalogue import Scope
 from index.library import Library
 from index.retriever import HybridRetriever
 from index.types import Hit
+from rag.answer_text import AnswerText
 from rag.clock import Clock
 from rag.drafts import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.errors import GenerationFailed, ModelUnusable
-from rag.events import Event, VerdictTold
+from rag.events import Event, VerdictStreamed
 from rag.extractive.repeats import Repeats
 from rag.forged_structure import forgeries
 from rag.messages import abstention_message, language, note_message
 from rag.question.parse import Question
-from rag.telling import Telling
 from rag.types import (
     Abstention,
     AbstentionReason,
@@ -63,7 +63,7 @@ class Answering:
         self._work = work
         self._marked: Callable[[Citation], Citation] = library.catalogue.marked
         self._repeats = Repeats(work.retriever.sharing_words, library.read, self._marked)
-        self._telling = Telling()
+        self._text = AnswerText()
         self._verdicts: list[Verdict] = []
         self._withheld: list[Withheld] = []
         self._notes: list[Note] = []
@@ -103,7 +103,7 @@ class Answering:
         of all, where its sentences rest on none of the places quoted.
         """
         places = [one for each in draft.claims for one in each.citations]
-        cited = self._telling.citations
+        cited = self._text.citations
         left = {one.document_id for one in places}
         if any(_meet(one, other) for one in places for other in cited):
             left -= {one.document_id for one in cited}
@@ -138,17 +138,15 @@ class Answering:
             told = self._repeats.named(replace(draft, citations=citations))
         verdict = Verdict(len(self._verdicts), check.label, check.support, check.reasons)
         self._verdicts.append(verdict)
-        yield self._telling.add(told)
-        yield VerdictTold(verdict)
+        yield self._text.add(told)
+        yield VerdictStreamed(verdict)
 
     def _forgery_notes(self) -> Iterator[Note]:
         """Yield a note on the claims that cite text which imitates a prompt or our markers."""
-        cited = self._telling.citations
+        cited = self._text.citations
         forged = [bool(forgeries(one.quote)) for one in cited]
         claims = [
-            at
-            for at, one in enumerate(self._telling.claims)
-            if any(forged[n] for n in one.citations)
+            at for at, one in enumerate(self._text.claims) if any(forged[n] for n in one.citations)
         ]
         if claims:
             titles = dict.fromkeys(c.title for c, bad in zip(cited, forged, strict=True) if bad)
@@ -163,14 +161,14 @@ class Answering:
         if not self.told:
             nothing = work.abstention(AbstentionReason.UNVERIFIED, support)
             return replace(nothing, notes=notes, withheld=withheld)
-        claims = tuple(self._telling.claims)
+        claims = tuple(self._text.claims)
         shorts = [claim.text[slice(*claim.short)] for claim in claims if claim.short]
         return Answer(
             work.asked.text,
-            self._telling.text,
+            self._text.text,
             claims,
             tuple(self._verdicts),
-            self._telling.citations,
+            self._text.citations,
             None,
             work.hits,
             support,

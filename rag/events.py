@@ -25,7 +25,7 @@ class PassagesFound:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimTold:
+class ClaimStreamed:
     """Event ``claim``: one verified sentence."""
 
     name: ClassVar[str] = "claim"
@@ -39,7 +39,7 @@ class ClaimTold:
 
 
 @dataclass(frozen=True, slots=True)
-class VerdictTold:
+class VerdictStreamed:
     """Event ``verdict``: the check of the claim told just before."""
 
     name: ClassVar[str] = "verdict"
@@ -54,4 +54,4 @@ class Done:
     answer: Answer
 
 
-Event = PassagesFound | ClaimTold | VerdictTold | Done
+Event = PassagesFound | ClaimStreamed | VerdictStreamed | Done

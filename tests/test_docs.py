@@ -1,4 +1,4 @@
-"""What the documents say is held against the program, and against each other."""
+"""What the documents say is compared with the program, and against each other."""
 
 from __future__ import annotations
 

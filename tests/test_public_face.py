@@ -30,10 +30,10 @@ FACES = {
     """,
     "rag": """
         Abstention AbstentionReason Answer Answerer BadQuestion BadText ChatMessage Check
-        CheckedClaim CitedFact Claim ClaimTold ClassifierVerifier Done EndpointModel
+        CheckedClaim CitedFact Claim ClaimStreamed ClassifierVerifier Done EndpointModel
         EntailmentClassifier Event GenerationFailed GivenFact Label LanguageModel
         MechanicalVerifier ModelUnusable Note NoteKind PassagesFound RagError TextChecker
-        TextReport TransformersModel Turn Verdict VerdictTold Verifier Withheld
+        TextReport TransformersModel Turn Verdict VerdictStreamed Verifier Withheld
     """,
     "eval": """
         Asking BadGate BadRun BadSet ClassifierJudge Comparison Difference EvalError EvalSet Judge

@@ -1,4 +1,4 @@
-"""The verb that converses: questions line by line, each understood from those before it."""
+"""The command that converses: questions line by line, each understood from those before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verbs over documents: add, list, show, set, remove."""
+"""The commands over documents: add, list, show, set, remove."""
 
 from __future__ import annotations
 

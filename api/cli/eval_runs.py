@@ -1,4 +1,4 @@
-"""The verbs of evaluation: ``judian eval VERB``."""
+"""The commands of evaluation: ``judian eval COMMAND``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _baseline = click.option("--baseline", help="基线运行的编号。 The run to
 
 @click.group(name="eval", help="评测。 Evaluate answers on a set of questions.")
 def eval_() -> None:
-    """Hold the verbs of evaluation."""
+    """Hold the commands of evaluation."""
 
 
 @eval_.command()
@@ -42,10 +42,10 @@ def eval_() -> None:
 )
 @_workers
 @click.option("--judge", help="评判：mechanical、classifier:模型，或语言模型。 Who judges claims.")
-@click.option("--anew", is_flag=True, help="不继续未完成的运行。 Do not go on with an earlier run.")
+@click.option("--anew", is_flag=True, help="不继续未完成的运行。 Do not resume an earlier run.")
 @json_option
 def run(set_file: Path, k: int, workers: int, judge: str | None, anew: bool, as_json: bool) -> None:
-    """在问题集上评测；被中断的同一评测接着做。 Run a set; an interrupted one is gone on with."""
+    """在问题集上评测；被中断的同一评测接着做。 Run a set; an interrupted one is resumed."""
     from api.cli.evaluating import evaluate
 
     with opened(as_json=as_json) as judian:
@@ -119,7 +119,7 @@ def report(run_id: str, baseline: str | None, to: Path | None, as_json: bool) ->
 )
 @json_option
 def keep(run_id: str, to: Path, as_json: bool) -> None:
-    """把一次评测存为基线。 Keep a run as the baseline that later ones are held against."""
+    """把一次评测存为基线。 Keep a run as the baseline that later ones are compared with."""
     from api.cli.evaluating import home_of, runs_of
 
     folder = runs_of(home_of()).open(run_id)
@@ -178,5 +178,5 @@ def judge(run_id: str, judge: str | None, as_json: bool) -> None:
     Console(as_json=as_json).show(data, lines)
 
 
-for verb in (make, import_, export):
-    eval_.add_command(verb)
+for command in (make, import_, export):
+    eval_.add_command(command)

@@ -1,4 +1,4 @@
-"""The verbs of evaluation that make sets and files: import, export, make."""
+"""The commands of evaluation that make sets and files: import, export, make."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: ``judian VERB``."""
+"""The command line: ``judian COMMAND``."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from api.cli.verify import verify
 )
 @click.version_option(package_name="judian", prog_name="judian")
 def cli() -> None:
-    """Hold the verbs."""
+    """Hold the commands."""
 
 
-for verb in (
+for command in (
     add,
     ask,
     chat,
@@ -41,7 +41,7 @@ for verb in (
     doctor,
     eval_,
 ):
-    cli.add_command(verb)
+    cli.add_command(command)
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""The verbs that ask: ask, search, cite."""
+"""The commands that ask: ask, search, cite."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from api.cli.terminal import hit_lines, in_words, lapse_line, safe
 from api.language import here
 from corpus.messages.message import Message
 from corpus.types import Citation
-from rag.events import ClaimTold, Done, Event, PassagesFound
+from rag.events import ClaimStreamed, Done, Event, PassagesFound
 from rag.types import Answer, Label, Note, Withheld
 
 NEAREST = 3  # passages shown under an abstention
@@ -42,7 +42,7 @@ def tell(events: Iterator[Event], *, show_unsupported: bool = False) -> Answer:
     for event in events:
         if isinstance(event, PassagesFound) and event.rewritten:
             click.echo(safe([labelled(Message("cli.understood_as"), event.rewritten), ""]))
-        elif isinstance(event, ClaimTold):
+        elif isinstance(event, ClaimStreamed):
             told = True
             click.echo(_emphasised(event, style), nl=False)
         elif isinstance(event, Done):
@@ -78,7 +78,7 @@ def lines_below(answer: Answer, style: Style, *, show_unsupported: bool) -> Iter
         yield safe([nearest, *hit_lines(answer.passages[:NEAREST])])
 
 
-def _emphasised(told: ClaimTold, style: Style) -> str:
+def _emphasised(told: ClaimStreamed, style: Style) -> str:
     r"""Return what a claim adds to the text, the words that answer standing out.
 
     A ``[^`` of the document's own stands in the text as ``\[^``.

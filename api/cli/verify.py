@@ -1,4 +1,4 @@
-"""The verb that verifies anybody's text."""
+"""The command that verifies anybody's text."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def read_text(data: bytes, name: str) -> str:
 
 
 def report_lines(report: TextReport) -> Iterator[str]:
-    """Yield each sentence with its verdict, the reasons, and the place it was held against."""
+    """Yield each sentence with its verdict, the reasons, and the place it was compared with."""
     judged = [one for one in report.claims if one.label is not None]
     for claim in report.claims:
         yield from _claim_lines(report, claim)

@@ -1,7 +1,7 @@
 """Evaluations in the background: one at a time, the rest in the order they came.
 
 What is known of a run after a restart is what its folder says: a finished one is whole, another has
-stopped and can be gone on with. Nothing here is ever deleted from a folder.
+stopped and can be resumed. Nothing here is ever deleted from a folder.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class EvalJobs:
         self._ended: dict[str, tuple[EvalState, str]] = {}  # failed or cancelled since the start
 
     def start(self, eval_set: EvalSet, *, k: int, workers: int, anew: bool = False) -> EvalProgress:
-        """Begin a run, or go on with one of equal inputs that has stopped, but for ``anew``.
+        """Begin a run, or resume one of equal inputs that has stopped, but for ``anew``.
 
         Raises TooManyEvals, RunUnsaved.
         """

@@ -24,9 +24,9 @@ class EvalState(StrEnum):
     WAITING = "waiting"  # for those before it
     RUNNING = "running"
     FINISHED = "finished"
-    STOPPED = "stopped"  # by a restart: it can be gone on with
+    STOPPED = "stopped"  # by a restart: it can be resumed
     FAILED = "failed"
-    CANCELLED = "cancelled"  # what was answered is kept: it can be gone on with
+    CANCELLED = "cancelled"  # what was answered is kept: it can be resumed
 
 
 @dataclass(frozen=True, slots=True)

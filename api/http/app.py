@@ -1,4 +1,4 @@
-"""The HTTP door."""
+"""The HTTP interface."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ WAIT_SECONDS = 2.0  # an upload that finds another writer is told so, and keeps 
 def serve_until_stopped(judian: Judian, overrides: Mapping[str, str]) -> None:
     """Serve the page and the HTTP API until Ctrl-C or SIGTERM.
 
-    The model loads before the door opens, so that the first question is as fast as the next.
+    The model loads before it listens, so that the first question is as fast as the next.
     """
     import uvicorn
 

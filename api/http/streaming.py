@@ -18,7 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from api.http.problems import INTERNAL, KINDS, NOTHING_TO_TELL, Problem, known_problem
 from api.schemas.models import ProblemOut, out
-from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
+from rag.events import ClaimStreamed, Done, Event, PassagesFound, VerdictStreamed
 from rag.types import Answer
 
 logger = logging.getLogger(__name__)
@@ -27,8 +27,8 @@ ERROR = "error"  # name of the event that ends a stream in which something faile
 KNOWN_ERRORS = tuple(KINDS)
 MODELS: dict[str, type[BaseModel]] = {
     PassagesFound.name: out(PassagesFound),
-    ClaimTold.name: out(ClaimTold),
-    VerdictTold.name: out(VerdictTold),
+    ClaimStreamed.name: out(ClaimStreamed),
+    VerdictStreamed.name: out(VerdictStreamed),
     Done.name: out(Answer),
     ERROR: ProblemOut,
 }
@@ -58,7 +58,7 @@ class EventStream(StreamingResponse):
 
 
 def event_data(event: Event) -> str:
-    """Return an event as one line of JSON; ``done`` is the answer as by every other door."""
+    """Return an event as one line of JSON; ``done`` is the answer as by every other interface."""
     told = event.answer if isinstance(event, Done) else event
     return MODELS[event.name].model_validate(told, from_attributes=True).model_dump_json()
 

@@ -102,7 +102,7 @@ class FactIn(In):
 
 
 class VerifyIn(ScopeIn):
-    """A text to verify. With ``facts`` it is held against these, else against the library."""
+    """A text to verify. With ``facts`` it is compared with these, else against the library."""
 
     text: Text
     facts: Annotated[
@@ -136,9 +136,7 @@ class EvalIn(In):
     name: Name = WHERE
     k: Annotated[int, Field(strict=True, ge=1, le=MAX_K)] = DEFAULT_HITS
     workers: Annotated[int, Field(strict=True, ge=1, le=MOST_WORKERS)] = DEFAULT_WORKERS
-    anew: Annotated[bool, Field(description="Do not go on with a stopped run of equal inputs.")] = (
-        False
-    )
+    anew: Annotated[bool, Field(description="Do not resume a stopped run of equal inputs.")] = False
 
     @model_validator(mode="after")
     def one_set(self) -> EvalIn:

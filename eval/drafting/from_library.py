@@ -78,7 +78,7 @@ def settled(library: Library, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 class _Looked:
-    """A draft held against the whole library, document by document."""
+    """A draft compared with the whole library, document by document."""
 
     def __init__(self, draft: Draft) -> None:
         self._draft = draft

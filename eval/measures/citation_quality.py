@@ -1,4 +1,4 @@
-"""Measures of what an answer cites, held against its set's evidence and against the library.
+"""Measures of what an answer cites, compared with its set's evidence and against the library.
 
 Recall is the share of gold that the citations cover, precision the share of citations that touch
 gold; so a sound citation of a place that is no gold counts as wrong. ALCE's measures of the same

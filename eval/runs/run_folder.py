@@ -1,4 +1,4 @@
-"""Runs on disk: a folder each, begun, gone on with and finished.
+"""Runs on disk: a folder each, begun, resumed and finished.
 
 ``header.json``   what is measured with what: a run with another header is another run
 ``set.jsonl``     the questions, byte for byte

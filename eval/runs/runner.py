@@ -70,7 +70,7 @@ def run_stored(
     on_progress: Progress | None = None,
     on_begin: Callable[[RunFolder, int], None] | None = None,
 ) -> tuple[Run, RunFolder]:
-    """Run a set and keep it; an unfinished run of equal inputs is gone on with, but for ``anew``.
+    """Run a set and keep it; an unfinished run of equal inputs is resumed, but for ``anew``.
 
     ``on_begin`` hears the folder and how many questions it has already answered. Raises
     LibraryChanged, RunBusy, RunUnsaved; what was answered is kept.

@@ -14,7 +14,7 @@ from rag.verification.wording import Symbol, symbols
 
 ALIKE = 0.75  # of two sentences, numbers and binding words aside, for them to be of one thing
 MOST_SIDES = 2  # different things said; where it is three, nothing tells which of them counts
-LOOKED_AT = 20  # sentences of other documents held against the best
+LOOKED_AT = 20  # sentences of other documents compared with the best
 LONGEST = 400  # symbols of a sentence that is compared; a longer one is a paragraph
 # A list or a reason may well stand in two documents in different words.
 _ONE_ANSWER = frozenset((Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.OTHER, Kind.PLACE))

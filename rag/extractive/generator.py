@@ -140,7 +140,7 @@ def features_of(question: Question, unit: Unit) -> Features:
 
 
 def _plain_score(unit: Unit, question: Question) -> float:
-    """Return what a sentence is held against lists by."""
+    """Return what a sentence is compared with lists by."""
     misfits = (must_fit(question) and not unit.fits) + (not unit.numbers)
     return _score(unit.direct, unit.near, unit.hit) - MISFIT * misfits
 

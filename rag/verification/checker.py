@@ -1,4 +1,4 @@
-"""Anybody's text, sentence by sentence, held against given facts or against the library."""
+"""Anybody's text, sentence by sentence, compared with given facts or against the library."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class CheckedClaim:
 
 @dataclass(frozen=True, slots=True)
 class CitedFact:
-    """A place that a sentence was held against, in a document or in a given fact."""
+    """A place that a sentence was compared with, in a document or in a given fact."""
 
     citation: Annotated[Citation | None, "Null: of a given fact."]
     fact: Annotated[int | None, "Position in the facts given, from 0."]
@@ -80,7 +80,7 @@ class TextReport:
     groundedness: Annotated[
         float | None, "Share of its claims that are supported; null: it claims nothing."
     ]
-    index_version: Annotated[str, "Empty when held against given facts."]
+    index_version: Annotated[str, "Empty when compared with given facts."]
 
     @property
     def supported(self) -> bool:
@@ -152,7 +152,7 @@ class _Report:
         self._places: dict[tuple[str, int | None, int, int], tuple[int, CitedFact]] = {}
 
     def add(self, claim: TextClaim, places: Sequence[Place], without: str) -> None:
-        """Take a sentence with the places it was held against."""
+        """Take a sentence with the places it was compared with."""
         if not claim.claims:
             told = CheckedClaim(claim.text, claim.start, claim.end, None, 0.0, (), ())
         elif not places:

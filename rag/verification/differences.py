@@ -1,4 +1,4 @@
-"""What a claim says otherwise than the place it is laid beside, adds to it, or leaves out of it."""
+"""What a claim says otherwise than the place it is aligned with, adds to it, or leaves out."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Difference:
 
 
 def differences(aligned: Aligned, known: Known) -> Iterator[Difference]:
-    """Yield the differences of a claim from the place it is laid beside."""
+    """Yield the differences of a claim from the place it is aligned with."""
     steps = aligned.steps
     for at, step in enumerate(steps):
         if step.equal:

@@ -1,4 +1,4 @@
-"""A scripted answerer and a library in a dict: the doors without models, files or indexes.
+"""A scripted answerer and a library in a dict: the interfaces without models, files or indexes.
 
 Run ``python -m tests.api.doubles PORT`` to look at the page over them.
 """
@@ -42,7 +42,7 @@ from index.library import Library
 from index.types import Hit
 from rag.answerer import Answerer
 from rag.errors import BadQuestion
-from rag.events import ClaimTold, Done, Event, PassagesFound, VerdictTold
+from rag.events import ClaimStreamed, Done, Event, PassagesFound, VerdictStreamed
 from rag.question.followup import Turn
 from rag.question.parse import LONGEST_QUESTION
 from rag.types import (
@@ -246,8 +246,8 @@ def told(answer: Answer) -> Iterator[Event]:
         marked = claim.end + sum(len(f"[^{number + 1}]") for number in claim.citations)
         upto = max((known, *(number + 1 for number in claim.citations)))
         new = tuple(enumerate(answer.citations))[known:upto]
-        yield ClaimTold(at, claim, answer.text[end:marked], new)
-        yield VerdictTold(answer.verdicts[at])
+        yield ClaimStreamed(at, claim, answer.text[end:marked], new)
+        yield VerdictStreamed(answer.verdicts[at])
         end, known = marked, upto
     yield Done(answer)
 
@@ -293,7 +293,7 @@ class ScriptedAnswerer:
         history: Sequence[Turn] = (),
     ) -> Iterator[Event]:
         for event in told(self.answer(question, k=k, scope=scope, history=history)):
-            if question == BREAKS and isinstance(event, VerdictTold):
+            if question == BREAKS and isinstance(event, VerdictStreamed):
                 raise StoreDamaged(DAMAGED)
             if self.pause:
                 time.sleep(self.pause)

@@ -1,4 +1,4 @@
-"""The door with evaluations over doubles, and an answerer that waits for the test."""
+"""The interface with evaluations over doubles, and an answerer that waits for the test."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class Gated(ScriptedAnswerer):
 
 
 class Service:
-    """The door over a store of runs; ``restarted`` is another process over the same."""
+    """The interface over a store of runs; ``restarted`` is another process over the same."""
 
     def __init__(
         self,

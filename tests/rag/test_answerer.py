@@ -4,10 +4,10 @@ import pytest
 
 from corpus.types import Citation, Paragraph
 from index.library import Library
+from rag.answer_text import AnswerText
 from rag.answerer import Answerer
 from rag.drafts import DraftClaim
 from rag.errors import BadQuestion
-from rag.telling import Telling
 from rag.types import AbstentionReason, Label
 from tests.conftest import Writer
 
@@ -145,7 +145,7 @@ def citation(text: str, start: int, end: int) -> Citation:
 
 def test_markers_are_numbered_by_place_and_equal_places_share_one() -> None:
     one, two = citation("甲。乙。", 0, 2), citation("甲。乙。", 2, 4)
-    telling = Telling()
+    telling = AnswerText()
     told = [
         telling.add(one)
         for one in (

@@ -53,7 +53,7 @@ def _add_runs(routes: APIRouter, jobs: EvalJobs) -> None:
     def begin_evaluation(asked: EvalIn, response: Response) -> EvalProgress:
         """Run a set of questions in the background, behind those that wait.
 
-        A run of equal inputs that has stopped is gone on with, under its id.
+        A run of equal inputs that has stopped is resumed, under its id.
         """
         told = jobs.start(asked.eval_set(), k=asked.k, workers=asked.workers, anew=asked.anew)
         response.headers["Location"] = f"/v1/evals/{quote(told.id)}"  # it may be Chinese

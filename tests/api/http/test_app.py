@@ -1,4 +1,4 @@
-"""The HTTP door over doubles: what goes in, what comes out, and every way it is refused."""
+"""The HTTP interface over doubles: what goes in, what comes out, and every way it is refused."""
 
 from __future__ import annotations
 

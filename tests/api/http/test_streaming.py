@@ -27,7 +27,7 @@ from api.schemas.json_data import plain
 from api.services import ServeSettings
 from index.library import Library
 from rag.answerer import Answerer
-from rag.events import ClaimTold, Event, PassagesFound
+from rag.events import ClaimStreamed, Event, PassagesFound
 from rag.question.followup import Turn
 from rag.types import Answer, Claim
 from tests.api.doubles import (
@@ -217,7 +217,7 @@ class Endless:
         try:
             yield PassagesFound((), "v7")
             while True:
-                yield ClaimTold(0, Claim("又一句。", 0, 4, ()), "又一句。", ())
+                yield ClaimStreamed(0, Claim("又一句。", 0, 4, ()), "又一句。", ())
         finally:
             self.stopped += 1
             self.ended.set()
@@ -306,7 +306,7 @@ def test_a_connection_that_is_cut_stops_the_work() -> None:
     assert answerer.stopped == 1
 
 
-# every door
+# every interface
 
 
 def test_every_door_gives_the_same_answer_and_leaves_document_numbers_whole(
@@ -341,6 +341,6 @@ def test_every_door_gives_the_same_answer_and_leaves_document_numbers_whole(
 
 def test_doubles_tell_what_the_answerer_would() -> None:
     answer = custody_answer(CUSTODY)
-    claims = [event for event in told(answer) if isinstance(event, ClaimTold)]
+    claims = [event for event in told(answer) if isinstance(event, ClaimStreamed)]
     assert "".join(one.delta for one in claims) == answer.text
     assert [pair[1] for one in claims for pair in one.citations] == list(answer.citations)

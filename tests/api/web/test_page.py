@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.http.app import create_app
 from api.http.routes.web_files import WEB
-from rag.events import Event, VerdictTold
+from rag.events import Event, VerdictStreamed
 from tests.api.chromium import CHROMIUM, FLAGS, Browser
 from tests.api.doubles import (
     BREAKS,
@@ -280,7 +280,7 @@ class Halting(ScriptedAnswerer):
     def stream(self, question: str, **more: Any) -> Iterator[Event]:
         for event in super().stream(question, **more):
             yield event
-            if isinstance(event, VerdictTold):
+            if isinstance(event, VerdictStreamed):
                 self.go.wait(BROWSER_SECONDS)
 
 

@@ -17,7 +17,7 @@ FORMAL = str.maketrans("一二三四五六七八九十百千万亿", "壹贰叁�
 
 
 def to_chinese(number: int) -> str:
-    """The textbook way, four digits at a time: the oracle that parsing is held against."""
+    """The textbook way, four digits at a time: the oracle that parsing is compared with."""
     if number == 0:
         return "零"
     text, pending_zero = "", False

@@ -1,4 +1,4 @@
-"""Another judge over a finished run: kept line by line, gone on with, summed up honestly."""
+"""Another judge over a finished run: kept line by line, resumed, summed up honestly."""
 
 from __future__ import annotations
 

@@ -194,7 +194,7 @@ def test_every_judge_is_held_against_people_and_people_against_each_other(
         label(folder, ("q1", 0), given, by)
     label(folder, ("q1", 1), "unsupported")
     label(folder, ("q2", 0), "supported", "甲")
-    label(folder, ("q2", 0), "unsupported", "乙")  # tied: nobody is held against it
+    label(folder, ("q2", 0), "unsupported", "乙")  # tied: nobody is compared with it
     assert consensus(labels(folder)) == {("q1", 0): "supported", ("q1", 1): "unsupported"}
     rows = {row["judge"]: row for row in agreements(folder, folder.load())}
     assert list(rows) == [

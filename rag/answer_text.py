@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from corpus.types import Citation
 from rag.drafts import DraftClaim
-from rag.events import ClaimTold
+from rag.events import ClaimStreamed
 from rag.types import Claim
 
 
-class Telling:
+class AnswerText:
     """Takes claims in order; equal places share a number."""
 
     def __init__(self) -> None:
@@ -21,7 +21,7 @@ class Telling:
         """The places cited so far, in the order of their numbers."""
         return tuple(citation for _, citation in self._citations.values())
 
-    def add(self, draft: DraftClaim) -> ClaimTold:
+    def add(self, draft: DraftClaim) -> ClaimStreamed:
         r"""Append a claim and return what is told of it.
 
         ``text[claim.start:claim.end]`` is the claim's text, with a footnote marker of the
@@ -41,7 +41,7 @@ class Telling:
         self.claims.append(claim)
         self.text += "".join(f"[^{number + 1}]" for number in numbers)
         new = tuple(self._citations.values())[known:]
-        return ClaimTold(len(self.claims) - 1, claim, self.text[before:], new)
+        return ClaimStreamed(len(self.claims) - 1, claim, self.text[before:], new)
 
 
 def _joint(draft: DraftClaim) -> str:
