@@ -1,4 +1,4 @@
-"""From what an interface was given to the scope of a question: day, conditions, collections, tags."""
+"""From what an interface was given to the scope of a question: day, filters, collections, tags."""
 
 from __future__ import annotations
 
