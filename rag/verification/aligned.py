@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.text.sentences import split_sentences, split_units
+from rag.verification.lexicon import EXCEPTS
 from rag.verification.wording import Symbol, symbols
 
 WINDOW = 3  # sentences a claim may draw on together
@@ -25,11 +26,6 @@ KEPT_TEXTS = 64  # cited texts kept as symbols: the passages of a few answers
 SKIPPED_CLAIM = 5  # cost of a claim's symbol without partner, in hundredths of a character
 SKIPPED_TEXT = 1  # of a text's symbol between two pairs
 SAME_PART = 30  # for two numbers, or two binding words, that differ: each the other's opposite
-_EXCEPTS = re.compile(
-    "(?:但|不过|然而)[^。！？；;]*(?:除外|例外|另有规定|另有约定|不在此限|不适用|不受[^，。；]*限制)"
-    r"|(?:provided|but|however)\b[^.;]*\b(?:not apply|unless|except)|unless\b|except\b",
-    re.IGNORECASE,
-)
 _CUT = re.compile("[，,：:；;、 ]")
 
 Ints = NDArray[np.int32]
@@ -86,7 +82,7 @@ def statements(text: str) -> list[tuple[int, int]]:
     joined: list[tuple[int, int]] = []
     for start, end in split_units(text, longest=0):
         said = text[start:end].lstrip()
-        if joined and _EXCEPTS.match(said) and text[: joined[-1][1]].rstrip()[-1:] in "；;":
+        if joined and EXCEPTS.match(said) and text[: joined[-1][1]].rstrip()[-1:] in "；;":
             joined[-1] = joined[-1][0], end
         else:
             joined.append((start, end))

@@ -11,17 +11,13 @@ from enum import StrEnum
 from corpus.messages.message import Message
 from corpus.text.script import fold
 from rag.verification.aligned import Aligned, Step
-from rag.verification.lexicon import CONDITION, Sense
+from rag.verification.lexicon import CONDITION, CONJUNCTION, EXCEPTING, TOGETHER, Sense
 from rag.verification.wording import Symbol, shown, symbols
 
 NEAR = 6  # symbols: a binding word left out with no more around it is dropped, not passed over
 _LEADING = re.compile(
     r"^(?:[((]?[一二三四五六七八九十0-9]+[))、.．]?|[一二三四五六七八九十]是|首先|其次|再次|最后|第.{1,6}[条款项章节])$"
 )
-_EXCEPTING = re.compile(
-    r"^(?:但(?!是?也)|除|不过)|除外|例外|另有规定|\b(?:unless|except|but|provided|if|only)\b"
-)
-_CONJUNCTION = re.compile(r"[和与及或]|以及|或者|and|or")
 
 
 class Kind(StrEnum):
@@ -224,15 +220,11 @@ def _item(aligned: Aligned, at: int) -> bool:
     text = aligned.cited.text
     following = aligned.steps[at + 1].theirs[0] if at + 1 < len(aligned.steps) else None
     first, last = step.theirs[0], step.theirs[-1]
-    ahead = first.listed or _CONJUNCTION.fullmatch(fold(text[first.start : first.end]))
-    back = (following is not None and following.listed) or _CONJUNCTION.fullmatch(
+    ahead = first.listed or CONJUNCTION.fullmatch(fold(text[first.start : first.end]))
+    back = (following is not None and following.listed) or CONJUNCTION.fullmatch(
         fold(text[last.start : last.end])
     )
     return bool(ahead or back)
-
-
-# Of all items together: leaving one out changes what is said of the rest.
-_TOGETHER = re.compile("共同|一起|联合|合计|共计|总计|分别|依次|之间|相互")
 
 
 def _first_items(aligned: Aligned, cut: str) -> bool:
@@ -240,7 +232,7 @@ def _first_items(aligned: Aligned, cut: str) -> bool:
     kept = next((step.theirs[0] for step in aligned.steps if step.theirs), None)
     if kept is None or not kept.listed or _senses(symbols(cut)):
         return False
-    return CONDITION.search(fold(cut)) is None and _TOGETHER.search(aligned.claim) is None
+    return CONDITION.search(fold(cut)) is None and TOGETHER.search(aligned.claim) is None
 
 
 def _edges(aligned: Aligned) -> Iterator[Difference]:
@@ -255,7 +247,7 @@ def _edges(aligned: Aligned) -> Iterator[Difference]:
         if not behind[0].opens and any(not one.filler for one in symbols(clauses[0])):
             yield _left_out(clauses.pop(0))
         for clause in clauses:
-            if _EXCEPTING.search(fold(clause)):
+            if EXCEPTING.search(fold(clause)):
                 yield _left_out(clause)
 
 

@@ -1,6 +1,8 @@
-"""Words that bind, permit, forbid, negate, bound or narrow, in official Chinese and English.
+"""The words that verification knows: they bind, permit, forbid, negate, bound, narrow or except.
 
-All are matched in folded text: lower case, Simplified, half-width.
+A list stands here only where a word changes what is said whatever stands around it; each says why.
+Names, opposites and synonyms of open language are none of it: other words are a doubt. All are
+matched in folded text: lower case, Simplified, half-width.
 """
 
 from __future__ import annotations
@@ -111,52 +113,12 @@ SAME = (
 # Single characters and words that may come or go without a change of meaning.
 FILLERS = frozenset(
     "的了之其也都就则即而且并于在是为由以所该这那此个等及和与将对把被还又已向从至到地得着本"
-) | frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "of",
-        "to",
-        "is",
-        "are",
-        "was",
-        "were",
-        "be",
-        "been",
-        "being",
-        "has",
-        "have",
-        "had",
-        "it",
-        "its",
-        "this",
-        "that",
-        "these",
-        "those",
-        "and",
-        "in",
-        "on",
-        "at",
-        "by",
-        "for",
-        "with",
-        "as",
-        "which",
-        "who",
-        "there",
-        "their",
-        "his",
-        "her",
-        "they",
-        "he",
-        "she",
-        "also",
-        "such",
-        "into",
-        "from",
-    ]
-)
+) | {
+    *("the", "a", "an", "of", "to", "is", "are", "was", "were", "be", "been", "being", "has"),
+    *("have", "had", "it", "its", "this", "that", "these", "those", "and", "in", "on", "at"),
+    *("by", "for", "with", "as", "which", "who", "there", "their", "his", "her", "they", "he"),
+    *("she", "also", "such", "into", "from"),
+}
 # Words that narrow what is said: leaving them out says more than the text does.
 CONDITION = re.compile(
     r"^(?:如(?!何|下|期)|若(?!干)|倘|经(?![济验营费过历])|未经|非经|除|凡|仅|只|当(?!事|地|日|年|场)|属于|符合|具备|违反|在.*(?:内|前|后|时|下|期间)$)"
@@ -170,3 +132,17 @@ MONTHS = (
     r"\bmay(?= \d)|(?<=\d )may(?= \d)", r"\bjune\b", r"\bjuly\b", r"\baug(?:ust)?\b", r"\bsept?(?:ember)?\b",  # noqa: E501
     r"\boct(?:ober)?\b", r"\bnov(?:ember)?\b", r"\bdec(?:ember)?\b",
 )  # fmt: skip
+# What opens an exception to the clause before: leaving it out says more than the text does.
+EXCEPTING = re.compile(
+    r"^(?:但(?!是?也)|除|不过)|除外|例外|另有规定|\b(?:unless|except|but|provided|if|only)\b"
+)
+# What joins the items of a list: one beside it is an item, and may be left out.
+CONJUNCTION = re.compile(r"[和与及或]|以及|或者|and|or")
+# Of all items together: leaving one out changes what is said of the rest.
+TOGETHER = re.compile("共同|一起|联合|合计|共计|总计|分别|依次|之间|相互")
+# A sentence behind a semicolon that takes back some of the one before: they stay together.
+EXCEPTS = re.compile(
+    "(?:但|不过|然而)[^。！？；;]*(?:除外|例外|另有规定|另有约定|不在此限|不适用|不受[^，。；]*限制)"
+    r"|(?:provided|but|however)\b[^.;]*\b(?:not apply|unless|except)|unless\b|except\b",
+    re.IGNORECASE,
+)
