@@ -373,12 +373,17 @@ def test_a_reader_during_commits_sees_whole_states(library: Library, write: Writ
             [upload("甲", f"甲学校应当读书{edition}。"), upload("乙", f"乙学校应当读书{edition}。")]
         )
 
+    library.lock.wait = (
+        60.0  # a reader that sees a newer store takes the lock for a moment, to look
+    )
     edit(0)
     with ThreadPoolExecutor(1) as pool:
         reading = pool.submit(read)
-        for edition in range(1, 10):
-            edit(edition)
-        stop.set()
+        try:
+            for edition in range(1, 10):
+                edit(edition)
+        finally:
+            stop.set()
         reading.result(60)
     reader.close()
     assert all(len(editions) <= 1 for editions in seen), seen

@@ -112,7 +112,7 @@ def test_lost_characters_are_counted_and_many_are_refused(lost: str) -> None:
 def test_private_use_is_told_in_words() -> None:
     _, receipt = decode_clean((SIMPLIFIED * 3 + "\ue000").encode("gb18030"))
     assert receipt.private_use == 1
-    assert receipt.notes[0].startswith("1 个自造字")
+    assert "1 个自造字" in receipt.notes[0]
 
 
 def test_a_line_of_millions_of_rare_characters_takes_no_time_to_speak_of() -> None:
