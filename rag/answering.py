@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
-from corpus.messages.message import message_of, said
+from corpus.messages.message import Message, message_of, said
 from corpus.types import Citation
 from index.catalogue import Scope
 from index.library import Library
@@ -16,14 +17,16 @@ from rag.clock import Clock
 from rag.drafts import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.errors import GenerationFailed, ModelUnusable
 from rag.events import Event, VerdictStreamed
+from rag.extractive.conflicts import difference
 from rag.extractive.repeats import Repeats
 from rag.forged_structure import forgeries
 from rag.messages import abstention_message, language, note_message
-from rag.question.parse import Question
+from rag.question.parse import Question, letters_of
 from rag.types import (
     Abstention,
     AbstentionReason,
     Answer,
+    Claim,
     Label,
     Note,
     NoteKind,
@@ -141,6 +144,29 @@ class Answering:
         yield self._text.add(told)
         yield VerdictStreamed(verdict)
 
+    def _conflict_notes(self) -> Iterator[Note]:
+        """Yield that sentences which rest on different documents disagree, where none said so."""
+        if not self._wrote or any(one.kind is NoteKind.CONFLICT for one in self._notes):
+            return
+        claims = [(at, one) for at, one in enumerate(self._text.claims) if one.citations]
+        for (at, one), (beside, other) in combinations(claims, 2):
+            places = [self._nearest(one), self._nearest(other)]
+            words = difference(one.text, other.text)
+            if words is not None and places[0].document_id != places[1].document_id:
+                sides = [
+                    Message("rag.said_otherwise", title=place.title, words=word)
+                    for place, word in zip(places, words, strict=True)
+                ]
+                kind, chinese = NoteKind.CONFLICT, self._work.understood.chinese
+                yield Note(kind, note_message(kind, chinese=chinese, detail=sides), (at, beside))
+                return
+
+    def _nearest(self, claim: Claim) -> Citation:
+        """Return the place a claim cites that has its words, or else the first."""
+        cited = [self._text.citations[at] for at in claim.citations]
+        words = letters_of(claim.text)
+        return next((one for one in cited if words in letters_of(one.quote)), cited[0])
+
     def _forgery_notes(self) -> Iterator[Note]:
         """Yield a note on the claims that cite text which imitates a prompt or our markers."""
         cited = self._text.citations
@@ -156,7 +182,8 @@ class Answering:
 
     def answer(self, support: float) -> Answer:
         """Return the whole answer; an abstention when nothing was told."""
-        notes, withheld = (*self._notes, *self._forgery_notes()), tuple(self._withheld)
+        notes = (*self._notes, *self._conflict_notes(), *self._forgery_notes())
+        withheld = tuple(self._withheld)
         work = self._work
         if not self.told:
             nothing = work.abstention(AbstentionReason.UNVERIFIED, support)

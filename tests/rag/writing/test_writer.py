@@ -153,3 +153,18 @@ def test_closing_the_stream_stops_the_model(filled: Library) -> None:
     events.close()  # type: ignore[attr-defined]
     assert model.stopped
     assert model.given < 1000
+
+
+def test_sentences_of_documents_that_disagree_are_noted(library: Library, write: Writer) -> None:
+    for name, amount in (("甲", "五百五十"), ("乙", "九千")):
+        library.add([write(f"{name}.txt", f"{name}办法\n会议费标准为每人每天{amount}元。\n")])
+    model = ScriptedModel(
+        ["会议费标准为每人每天五百五十元。[^1][^2]\n会议费标准为每人每天九千元。[^1][^2]"]
+    )
+    writer = ModelWriter(model, library.read, draw_fence=numbered_fence)
+    told = Answerer(library, writer=writer).answer("会议费标准是每人每天多少元？")
+    assert told.llm_generated
+    (note,) = [one for one in told.notes if one.kind is NoteKind.CONFLICT]
+    assert note.claims == (0, 1)
+    assert "五百五十元" in note.message
+    assert "九千元" in note.message
