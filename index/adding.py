@@ -140,7 +140,8 @@ class Adding:
         before = known or moved
         other = used_by_another(known, self._options) if known else None
         if other is not None:
-            self._refuse(file.source, _name_used(other))
+            reason = _name_used(other)
+            self._outcomes.append(AddOutcome(file.source, AddState.REFUSED, reason=reason))
             return
         facts = before.facts if before else {}
         options = _kept(as_found("", facts)[1], Origin.OPTION) | self._options

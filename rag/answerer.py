@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Self
 
+from corpus.messages.message import Message
 from index.catalogue import EVERYTHING_TODAY, Scope
 from index.library import Library
 from index.retriever import HybridRetriever, Retriever
@@ -21,8 +22,8 @@ from rag.events import Done, Event, PassagesFound
 from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
 from rag.extractive.generator import ExtractiveGenerator
 from rag.extractive.support import THRESHOLD, weights_for
-from rag.messages import abstention_message, lapse_words
-from rag.question.followup import DEPTH, Follow, Turn, completed, fused, in_sight_of
+from rag.messages import abstention_message, language, lapse_words
+from rag.question.followup import DEPTH, Follow, Turn, completed, fused, in_sight_of, items_too_few
 from rag.question.parse import Question, letters_of, parse_question
 from rag.types import AbstentionReason, Answer
 from rag.verification.mechanical import MechanicalVerifier
@@ -114,6 +115,7 @@ class Answerer:
         clock = Clock()
         asked = parse_question(question)
         whole = self._completed(asked.text, history) if history else ""
+        few = items_too_few(asked.text, history) if history and not whole else None
         understood = parse_question(whole) if whole else in_sight_of(asked, history)
         retriever = self._library.retriever(scope)
         if retriever is None:
@@ -124,6 +126,10 @@ class Answerer:
             hits = passages_for(understood, retriever, k)
         yield PassagesFound(hits, retriever.index_version, whole)
         work = Work(asked, understood, k, scope, hits, retriever, clock)
+        if few is not None:
+            text = Message("rag.list_has_fewer", count=few).text(language(asked.chinese))
+            yield Done(work.abstention(AbstentionReason.NOTHING_FOUND, 0.0, text))
+            return
         for event in self._streamed(work):
             yield Done(_rewritten(event.answer, work)) if isinstance(event, Done) else event
 

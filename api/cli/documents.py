@@ -48,7 +48,8 @@ def add(
         judian.library.lock.on_wait = say_waiting
         outcomes = sync(judian.library, paths, options, prune=prune, yes=yes, dry_run=dry_run)
         plain = [asdict(outcome) for outcome in outcomes]
-        Console(as_json=as_json).show(plain, outcome_lines(outcomes))
+        lines = [Message("cli.dry_run")] * dry_run + list(outcome_lines(outcomes))
+        Console(as_json=as_json).show(plain, lines)
     if any(outcome.state is AddState.REFUSED for outcome in outcomes):
         sys.exit(REFUSED)
 

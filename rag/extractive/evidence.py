@@ -67,11 +67,17 @@ def gather(question: Question, hits: Sequence[Hit], coverage: Coverage, read: Re
         for unit in asked.units_of(hit, document, paragraphs):
             if (document.id, unit.start) not in seen:
                 seen.add((document.id, unit.start))
-                if not question.fresh or letters_of(unit.text) not in question.said:
+                if not question.fresh or _is_new(question, unit):
                     units.append(unit)
             if len(units) == MOST_UNITS:
                 return units
     return units
+
+
+def _is_new(question: Question, unit: Unit) -> bool:
+    """Whether a sentence says what the answer before did not; to 为什么？, a reason."""
+    reason = question.kind is not Kind.REASON or unit.fits is True
+    return reason and letters_of(unit.text) not in question.said
 
 
 class _Asked:

@@ -60,7 +60,7 @@ class ExtractiveGenerator:
             if found is not None:
                 whole = support(_list_features(found, best), self._weights)
                 sure = max(sure, whole) if _holds(found, best) else whole
-                return Draft(_list_claims(found), sure)
+                return Draft(_list_claims(found), sure, tuple(_list_notes(question, found)))
         return self._quoted(question, ranked, sure)
 
     def _quoted(self, question: Question, ranked: Chosen, sure: float) -> Draft:
@@ -111,6 +111,18 @@ def _notes(
         detail = f"“{denied[0]}” → “{denied[1]}”"
         message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
         yield Note(NoteKind.PREMISE, message, (place_of(best, quotes),))
+
+
+def _list_notes(question: Question, found: AnswerList) -> Iterator[Note]:
+    """Yield that a question counts other items than a list has: 哪六项 where there are five."""
+    lead = found.document.text[slice(*found.lead)] if found.lead else ""
+    denied = denied_premise(question, lead)
+    if denied is None and question.count not in (None, len(found.items)):
+        denied = str(question.count), str(len(found.items))
+    if denied is not None:
+        detail = f"“{denied[0]}” → “{denied[1]}”"
+        message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
+        yield Note(NoteKind.PREMISE, message, (0,))
 
 
 def _holds(found: AnswerList, unit: Unit) -> bool:

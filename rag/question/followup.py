@@ -91,6 +91,13 @@ def completed(question: str, history: Sequence[Turn], catalogue: Catalogue) -> s
     return _chosen_item(question, last) or _named_clause(question, history, catalogue)
 
 
+def items_too_few(question: str, history: Sequence[Turn]) -> int | None:
+    """Return how many items the list answered last has, where a question asks beyond its end."""
+    last = last_turn(history)
+    number, items = _choice(question, last) if last else (None, [])
+    return len(items) if number is not None and number > len(items) > 1 else None
+
+
 def question_before(history: Sequence[Turn]) -> str:
     """Return what a question is searched for behind: the last one asked, "" without one.
 
@@ -197,19 +204,21 @@ def _spoken_of(turn: Turn, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
 
 def _chosen_item(question: str, last: Turn) -> str:
     """第三件是什么？ is the third item of the list that was answered."""
+    number, items = _choice(question, last)
+    return items[number - 1][:LONGEST_BEFORE] if number and number <= len(items) else ""
+
+
+def _choice(question: str, last: Turn) -> tuple[int | None, list[str]]:
+    """Return which item a question asks for, and the items there are; at least two make a list."""
     folded = fold(question.strip())
     found = _CHOICE.fullmatch(folded) or _ENGLISH_CHOICE.fullmatch(folded)
     items = _items(last.answer[:LONGEST_ANSWER]) if found else []
     if found is None or len(items) < 2:
-        return ""
-    word = found.groupdict().get("word")
+        return None, items
     if found["last"]:
-        number: int | None = len(items)
-    else:
-        number = _ORDINALS.index(word) + 1 if word else parse_numeral(found["number"])
-    if number is None or not 1 <= number <= len(items):
-        return ""
-    return items[number - 1][:LONGEST_BEFORE]
+        return len(items), items
+    word = found.groupdict().get("word")
+    return _ORDINALS.index(word) + 1 if word else parse_numeral(found["number"]), items
 
 
 def _items(answer: str) -> list[str]:

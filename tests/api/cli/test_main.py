@@ -238,6 +238,7 @@ def test_an_answer_cites_one_place_and_names_the_others(judian: Shell, write: Wr
 def test_a_dry_run_makes_no_library(judian: Shell, write: Writer) -> None:
     write("通知.txt", NOTICE)
     seen = judian("add", str(write.folder), "--dry-run")
+    assert seen.out.startswith("以下只是预演")
     assert (seen.code, "新增 / added 1" in seen.out, judian.home.exists()) == (0, True, False)
 
 

@@ -124,6 +124,13 @@ def test_an_ordinal_is_of_the_list_that_was_answered(
     assert (item in whole) if item else whole == ""
 
 
+def test_an_ordinal_beyond_the_list_is_told_so(filled: Library) -> None:
+    turn = asked(filled, "今年要重点做好哪三件事？")
+    answer = Answerer(filled).answer("第五件是什么？", history=[turn])
+    assert answer.abstention is not None
+    assert "3 项" in answer.abstention.message
+
+
 def test_a_list_in_one_sentence_is_a_list(filled: Library) -> None:
     turn = Turn("做好哪些事？", "要做好三件事：一是建图书角；二是选领读人；三是办读书节。[^1]")
     assert completed("第二件是什么？", [turn], filled.catalogue) == "二是选领读人"
@@ -150,6 +157,14 @@ def test_why_never_repeats_the_answer_before(filled: Library) -> None:
     assert "市政府负责城市绿化工作" not in answer.text
     if answer.abstention is not None:
         assert answer.abstention.reason is AbstentionReason.LOW_SUPPORT
+
+
+def test_why_is_answered_by_a_reason_alone(library: Library, write: Writer) -> None:
+    library.add(
+        [write("一.txt", "开放办法\n图书馆周末开放。\n因为读者周末来得最多。\n图书馆有三层。\n")]
+    )
+    answer = Answerer(library).answer("为什么？", history=[asked(library, "图书馆周末开放吗？")])
+    assert all("因为" in claim.text for claim in answer.claims)
 
 
 def test_what_a_question_does_not_ask_itself_the_one_before_asks() -> None:
