@@ -26,13 +26,18 @@ class PlaceId:
 
 
 def is_place_id(text: str) -> bool:
-    """Whether a text has the form of a citation id."""
-    return _ID.fullmatch(text.strip()) is not None
+    """Whether a text is a citation id: ``parse_place_id`` takes it apart."""
+    return _matched(text) is not None
 
 
 def parse_place_id(text: str) -> PlaceId:
     """Take an id apart. Raises UnknownCitation when it is not one."""
-    found = _ID.fullmatch(text.strip())
-    if found is None or int(found[3]) >= int(found[4]):
+    found = _matched(text)
+    if found is None:
         raise UnknownCitation(Message("corpus.no_citation_id", text=text[:80]))
     return PlaceId(found[1], found[2], int(found[3]), int(found[4]))
+
+
+def _matched(text: str) -> re.Match[str] | None:
+    found = _ID.fullmatch(text.strip())
+    return found if found is not None and int(found[3]) < int(found[4]) else None

@@ -48,6 +48,7 @@ _NO_MORE = re.compile(
 )
 _ABOVE = {"款": "条", "项": "条款", "目": "条款项"}  # steps that stand above one named alone
 _STEPS = re.compile(rf"第\s*{_N}\s*(?P<kind>[编章节条款项目])(?:\s*之\s*{_N})?")
+_RUN = re.compile(rf"{_STEP}(?:\s*{_STEP})*")  # 第十条第二款
 _TITLE = re.compile(r"《([^《》]{2,60})》")
 
 _ORDINALS = (
@@ -174,7 +175,11 @@ def _named_clause(question: str, history: Sequence[Turn], catalogue: Catalogue) 
         for law, clause in _spoken_of(turn, catalogue):
             first = _STEPS.match(fold(named))
             kept = _ABOVE.get(first["kind"], "") if first else ""
-            above = "".join(s[0] for s in _STEPS.finditer(clause) if s["kind"] in kept)
+            if kept and clause is None:
+                return ""
+            runs = list(_RUN.finditer(clause or ""))  # more than one: 第十条至第十二条, any of them
+            steps = _STEPS.finditer(runs[0][0]) if len(runs) == 1 else ()
+            above = "".join(step[0] for step in steps if step["kind"] in kept)
             if kept and not above:
                 continue
             if not first:
@@ -184,8 +189,11 @@ def _named_clause(question: str, history: Sequence[Turn], catalogue: Catalogue) 
     return ""
 
 
-def _spoken_of(turn: Turn, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Yield the laws that a turn speaks of, with the clause: cited ones, then those it names."""
+def _spoken_of(turn: Turn, catalogue: Catalogue) -> Iterator[tuple[str, str | None]]:
+    """Yield the laws that a turn speaks of, with the clause: cited ones, then those it names.
+
+    The clause is None where the document was edited since: nobody knows what stands there now.
+    """
     for address in catalogue.addresses(turn.question):
         if address.name:
             yield address.name, turn.question[address.start : address.end]
@@ -193,10 +201,13 @@ def _spoken_of(turn: Turn, catalogue: Catalogue) -> Iterator[tuple[str, str]]:
         at = parse_place_id(place)
         known = catalogue.facts(at.document_id)
         if known is not None:
-            yield known.title, catalogue.clauses(at.document_id).name(at.start, at.end)
+            same = known.revision.startswith(at.revision_prefix)
+            clauses = catalogue.clauses(at.document_id) if same else None
+            yield known.title, clauses.name(at.start, at.end) if clauses else None
     for text in (turn.answer[:LONGEST_ANSWER], turn.question):
         for found in _TITLE.finditer(text):
-            yield found[1], text[found.end() : found.end() + LONGEST_BEFORE]
+            behind = _RUN.match(text, found.end())
+            yield found[1], behind[0] if behind else ""
 
 
 # --- the ordinal of an item ---------------------------------------------------------------------

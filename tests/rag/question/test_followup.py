@@ -53,6 +53,43 @@ def asked(library: Library, question: str) -> Turn:
     return Turn(question, answer.text, tuple(one.id for one in answer.citations))
 
 
+def test_a_document_edited_since_no_longer_says_which_clause_was_cited(
+    library: Library, write: Writer
+) -> None:
+    edited = write("绿化.txt", LAW)
+    library.add([edited])
+    turn = asked(library, "因建设需要移植古树的应当怎样？")
+    assert completed("第一款呢？", [turn], library.catalogue) == (
+        "《城市绿化条例》第三条第一款规定了什么？"
+    )
+    edited.write_text(LAW.replace("负责城市绿化工作", "负责城市绿化工作，" * 6), encoding="utf-8")
+    library.add([edited])
+    assert completed("第一款呢？", [turn], library.catalogue) == ""
+    assert completed("第四条呢？", [turn], library.catalogue) == (
+        "《城市绿化条例》第四条规定了什么？"
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "whole"),
+    [
+        ("见《河道管理办法》第二条。第九条另有规定。", "《河道管理办法》第二条第二款规定了什么？"),
+        ("见《河道管理办法》第二条第一款。", "《河道管理办法》第二条第二款规定了什么？"),
+        ("《河道管理办法》有规定，见第二条和第九条。", ""),
+    ],
+)
+def test_the_clause_of_a_title_stands_right_behind_it(
+    filled: Library, answer: str, whole: str
+) -> None:
+    turn = Turn("河道归谁管？", answer)
+    assert completed("第二款呢？", [turn], filled.catalogue) == whole
+
+
+def test_a_cited_id_that_names_no_place_is_passed_over(filled: Library) -> None:
+    turn = Turn("河道归谁管？", "由水务局负责。", (f"{'a' * 12}-{'b' * 12}-5-3",))
+    assert completed("第二条呢？", [turn], filled.catalogue) == ""
+
+
 @pytest.mark.parametrize(
     ("before", "question", "whole"),
     [
