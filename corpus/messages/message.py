@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import cache
+from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, Literal, Self, get_args
 
@@ -88,7 +90,7 @@ def changed(text: str, change: Callable[[str], str]) -> str:
 def _changed(value: object, change: Callable[[str], str]) -> object:
     if isinstance(value, (tuple, list)):
         return [_changed(each, change) for each in value]
-    if isinstance(value, (int, float)):
+    if isinstance(value, Real):
         return value
     return changed(value if isinstance(value, str) else str(value), change)
 
@@ -100,7 +102,11 @@ def _plain(value: object) -> object:
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, (tuple, list)):
         return [_plain(each) for each in value]
-    return value if isinstance(value, (int, float)) else str(value)
+    if isinstance(value, (int, float)):
+        return value
+    if isinstance(value, Real):  # numpy's
+        return int(value) if isinstance(value, Integral) else float(value)
+    return str(value)
 
 
 def _read(value: object) -> object:
@@ -128,11 +134,13 @@ def placeholders(words: str) -> frozenset[str]:
 
 
 def _filled(code: str, fields: Mapping[str, object], language: Language) -> str:
+    """Fill the words of a code; where they do not fit together, say both: no error is lost."""
     words = catalogue(language).get(code)
     given: dict[str, Any] = {name: _shown(value, language) for name, value in fields.items()}
-    if words is None or not placeholders(words) <= given.keys():  # kept by another version
-        return " ".join([code, *map(str, given.values())])
-    return words.format_map(given)
+    if words is not None and placeholders(words) <= given.keys():
+        with suppress(ValueError, TypeError):  # {size:,} of a text, as of "many"
+            return words.format_map(given)
+    return " ".join([code, *map(str, given.values())])  # or kept by another version
 
 
 def _shown(value: object, language: Language) -> object:

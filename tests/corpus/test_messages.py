@@ -6,6 +6,7 @@ import ast
 import copy
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 
 from corpus.messages.message import (
@@ -99,6 +100,16 @@ def test_the_texts_of_a_message_are_changed_wherever_they_stand() -> None:
     assert isinstance(again, Message)
     assert again == Message("no.such", why=Message("no.such", key="a ***", n=7), names=["***", 1])
     assert changed("secret", str.upper) == "SECRET"
+
+
+@pytest.mark.parametrize("value", [7, 0.5, True, np.int64(7), np.float32(0.5), None, "many", b"x"])
+@pytest.mark.parametrize("code", ["reader.too_large", "rag.overlap"])
+def test_a_field_of_any_type_loses_no_message(code: str, value: object) -> None:
+    message = Message(code, size=value, limit=1, share=value)
+    assert str(value) in message or isinstance(value, (int, float, np.number))
+    again = restored(stored(message))
+    assert isinstance(again, Message)
+    assert (again, again.code) == (message, code)
 
 
 def test_an_error_gives_its_message_back() -> None:
