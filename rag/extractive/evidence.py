@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ Read = Callable[[str], tuple[Document, Sequence[Paragraph]]]
 MOST_UNITS = 240  # sentences looked at for one question; ten passages have some forty
 HEADING_SHARE = 0.6  # what a word covered only by title or path counts, against the sentence
 PASSAGE_SHARE = 0.4  # what a word covered only by other sentences of the passage counts
-ASKS = ("？", "?")  # what a sentence that asks ends with
+_ASKS = re.compile(r"[“‘「『\"'][^“”]*[？?][”’」』\"']+|.*[？?]", re.DOTALL)
 LONGEST_RUN = 12  # characters of question and sentence alike beyond which more says no more
 LEAST_REST = 0.02  # share of a question beyond the title under which there is no rest to cover
 
@@ -109,7 +110,7 @@ class _Asked:
             before: frozenset[int] = frozenset()
             for start, end in split_units(part):
                 text = part[start:end]
-                if text.rstrip("”’」』\"' ").endswith(ASKS):
+                if asks(text):
                     continue  # a question answers none
                 tokens = frozenset(tokenize(text))
                 covered = coverage.covered(tokens)
@@ -141,6 +142,11 @@ class _Asked:
         rest = self._all - heading
         share = self._coverage.share(rest)
         return self._coverage.share(covered & rest) / share if share > LEAST_REST else 1.0
+
+
+def asks(text: str) -> bool:
+    """Whether a sentence asks. One that tells of a question in quotes (他问：“谁？”) does not."""
+    return _ASKS.fullmatch(text) is not None
 
 
 def longest_run(asked: str, text: str) -> float:
