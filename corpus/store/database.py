@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 import weakref
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from corpus.errors import LibraryBusy, StoreDamaged, StoreError, StoreReadOnly
 from corpus.messages.message import Message
 
 BUSY_MILLISECONDS = 10_000  # another process's commit takes well under this
+BETWEEN_TRIES = 0.01  # seconds
 
 
 class _Connection(sqlite3.Connection):
@@ -80,10 +82,29 @@ class Database:
             timeout=BUSY_MILLISECONDS / 1e3,
         )
         connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _switch_to_wal(connection)
         # FULL: a commit that was acknowledged survives a power cut.
         connection.execute("PRAGMA synchronous = FULL")
         return connection
+
+
+def _switch_to_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once, which the first connection makes so for good.
+
+    SQLite does not wait for another connection while it switches, whatever the timeout: it says at
+    once that the file is locked. So the waiting is done here.
+    """
+    until = time.monotonic() + BUSY_MILLISECONDS / 1e3
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                connection.close()
+                raise
+            time.sleep(BETWEEN_TRIES)
+        else:
+            return
 
 
 @contextmanager
