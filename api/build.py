@@ -14,7 +14,10 @@ from index.library import Library
 from index.reranker import Reranker
 from rag.answerer import Answerer
 from rag.drafts import OperatedModel
-from rag.extractive.support import THRESHOLD
+from rag.extractive.candidates import MOST_READ
+from rag.extractive.judging import THRESHOLD
+from rag.reading.model import AnswerModel
+from rag.reading.opening import SHIPPED, ShippedAnswerModel
 from rag.verification.checker import TextChecker
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
@@ -81,6 +84,8 @@ def made_with(settings: Settings) -> dict[str, object]:
         "model": settings.model or "–",
         "model_url": settings.model_url or "–",
         "verifier": settings.verifier or "mechanical",
+        "answer_model": settings.answer_model,
+        "clauses_read": settings.clauses_read or MOST_READ,
         "threshold": THRESHOLD if settings.threshold is None else settings.threshold,
     }
 
@@ -138,10 +143,28 @@ def answerer_of(
 ) -> Answerer:
     """Put an answerer on a library: with a language model where the settings name one."""
     threshold = THRESHOLD if settings.threshold is None else settings.threshold
+    reader = answer_model_of(settings, library)
+    read = settings.clauses_read or MOST_READ
     if model is None:
-        return Answerer(library, verifier, threshold=threshold)
-    most = settings.model_tokens or MOST_TOKENS
-    return Answerer.with_model(library, model, verifier, most_tokens=most, threshold=threshold)
+        return Answerer(library, verifier, reader=reader, threshold=threshold, clauses_read=read)
+    return Answerer.with_model(
+        library,
+        model,
+        verifier,
+        most_tokens=settings.model_tokens or MOST_TOKENS,
+        reader=reader,
+        threshold=threshold,
+        clauses_read=read,
+    )
+
+
+def answer_model_of(settings: Settings, library: Library) -> AnswerModel:
+    """Return the answer model the settings name, not loaded yet."""
+    if settings.answer_model == SHIPPED:
+        return ShippedAnswerModel(lambda: library.embedder, settings.cache)
+    from rag.reading.transformers_model import TransformersAnswerModel
+
+    return TransformersAnswerModel(settings.answer_model)
 
 
 def model_of(settings: Settings) -> OperatedModel | None:

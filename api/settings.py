@@ -156,12 +156,27 @@ class Settings:
         en="a sequence classifier (NLI or grounding) beside the mechanical check: a Hugging Face"
         " id or folder; empty: none",
     )
+    answer_model: str = setting(
+        TEXT,
+        "bundled",
+        zh="判断哪一条回答了问题的模型：`bundled`，或 cross-encoder、抽取式阅读模型的 Hugging Face"
+        " 编号或目录",
+        en="the model that says which clause answers: `bundled`, or a cross-encoder's or an"
+        " extractive reader's Hugging Face id or folder",
+    )
+    clauses_read: int | None = setting(
+        whole(1, 240),
+        None,
+        zh="回答一个问题时，模型最多读几条；越少越快",
+        en="clauses that model reads for one question at most: fewer are faster",
+        instead=Both("`16`", "`16`"),
+    )
     threshold: float | None = setting(
         number(0, 1),
         None,
         zh="把握低于此值（0 至 1）则不作答；越高越谨慎",
         en="support, 0 to 1, under which nothing is said: higher abstains more",
-        instead=Both("`0.5`", "`0.5`"),
+        instead=Both("`0.6`", "`0.6`"),
     )
     judge: str = setting(
         TEXT,

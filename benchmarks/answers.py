@@ -39,7 +39,7 @@ from index.library import Library
 from rag.answerer import Answerer
 from rag.defaults import DEFAULT_PASSAGES
 from rag.extractive.generator import ExtractiveGenerator
-from rag.extractive.support import THRESHOLD
+from rag.extractive.judging import THRESHOLD
 from rag.question.parse import parse_question
 from rag.types import Answer
 

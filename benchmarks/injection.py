@@ -215,6 +215,7 @@ def is_whole(claim: str, text: str) -> bool:
     """Whether a claim is one or more whole sentences of a text, nothing in front left out."""
     starts = [start for start, _ in split_sentences(text)]
     starts += [at + 1 for at, letter in enumerate(text) if letter == "\n"]
+    starts += [mark.end() for mark in re.finditer("[答A][：:]", text)]  # its question stands above
     return any(letters(text[start:]).startswith(letters(claim)) for start in starts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from corpus.facts.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.legal.addresses import Address, find_addresses, parse_address
-from corpus.legal.clauses import Clauses
+from corpus.legal.clauses import Clause, Clauses
+from corpus.legal.cross_references import CrossReferences
 from corpus.legal.instruments import Instruments
 from corpus.legal.references import references
 from corpus.legal.resolver import Resolution, resolve
@@ -31,6 +32,7 @@ class Scope:
     as_of: date | None = None  # None: today
     filter: Filter = NO_FILTER
     lapsed: bool = False  # those instead that are not in force on that day
+    documents: frozenset[str] | None = None  # of these ids alone
 
 
 EVERYTHING_TODAY = Scope()
@@ -65,6 +67,7 @@ class _Present:
         self.instruments = Instruments(facts)
         self.keys = frozenset(key for one in facts for key in one.metadata)  # of all facts
         self.clauses: dict[str, Clauses] = {}
+        self.cross_references: dict[str, CrossReferences] = {}
         self.excluded: dict[Scope, NDArray[np.int64]] = {}
         self.references: References | None = None
 
@@ -96,6 +99,10 @@ class Catalogue:
         """Return what is known of a document, None for an unknown one."""
         return self._now().facts.get(document_id)
 
+    def all_facts(self) -> Collection[DocumentFacts]:
+        """Return what is known of every document."""
+        return self._now().facts.values()
+
     def instruments(self) -> Instruments:
         """Return the instruments with their versions."""
         return self._now().instruments
@@ -108,6 +115,26 @@ class Catalogue:
             MOST_CLAUSES,
             lambda: Clauses(document_id, self._documents.get(document_id)[1]),
         )
+
+    def cross_references(self, document_id: str) -> CrossReferences:
+        """Return which clauses of a document name which others. Raises UnknownDocument."""
+
+        def resolved(address: Address) -> Sequence[Clause]:
+            return self._resolved_within(address, document_id)
+
+        return _kept(
+            self._now().cross_references,
+            document_id,
+            MOST_CLAUSES,
+            lambda: CrossReferences(
+                self._documents.get(document_id)[1], self.instruments(), resolved
+            ),
+        )
+
+    def _resolved_within(self, address: Address, document_id: str) -> Sequence[Clause]:
+        instruments = self.instruments()
+        found = resolve(address, instruments, self.clauses, self.today(), document_id)
+        return found.clauses
 
     def lapse(self, document_id: str, as_of: date | None = None) -> Lapse | None:
         """Return why a document is not in force on a day, today by default; None when it is."""
@@ -167,6 +194,8 @@ class Catalogue:
         def outside() -> NDArray[np.int64]:
             lapsed = set(now.instruments.lapsed(day))
             out = now.facts.keys() - lapsed if scope.lapsed else lapsed
+            if scope.documents is not None:
+                out |= now.facts.keys() - scope.documents
             if not scope.filter.is_empty:
                 out |= {one.id for one in now.facts.values() if not scope.filter.accepts(one)}
             return np.asarray(self._store.rows_of(out), dtype=np.int64)

@@ -37,7 +37,7 @@ class AnswerText:
             self._citations.setdefault(one.id, (len(self._citations), one))[0]
             for one in draft.citations
         )
-        claim = Claim(draft.text, start, len(self.text), numbers, draft.short)
+        claim = Claim(draft.text, start, len(self.text), numbers, draft.short, draft.highlights)
         self.claims.append(claim)
         self.text += "".join(f"[^{number + 1}]" for number in numbers)
         new = tuple(self._citations.values())[known:]

@@ -19,12 +19,16 @@ from rag.copies import without_crowding
 from rag.defaults import DEFAULT_PASSAGES
 from rag.drafts import Draft, LanguageModel, Writer
 from rag.events import Done, Event, PassagesFound
+from rag.extractive.candidates import MOST_READ
 from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
+from rag.extractive.conditions import Conditions, conditions_of
 from rag.extractive.generator import ExtractiveGenerator
-from rag.extractive.support import THRESHOLD, weights_for
+from rag.extractive.judging import THRESHOLD
 from rag.messages import abstention_message, language, lapse_words
 from rag.question.followup import DEPTH, Follow, Turn, completed, fused, in_sight_of, items_too_few
 from rag.question.parse import Question, letters_of, parse_question
+from rag.reading.model import AnswerModel
+from rag.reading.opening import shipped_answer_model
 from rag.types import AbstentionReason, Answer
 from rag.verification.mechanical import MechanicalVerifier
 from rag.verification.verifier import Verifier
@@ -51,18 +55,23 @@ class Answerer:
         writer: Writer | None = None,
         *,
         follow: Follow | None = None,
+        reader: AnswerModel | None = None,
         threshold: float = THRESHOLD,
+        clauses_read: int = MOST_READ,
     ) -> None:
         """``threshold`` is the support, 0 to 1, under which nothing is said.
 
         ``follow`` completes a question from the conversation it belongs to; without one the
-        question before is searched for with it.
+        question before is searched for with it. ``reader`` says which clauses answer: the shipped
+        answer model where there is none. It reads ``clauses_read`` of them at most.
         """
         self._library = library
+        self._reader = reader or shipped_answer_model(library)
         self._verifier = verifier or MechanicalVerifier()
         self._writer = writer
         self._follow = follow
         self._threshold = threshold
+        self._clauses_read = clauses_read
 
     @classmethod
     def with_model(
@@ -72,7 +81,9 @@ class Answerer:
         verifier: Verifier | None = None,
         *,
         most_tokens: int = MOST_TOKENS,
+        reader: AnswerModel | None = None,
         threshold: float = THRESHOLD,
+        clauses_read: int = MOST_READ,
     ) -> Self:
         """Return an answerer whose answers, and follow-up questions, a language model writes.
 
@@ -80,7 +91,15 @@ class Answerer:
         """
         writer = ModelWriter(model, library.read, most_tokens=most_tokens)
         follow = follow_with_model(model)
-        return cls(library, verifier, writer, follow=follow, threshold=threshold)
+        return cls(
+            library,
+            verifier,
+            writer,
+            follow=follow,
+            reader=reader,
+            threshold=threshold,
+            clauses_read=clauses_read,
+        )
 
     def answer(
         self,
@@ -117,6 +136,7 @@ class Answerer:
         whole = self._completed(asked.text, history) if history else ""
         few = items_too_few(asked.text, history) if history and not whole else None
         understood = parse_question(whole) if whole else in_sight_of(asked, history)
+        conditions = conditions_of(understood, self._library.catalogue)
         retriever = self._library.retriever(scope)
         if retriever is None:
             empty = AbstentionReason.EMPTY_LIBRARY
@@ -124,8 +144,15 @@ class Answerer:
             return
         with clock.stage("retrieve"):
             hits = passages_for(understood, retriever, k)
+            if conditions.names:
+                hits = self._of_named(understood, hits, scope, conditions, k)
         yield PassagesFound(hits, retriever.index_version, whole)
-        work = Work(asked, understood, k, scope, hits, retriever, clock)
+        marked = self._library.catalogue.marked
+        work = Work(asked, understood, k, scope, hits, retriever, clock, conditions, marked)
+        if conditions.unmet is not None and not hits:
+            unmet = conditions.unmet
+            yield Done(work.abstention(unmet.reason, 0.0, unmet.message))
+            return
         if few is not None:
             text = Message("rag.list_has_fewer", count=few).text(language(asked.chinese))
             yield Done(work.abstention(AbstentionReason.NOTHING_FOUND, 0.0, text))
@@ -138,6 +165,24 @@ class Answerer:
         return completed(question, history, self._library.catalogue) or (
             self._follow(question, history) if self._follow else ""
         )
+
+    def _of_named(
+        self,
+        question: Question,
+        hits: tuple[Hit, ...],
+        scope: Scope,
+        conditions: Conditions,
+        k: int,
+    ) -> tuple[Hit, ...]:
+        """Return passages of the documents a question names, and of others that tell of these."""
+        telling = [one for one in hits if conditions.told_of(one.passage.text)]
+        if conditions.documents is None:
+            return tuple(telling)
+        inside = self._library.retriever(replace(scope, documents=conditions.documents))
+        found = list(passages_for(question, inside, k)) if inside else []
+        own = {one.passage_id for one in found}
+        found += [one for one in telling if one.passage_id not in own]
+        return tuple(replace(one, rank=at) for at, one in enumerate(found, start=1))
 
     def _streamed(self, work: Work) -> Iterator[Event]:
         """Stream an answer from the passages found, or an abstention."""
@@ -152,10 +197,13 @@ class Answerer:
                 return
             quoted = named.draft if named else None
             draft = quoted or self._drafted(work)
-        if draft.reason is not None and draft.support >= self._threshold:
+        if draft.offered and not self._lapsed_answers_better(work, draft):
+            yield Done(work.offer(draft))
+            return
+        if draft.reason is not None and not draft.offered:
             yield Done(work.abstention(draft.reason, draft.support, draft.message))
             return
-        if not draft.claims or draft.support < self._threshold:
+        if not draft.claims:
             yield Done(self._unanswered(work, draft.support))
             return
         making = Answering(self._library, self._verifier, work)
@@ -167,18 +215,28 @@ class Answerer:
     def _drafted(self, work: Work) -> Draft:
         """Return a draft of quotes; of a follow-up rather a sure one that says something new."""
         asked, generator = work.understood, self._generator(work.retriever)
-        draft = generator.generate(asked, work.hits)
+        draft = generator.generate(asked, work.hits, work.conditions)
         said = [claim.text for claim in draft.claims]
         repeats = all(letters_of(text) in asked.said for text in said)
         if draft.claims and asked.before and repeats and not _says(said, asked.own):
-            other = generator.generate(replace(asked, fresh=True), work.hits)
+            other = generator.generate(replace(asked, fresh=True), work.hits, work.conditions)
             return other if other.claims and other.support >= SURE_AND_NEW else draft
         return draft
 
     def _generator(self, retriever: HybridRetriever) -> ExtractiveGenerator:
-        library = self._library
-        weights = weights_for(library.embedder.identity.name)
-        return ExtractiveGenerator(library.read, retriever.idf, library.similarity, weights)
+        read, catalogue = self._library.read, self._library.catalogue
+        return ExtractiveGenerator(
+            read,
+            retriever.idf,
+            self._reader,
+            catalogue,
+            threshold=self._threshold,
+            clauses_read=self._clauses_read,
+        )
+
+    def _lapsed_answers_better(self, work: Work, draft: Draft) -> bool:
+        """Say whether a text that is not in force surely answers what others only may."""
+        return draft.support > 0 and bool(self._answering_lapsed(work)[0])
 
     def _unanswered(self, work: Work, support: float) -> Answer:
         """Abstain; where a text that is not in force would have answered, say so."""
@@ -213,8 +271,8 @@ class Answerer:
         hits = tuple(retriever.search(work.understood.text, work.k)) if retriever else ()
         if not retriever or not hits:
             return (), {}
-        draft = self._generator(retriever).generate(work.understood, hits)
-        if not draft.claims or draft.support < self._threshold:
+        draft = self._generator(retriever).generate(work.understood, hits, work.conditions)
+        if not draft.claims:
             return (), {}
         cited = (one for claim in draft.claims for one in claim.citations)
         return hits, {one.document_id: one.title for one in cited}

@@ -17,6 +17,7 @@ from rag.clock import Clock
 from rag.drafts import Draft, DraftClaim, Writer, WritingReport, closed_after
 from rag.errors import GenerationFailed, ModelUnusable
 from rag.events import Event, VerdictStreamed
+from rag.extractive.conditions import Conditions
 from rag.extractive.conflicts import difference
 from rag.extractive.repeats import Repeats
 from rag.forged_structure import forgeries
@@ -49,6 +50,14 @@ class Work:
     hits: tuple[Hit, ...]
     retriever: HybridRetriever
     clock: Clock
+    conditions: Conditions
+    marked: Callable[[Citation], Citation]  # with its clause, and whether it is in force
+
+    def offer(self, draft: Draft) -> Answer:
+        """Return the answer that claims nothing, and offers what may answer."""
+        reason = AbstentionReason.UNCERTAIN
+        nothing = self.abstention(reason, draft.support, draft.message)
+        return replace(nothing, offered=tuple(map(self.marked, draft.offered)))
 
     def abstention(
         self, reason: AbstentionReason, support: float, message: str | None = None
@@ -72,6 +81,7 @@ class Answering:
         self._notes: list[Note] = []
         self._wrote = False  # a model was asked
         self._llm_generated = False  # a claim is its
+        self._yes_no = ""  # what the first claim says to a question whether
 
     @property
     def told(self) -> bool:
@@ -116,6 +126,7 @@ class Answering:
             kind = NoteKind.QUOTED_TOO if self.told else NoteKind.QUOTED_INSTEAD
             message = note_message(kind, chinese=self._work.understood.chinese)
             self._notes.append(Note(kind, message))
+        self._yes_no = "" if self.told else draft.yes_no
         shown: dict[int, int] = {}  # position in the draft -> in the answer
         self._repeats.used.extend(place for claim in draft.claims for place in claim.citations)
         for at, claim in enumerate(draft.claims):
@@ -205,6 +216,7 @@ class Answering:
             short_answer=shorts[0] if shorts else "",
             notes=notes,
             withheld=withheld,
+            yes_no=self._yes_no,
         )
 
 

@@ -24,6 +24,7 @@ class DraftClaim:
     prefix: str = ""  # Markdown in front of it ("- "), no part of the claim
     breaks: bool = True  # begins a new line
     short: tuple[int, int] | None = None  # where in ``text`` the short answer stands
+    highlights: tuple[tuple[int, int], ...] = ()  # where in ``text`` the words that answer stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class Draft:
     notes: tuple[Note, ...] = ()
     reason: AbstentionReason | None = None  # why nothing is said, evidence or not
     message: str | None = None  # of the reason, for people
+    offered: tuple[Citation, ...] = ()  # places that may answer, the likeliest first
+    yes_no: str = ""  # what the first claim says to a question whether: yes, no, depends
 
 
 class Generator(Protocol):

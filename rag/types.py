@@ -39,6 +39,9 @@ class Claim:
     short: Annotated[
         tuple[int, int] | None, "Where in its text the short answer stands, half-open, if it does."
     ] = None
+    highlights: Annotated[
+        tuple[tuple[int, int], ...], "Where in its text the words stand that answer, half-open."
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,8 @@ class AbstentionReason(StrEnum):
     NO_SUCH_LAW = "no_such_law"
     NOT_IN_FORCE = "not_in_force"
     CONFLICT = "conflict"
+    UNCERTAIN = "uncertain"  # clauses that may answer are offered, and nothing is claimed of them
+    CONDITION_NOT_MET = "condition_not_met"  # what was found is of another year, place or document
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +137,10 @@ class Answer:
     rewritten: Completed = ""
     notes: tuple[Note, ...] = ()
     withheld: tuple[Withheld, ...] = ()  # drafted and not said
+    offered: Annotated[
+        tuple[Citation, ...],
+        "Where abstaining as ``uncertain``: clauses that may answer, the likeliest first.",
+    ] = ()
+    yes_no: Annotated[
+        str, "What the first claim says to a question whether: yes, no, depends; else empty."
+    ] = ""

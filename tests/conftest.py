@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from index.library import Library
-from tests.fakes import LetterEmbedder
+from tests.fakes import LetterEmbedder, WordsModel
 
 # A busy machine takes its time: how long an example takes says nothing of the code.
 settings.register_profile("judian", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,6 +31,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
             "JUDIAN_BENCH",
         ):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _readable_answer_model(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answer by words that a person can count; the tests of the shipped model are marked."""
+    if request.node.get_closest_marker("model") is None:
+        monkeypatch.setattr("rag.answerer.shipped_answer_model", lambda _: WordsModel())
+        monkeypatch.setattr("api.build.answer_model_of", lambda *_: WordsModel())
 
 
 @pytest.fixture

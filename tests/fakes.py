@@ -6,9 +6,14 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from corpus.text.script import fold, is_han, to_simplified
 from index.embedders.base import Vectors
 from index.types import EmbedderIdentity
 from rag.drafts import ChatMessage
+from rag.question.asking import ASKING, ENGLISH_ASKING
+from rag.question.parse import letters_of
+from rag.reading.encoding import Clause
+from rag.reading.model import Reading
 from rag.writing.prompts import Fence
 
 
@@ -43,6 +48,36 @@ class LetterEmbedder:
 def numbered_fence() -> Fence:
     """A fence that scripted replies can know: keys 1, 2, 3."""
     return Fence("b0", tuple(map(str, range(1, 101))))
+
+
+class WordsModel:
+    """An answer model that reads words: a clause answers by the share of the question's pairs.
+
+    Pairs of letters, asking words aside; the words that answer are what no question has.
+    """
+
+    name = "words"
+
+    def __init__(self, *, fails: Exception | None = None) -> None:
+        self._fails = fails
+        self.read_with: list[str] = []  # every question, in order
+
+    def read(self, question: str, clauses: Sequence[Clause]) -> list[Reading]:
+        if self._fails is not None:
+            raise self._fails
+        self.read_with.append(question)
+        return [Reading(self._share(question, clause)) for clause in clauses]
+
+    @staticmethod
+    def _share(question: str, clause: Clause) -> float:
+        asked = ASKING if any(map(is_han, question)) else ENGLISH_ASKING
+        wanted = {
+            run[at : at + 2]
+            for run in asked.sub(" ", fold(to_simplified(question))).split()
+            for at in range(len(letters_of(run)) - 1)
+        }
+        said = fold(to_simplified(f"{clause.context} {clause.text}"))
+        return sum(pair in said for pair in wanted) / max(len(wanted), 1)
 
 
 class ScriptedModel:

@@ -28,12 +28,13 @@ NEW = "/new"
 def chat(
     k: int,
     show_unsupported: bool,
+    ids: bool,
     scope: Scope,
     as_json: bool,
 ) -> None:
     """连续提问，可追问。 Converse; one question a line, also from a pipe."""
     with opened(as_json=as_json) as judian:
-        talk = _Talk(judian.answerer, k, scope, show_unsupported, as_json)
+        talk = _Talk(judian.answerer, k, scope, show_unsupported, ids, as_json)
         for line in _lines():
             if line == NEW:
                 talk.history.clear()
@@ -49,6 +50,7 @@ class _Talk:
     k: int
     scope: Scope
     show_unsupported: bool
+    ids: bool
     as_json: bool
     history: list[Turn] = field(default_factory=list)
 
@@ -77,7 +79,7 @@ class _Talk:
             events = self.answerer.stream(
                 question, k=self.k, scope=self.scope, history=self.history
             )
-            return tell(events, show_unsupported=self.show_unsupported)
+            return tell(events, show_unsupported=self.show_unsupported, ids=self.ids)
         answer = self.answerer.answer(question, k=self.k, scope=self.scope, history=self.history)
         Console(as_json=True).show(answer, ())
         sys.stdout.flush()  # a program at the other end waits for this line

@@ -104,8 +104,11 @@ def asking(command: Callable[..., None]) -> Callable[..., None]:
         is_flag=True,
         help="也显示未得到原文支持的句子。 Show what was withheld, struck through.",
     )
+    ids = click.option(
+        "--ids", is_flag=True, help="也显示引文编号。 Show the ids of what is cited, too."
+    )
     read = passages(DEFAULT_PASSAGES, "查阅的段落数。 Passages to read.")
-    return read(withheld(scoped(json_option(command))))
+    return read(withheld(ids(scoped(json_option(command)))))
 
 
 class opened:

@@ -21,6 +21,7 @@ def ask(
     question: str,
     k: int,
     show_unsupported: bool,
+    ids: bool,
     scope: Scope,
     as_json: bool,
 ) -> None:
@@ -33,7 +34,7 @@ def ask(
             Console(as_json=True).show(answer, ())
         else:
             events = judian.answerer.stream(question, k=k, scope=scope)
-            tell(events, show_unsupported=show_unsupported)
+            tell(events, show_unsupported=show_unsupported, ids=ids)
 
 
 @click.command()

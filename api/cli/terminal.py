@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from enum import StrEnum
 
 from api.cli.console import labelled
 from api.language import here
@@ -35,8 +34,8 @@ _BIDI = (0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _UNSAFE = {code: None for code in (*range(9), *range(11, 32), *range(127, 160), *_BIDI)}
 
 
-def in_words(kind: str, value: StrEnum) -> Message:
-    """Return a value of an enumeration in words: state, place, from (an origin) or label."""
+def in_words(kind: str, value: str) -> Message:
+    """Return a value of an enumeration in words: state, place, from (an origin), label."""
     return Message(f"cli.{kind}_{value}")
 
 

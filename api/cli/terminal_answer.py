@@ -17,6 +17,7 @@ from rag.events import ClaimStreamed, Done, Event, PassagesFound
 from rag.types import Answer, Label, Note, Withheld
 
 NEAREST = 3  # passages shown under an abstention
+SURE, LIKELY = 0.85, 0.6  # chance, 0 to 1, from which an answer is called sure, and likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ COLOURED = Style(
 )
 
 
-def tell(events: Iterator[Event], *, show_unsupported: bool = False) -> Answer:
+def tell(events: Iterator[Event], *, show_unsupported: bool = False, ids: bool = False) -> Answer:
     """Print an answer while it is made, and return it."""
     style = COLOURED if sys.stdout.isatty() else PLAIN
     told = False
@@ -48,31 +49,37 @@ def tell(events: Iterator[Event], *, show_unsupported: bool = False) -> Answer:
         elif isinstance(event, Done):
             if told:
                 click.echo("\n")
-            for line in lines_below(event.answer, style, show_unsupported=show_unsupported):
+            below = lines_below(event.answer, style, show_unsupported=show_unsupported, ids=ids)
+            for line in below:
                 click.echo(line)
             return event.answer
     raise AssertionError("an answer ends with Done")
 
 
-def lines_below(answer: Answer, style: Style, *, show_unsupported: bool) -> Iterator[str]:
+def lines_below(
+    answer: Answer, style: Style, *, show_unsupported: bool, ids: bool = False
+) -> Iterator[str]:
     """Yield what stands below the sentences: notes, citations, what is withheld, the checks."""
     if answer.abstention is not None:
         abstained = f"{here(Message('cli.abstained'))} ({answer.abstention.reason.value})"
         yield safe([labelled(abstained, answer.abstention.message)])
+        yield from _offered(answer, ids=ids)
+    if answer.yes_no:
+        yield safe([here(in_words("yes_no", answer.yes_no))])
     if answer.short_answer:
         yield safe([labelled(Message("cli.short_answer"), answer.short_answer)])
     yield from (safe([_note(note)]) for note in answer.notes)
     if answer.citations:
         if answer.short_answer or answer.notes:
             yield ""
-        yield safe(_citations(answer))
+        yield safe(_citations(answer, ids=ids))
     if answer.withheld:
         yield ""
         yield from _withheld(answer.withheld, style, show_unsupported=show_unsupported)
     if answer.claims:
         yield ""
         yield _checks(answer)
-    elif answer.passages:
+    elif answer.passages and not answer.offered:
         yield ""
         nearest = Message("cli.nearest_passages")
         yield safe([nearest, *hit_lines(answer.passages[:NEAREST])])
@@ -84,20 +91,30 @@ def _emphasised(told: ClaimStreamed, style: Style) -> str:
     A ``[^`` of the document's own stands in the text as ``\[^``.
     """
     claim, delta = told.claim, told.delta
-    if claim.short is None:
-        return safe([delta])
-    start, end = claim.short
     at = delta.index(_escaped(claim.text))
-    first = at + len(_escaped(claim.text[:start]))
-    last = first + len(_escaped(claim.text[start:end]))
-    before, words, after = (
-        safe([part]) for part in (delta[:first], delta[first:last], delta[last:])
-    )
-    return before + style.short(words) + after
+    shown, done = "", 0
+    for start, end in claim.highlights or ((claim.short,) if claim.short else ()):
+        first = at + len(_escaped(claim.text[:start]))
+        last = at + len(_escaped(claim.text[:end]))
+        shown += safe([delta[done:first]]) + style.short(safe([delta[first:last]]))
+        done = last
+    return shown + safe([delta[done:]])
 
 
 def _escaped(text: str) -> str:
     return text.replace("[^", "\\[^")
+
+
+def _offered(answer: Answer, *, ids: bool) -> Iterator[str]:
+    """Yield the clauses that may answer, whole, each with its place."""
+    for number, citation in enumerate(answer.offered, start=1):
+        yield ""
+        yield safe([f"{number}. {place_of(citation)}"])
+        if citation.lapse is not None:
+            yield safe([f"   {lapse_line(citation.lapse)}"])
+        if ids:
+            yield f"   {citation.id}"
+        yield from (safe([f"   {line}"]) for line in citation.quote.splitlines() if line.strip())
 
 
 def _note(note: Note) -> str:
@@ -108,14 +125,16 @@ def _note(note: Note) -> str:
     return f"⚠ {here(said)}"
 
 
-def _citations(answer: Answer) -> Iterator[str]:
+def _citations(answer: Answer, *, ids: bool) -> Iterator[str]:
     for number, citation in enumerate(answer.citations, start=1):
         yield f"[^{number}]: {place_of(citation)}"
         if citation.lapse is not None:
             yield f"      {lapse_line(citation.lapse)}"
-        yield f"      {citation.id}"
+        if ids:
+            yield f"      {citation.id}"
         for other in citation.repeats:
-            yield f"      {labelled(Message('cli.also'), f'{place_of(other)}  {other.id}')}"
+            name = f"{place_of(other)}  {other.id}" if ids else place_of(other)
+            yield f"      {labelled(Message('cli.also'), name)}"
 
 
 def _withheld(held: tuple[Withheld, ...], style: Style, *, show_unsupported: bool) -> Iterator[str]:
@@ -132,13 +151,22 @@ def _withheld(held: tuple[Withheld, ...], style: Style, *, show_unsupported: boo
 
 
 def _checks(answer: Answer) -> str:
-    checked = sum(verdict.label is Label.SUPPORTED for verdict in answer.verdicts)
-    told = [
-        Message("cli.checked", checked=checked, total=len(answer.claims)),
-        Message("cli.support", support=answer.support),
-        *([Message("cli.written_by_model")] if answer.llm_generated else []),
-    ]
+    """Return how sure the answer is; of a written one how many sentences were checked.
+
+    A quote equals what it cites: that it was checked would say nothing.
+    """
+    told: list[str] = [in_words("sure", _how_sure(answer.support))]
+    if answer.llm_generated:
+        checked = sum(verdict.label is Label.SUPPORTED for verdict in answer.verdicts)
+        told += [
+            Message("cli.checked", checked=checked, total=len(answer.claims)),
+            Message("cli.written_by_model"),
+        ]
     return " · ".join(map(here, told))
+
+
+def _how_sure(support: float) -> str:
+    return "sure" if support >= SURE else "likely" if support >= LIKELY else "yourself"
 
 
 def place_of(citation: Citation) -> str:

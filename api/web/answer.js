@@ -6,6 +6,8 @@ import { word } from "./words.js";
 
 const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
 const WAITING_LINES = 3;
+const SURE = 0.85; // chance, 0 to 1, from which an answer is called sure,
+const LIKELY = 0.6; // and likely
 
 export function waiting(question, stop) {
   const lines = Array.from({ length: WAITING_LINES }, () => make("div", { class: "waiting-line" }));
@@ -58,6 +60,7 @@ function head(answer) {
     make("h2", { class: "posed" }, answer.question),
     ...(answer.rewritten
       ? [make("p", { class: "understood" }, word("understood"), make("q", {}, answer.rewritten))] : []),
+    ...(answer.yes_no ? [make("p", { class: "direct" }, word(`says_${answer.yes_no}`))] : []),
     ...(answer.short_answer
       ? [make("p", { class: "direct" }, hidden(`${word("shortAnswer")} `), answer.short_answer)] : []),
   ];
@@ -84,7 +87,8 @@ function blocks(answer, show) {
   let end = 0;
   answer.claims.forEach((claim, position) => {
     if (made.length === 0 || points.slice(end, claim.start).includes("\n")) made.push(make("p"));
-    const element = sentence(claim, verdicts.get(position), answer.citations, show);
+    const element = sentence(
+      claim, verdicts.get(position), answer.citations, show, answer.llm_generated);
     element.classList.toggle("disputed", disputed.has(position));
     made.at(-1).append(element);
     end = claim.end;
@@ -92,27 +96,34 @@ function blocks(answer, show) {
   return made;
 }
 
-function sentence(claim, verdict, citations, show) {
+// A tick beside a quote would say only that it equals itself.
+function sentence(claim, verdict, citations, show, written) {
   const marks = claim.citations.map((position) => mark(position, citations[position], show));
   const points = Array.from(claim.text);
   return make("span", {
       class: `claim ${verdict ? verdict.label : ""}`,
       "data-cites": claim.citations.map((position) => citations[position].id).join(" "),
     },
-    ...lit(points, 0, points.length - 1, claim.short),
+    ...lit(points, 0, points.length - 1, claim),
     make("span", { class: "tail" },
-      ...lit(points, points.length - 1, points.length, claim.short),
+      ...lit(points, points.length - 1, points.length, claim),
       ...marks,
-      verdict ? tick(verdict) : null),
+      verdict && written ? tick(verdict) : null),
     " ");
 }
 
-// Code points from start to end, those of the short answer standing out.
-function lit(points, start, end, short) {
-  const [from, to] = short || [end, end];
+// Code points from start to end, those that answer standing out.
+function lit(points, start, end, claim) {
+  const parts = claim.highlights.length ? claim.highlights : claim.short ? [claim.short] : [];
   const cut = (a, b) => points.slice(Math.max(a, start), Math.min(b, end)).join("");
-  const words = cut(from, to);
-  return [cut(start, from), words ? make("strong", { class: "short" }, words) : "", cut(to, end)];
+  const made = [];
+  let done = start;
+  for (const [from, to] of parts) {
+    const words = cut(from, to);
+    made.push(cut(done, from), words ? make("strong", { class: "short" }, words) : "");
+    done = Math.max(done, to);
+  }
+  return [...made, cut(done, end)];
 }
 
 // Said about the answer, not by it.
@@ -167,10 +178,14 @@ function facts(answer) {
   button.addEventListener("click", () => copy(withFootnotes(answer), button, words));
   return make("div", { class: "facts" },
     make("span", { class: "fact kind" }, word(answer.llm_generated ? "written" : "quoted")),
-    make("span", { class: "fact" }, word("support", Math.round(answer.support * 100))),
+    make("span", { class: "fact" }, word(howSure(answer.support))),
     make("span", { class: "fact" }, word("indexVersion", answer.index_version)),
     milliseconds > 0 ? make("span", { class: "fact" }, word("took", took)) : null,
     button);
+}
+
+function howSure(support) {
+  return support >= SURE ? "sure" : support >= LIKELY ? "likely" : "seeYourself";
 }
 
 function withFootnotes(answer) {
@@ -221,11 +236,19 @@ function abstentionCard(answer, show) {
       make("p", { class: "refusal-title" }, word("abstained")),
       make("p", {}, word(answer.abstention.reason)),
       make("p", { class: "refusal-message" }, answer.abstention.message)),
+    answer.offered.length ? offers(answer, show) : null,
     notes(answer),
     withheld(answer, show),
     answer.passages.length
-      ? passages(answer, word("nearest"), true)
+      ? passages(answer, word("nearest"), answer.offered.length === 0)
       : make("p", { class: "hint" }, word("noNearest")));
+}
+
+// Whole clauses that may answer: nothing is claimed of them.
+function offers(answer, show) {
+  return make("section", { class: "sources offered" },
+    make("ol", {}, ...answer.offered.map((citation, position) => make("li", {},
+      sourceButton(citation, position + 1, show), lapseNote(citation)))));
 }
 
 function passages(answer, title, open) {

@@ -55,7 +55,7 @@ async function answerTurn(turn, asked) {
 
 function nothingYet(question) {
   return { question, text: "", claims: [], verdicts: [], citations: [], passages: [], notes: [],
-    rewritten: "", short_answer: "" };
+    rewritten: "", short_answer: "", yes_no: "", offered: [], llm_generated: false };
 }
 
 function grow(turn, name, data) {

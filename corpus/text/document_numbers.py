@@ -28,6 +28,11 @@ def find_number(text: str) -> str | None:
     return f"{order['agency']}第{serial}号" if order is not None and serial is not None else None
 
 
+def find_numbers(text: str) -> list[str]:
+    """Return the bracketed document numbers in a text, in their one form: 国发〔2023〕15号."""
+    return [number for one in _BRACKETED.finditer(text) if (number := find_number(one[0]))]
+
+
 def whole_number(line: str) -> str | None:
     """Return the document number a line consists of, brackets around it aside; else None."""
     stripped = line.strip().strip("（）()[]【】").strip()

@@ -20,7 +20,7 @@ from index.embedders.bundled import (
     BUNDLED_REVISION,
     MAX_TOKENS,
 )
-from index.embedders.export import TOKENIZER_FILE, WORDS_FILE
+from index.embedders.export import TOKENIZER_FILE, WORDS_FILE, build_graph
 from index.embedders.weights import BLOCK_BYTES, BLOCK_WEIGHTS, Bytes, Floats, dequantise
 from index.errors import BadVectors, ModelDamaged
 from index.types import EmbedderIdentity
@@ -66,10 +66,10 @@ class GraphEmbedder:
         workers: int | None = None,
     ) -> None:
         self.runtime = runtime  # for people
+        self.tokenizer = tokenizer  # these two are shared with other graphs over the same table
+        self.words = words
         self._session = session
-        self._tokenizer = tokenizer
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._words = words
+        self.tokenizer.enable_truncation(MAX_TOKENS)
         self.workers = workers or min(processors(), MOST_WORKERS)
         self._identity = EmbedderIdentity(
             name=BUNDLED_NAME,
@@ -94,7 +94,7 @@ class GraphEmbedder:
 
     def token_ids(self, text: str) -> list[int]:
         """Return the ids the model sees of a text without a prefix, cut at its window."""
-        return self._tokenizer.encode(text).ids
+        return self.tokenizer.encode(text).ids
 
     def prove(self) -> None:
         """Embed a known text and compare; ModelDamaged if this runtime computes another vector."""
@@ -113,7 +113,7 @@ class GraphEmbedder:
         return unit_rows(rows, len(texts), self._identity.dimension)
 
     def _embed_group(self, texts: list[str]) -> Floats:
-        ids = [encoding.ids for encoding in self._tokenizer.encode_batch_fast(texts)]
+        ids = [encoding.ids for encoding in self.tokenizer.encode_batch_fast(texts)]
         batches = list(_batches([len(tokens) for tokens in ids]))
         rows = np.empty((len(ids), self._identity.dimension), dtype=np.float32)
 
@@ -136,13 +136,33 @@ class GraphEmbedder:
         for row, tokens in enumerate(ids):
             padded[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        return self._session.run(["vectors"], {"words": self._look_up(padded), "mask": mask})[0]
+        return self._session.run(["vectors"], {"words": look_up(self.words, padded), "mask": mask})[
+            0
+        ]
 
-    def _look_up(self, padded: NDArray[np.int64]) -> Floats:
-        """Return (texts, tokens, hidden) embeddings; each distinct token is dequantised once."""
-        distinct, places = np.unique(padded, return_inverse=True)
-        rows = dequantise(self._words[distinct].reshape(-1, BLOCK_BYTES))
-        return rows.reshape(len(distinct), -1)[places.reshape(padded.shape)]
+
+def look_up(words: Bytes, ids: NDArray[np.int64]) -> Floats:
+    """Return (texts, tokens, hidden) embeddings of ids; each distinct one is dequantised once."""
+    distinct, places = np.unique(ids, return_inverse=True)
+    rows = dequantise(words[distinct].reshape(-1, BLOCK_BYTES))
+    return rows.reshape(len(distinct), -1)[places.reshape(ids.shape)]
+
+
+def open_tables(cache: Path) -> tuple[Tokenizer, Bytes]:
+    """Return the tokenizer and the table of words, (vocabulary, blocks, BLOCK_BYTES), a map."""
+    folder = build_graph(cache)
+    return _tokenizer_of(folder), _words_of(folder)
+
+
+def _tokenizer_of(folder: Path) -> Tokenizer:
+    from tokenizers import Tokenizer
+
+    return Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+
+
+def _words_of(folder: Path) -> Bytes:
+    words: Bytes = np.load(folder / WORDS_FILE, mmap_mode="r", allow_pickle=False)
+    return words
 
 
 def open_graph_embedder(
@@ -158,12 +178,10 @@ def open_graph_embedder(
 
     ModelDamaged when it gives other vectors than the torch build.
     """
-    from tokenizers import Tokenizer
-
     embedder = GraphEmbedder(
         session,
-        Tokenizer.from_file(str(folder / TOKENIZER_FILE)),
-        np.load(folder / WORDS_FILE, mmap_mode="r", allow_pickle=False),
+        _tokenizer_of(folder),
+        _words_of(folder),
         runtime=runtime,
         question_prefix=question_prefix,
         passage_prefix=passage_prefix,

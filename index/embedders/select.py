@@ -21,6 +21,7 @@ from index.embedders.graph import GraphEmbedder, Session, open_graph_embedder, p
 from index.embedders.onnx_runtime import open_onnx_session
 from index.embedders.openvino_runtime import open_openvino_session
 from index.embedders.sentence_transformers import SentenceEmbedder
+from index.embedders.two_sided import TwoSidedEmbedder, with_questions
 from index.errors import ModelDamaged, ModelMissing
 
 logger = logging.getLogger(__name__)
@@ -54,46 +55,63 @@ def open_embedder(
         return SentenceEmbedder(
             name, question_prefix=question_prefix, passage_prefix=passage_prefix
         )
-    if engine == "torch":
-        return _open_on_torch(cache, question_prefix, passage_prefix)
+
+    passages, engine = _open_bundled(cache, question_prefix, passage_prefix, engine)
+    if question_prefix is not None:  # the encoder of questions was trained with the usual one
+        return passages
+    return with_questions(passages, cache, lambda graph: _open_session(engine, graph))
+
+
+def _open_bundled(
+    cache: Path, question: str | None, passage: str | None, engine: str
+) -> tuple[Embedder, str]:
+    """Return the bundled model, and the engine that runs a graph beside it."""
 
     def opened(chosen: str) -> Embedder:
         folder = build_graph(cache)
         return open_graph_embedder(
             folder,
-            _open_session(chosen, folder),
+            _open_session(chosen, folder / graph_file(chosen)),
             runtime=chosen,
-            question_prefix=question_prefix,
-            passage_prefix=passage_prefix,
+            question_prefix=question,
+            passage_prefix=passage,
         )
 
+    if engine == "torch":
+        return _open_on_torch(cache, question, passage), CANDIDATES[0]
     if engine != "auto":
-        return opened(engine)
+        return opened(engine), engine
     if GPU_DRIVER.exists():
-        on_gpu = _open_on_torch(cache, question_prefix, passage_prefix)
+        on_gpu = _open_on_torch(cache, question, passage)
         if on_gpu.device.startswith("cuda"):
-            return on_gpu
+            return on_gpu, CANDIDATES[0]
         logger.warning("there is a GPU, but this torch has no CUDA: the CPU is used")
     try:
-        return opened(chosen_engine(build_graph(cache).parent, opened).engine)
+        fastest = chosen_engine(build_graph(cache).parent, opened).engine
+        return opened(fastest), fastest
     except (ModelMissing, ModelDamaged) as error:
         logger.warning("the bundled model runs on torch: %s", error)
-        return _open_on_torch(cache, question_prefix, passage_prefix)
+        return _open_on_torch(cache, question, passage), CANDIDATES[0]
 
 
-def _open_session(engine: str, folder: Path) -> Session:
+def graph_file(engine: str) -> str:
+    """Return which of the built graphs an engine opens."""
+    return EIGHT_BIT_GRAPH_FILE if engine == "onnx-int8" else GRAPH_FILE
+
+
+def _open_session(engine: str, graph: Path) -> Session:
     runtime, _, bits = engine.partition("-")
     if runtime == "onnx":
-        return open_onnx_session(folder / (EIGHT_BIT_GRAPH_FILE if bits else GRAPH_FILE))
-    return open_openvino_session(
-        folder / GRAPH_FILE, streams=processors(), eight_bits=bits == "int8"
-    )
+        return open_onnx_session(graph)
+    return open_openvino_session(graph, streams=processors(), eight_bits=bits == "int8")
 
 
 def describe(embedder: Embedder) -> Message:
     """Return one line: engine, model, revision, dimension, threads or device."""
     if isinstance(embedder, QuestionEmbedder):
         return describe(embedder.inner)
+    if isinstance(embedder, TwoSidedEmbedder):
+        return describe(embedder.passages)
     identity = embedder.identity
     engine, on = type(embedder).__name__, ""
     if isinstance(embedder, GraphEmbedder):

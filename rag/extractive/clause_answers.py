@@ -14,7 +14,7 @@ from corpus.text.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
 from index.catalogue import Catalogue, FoundClause, Scope
 from rag.drafts import Draft, DraftClaim
-from rag.extractive.evidence import Read
+from rag.extractive.candidates import Read
 from rag.types import AbstentionReason
 
 # Sentences quoted of named clauses; the longest article at hand has 30, a chapter hundreds: a

@@ -1,4 +1,4 @@
-"""Documents that disagree: the same sentence with another number, or another binding word."""
+"""Documents that disagree: clauses of one thing that answer with other words."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from corpus.messages.message import Message
-from rag.extractive.evidence import Unit
-from rag.question.parse import Kind, Question
+from corpus.text.numbers import normalised_numbers
+from rag.extractive.judging import Judged
+from rag.question.parse import Kind, Question, letters_of
 from rag.verification.lexicon import Sense
 from rag.verification.wording import Symbol, symbols
 
 ALIKE = 0.75  # of two sentences, numbers and binding words aside, for them to be of one thing
+AROUND = 0.6  # of the words around two answers, for them to answer the same
 MOST_SIDES = 2  # different things said; where it is three, nothing tells which of them counts
-LOOKED_AT = 20  # sentences of other documents compared with the best
-LONGEST = 400  # symbols of a sentence that is compared; a longer one is a paragraph
+LOOKED_AT = 20  # clauses of other documents compared with the best
+LONGEST = 400  # symbols of a clause that is compared; a longer one is a page
+SURE_SPAN = 0.3  # chance of the words that answer, from which they are compared
 # A list or a reason may well stand in two documents in different words.
-_ONE_ANSWER = frozenset((Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.OTHER, Kind.PLACE))
+_ONE_ANSWER = frozenset((Kind.NUMBER, Kind.DATE, Kind.YES_NO, Kind.OTHER, Kind.PLACE, Kind.PERSON))
 _DENYING = (
     {Sense.PERMISSION, Sense.PROHIBITION},
     {Sense.DUTY, Sense.PROHIBITION},
@@ -30,26 +33,29 @@ _DENYING = (
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of the sentences that disagree, and the words in which it does."""
+    """One of the clauses that disagree, and the words in which it does."""
 
-    unit: Unit
+    judged: Judged
     words: str
 
 
-def conflicting(question: Question, ranked: Sequence[Unit]) -> list[Side]:
-    """Return the best sentence and those of other documents that deny it, each value once.
+def conflicting(question: Question, judged: Sequence[Judged], threshold: float) -> list[Side]:
+    """Return the best clause and those of other documents that deny it, each value once.
 
-    Empty where none does. ``ranked`` are sentences, likeliest first.
+    Empty where none does. ``judged`` are clauses, best first; those under the threshold are not
+    looked at.
     """
-    if question.kind not in _ONE_ANSWER or not ranked:
+    if question.kind not in _ONE_ANSWER or not judged:
         return []
-    best = ranked[0]
-    others = [one for one in ranked[1:] if one.document.id != best.document.id][:LOOKED_AT]
+    best = judged[0]
+    others = [
+        one
+        for one in judged[1:]
+        if one.candidate.document.id != best.candidate.document.id and one.chance >= threshold
+    ]
     sides: list[Side] = []
-    for other in others:
-        if other.covered != best.covered:
-            continue  # of something else the question asks about
-        words = difference(best.text, other.text)
+    for other in others[:LOOKED_AT]:
+        words = difference(best.text, other.text) or _other_answer(best, other)
         if words is None:
             continue
         if not sides:
@@ -57,6 +63,22 @@ def conflicting(question: Question, ranked: Sequence[Unit]) -> list[Side]:
         if words[1] not in {side.words for side in sides}:
             sides.append(Side(other, words[1]))
     return sides
+
+
+def _other_answer(one: Judged, other: Judged) -> tuple[str, str] | None:
+    """Return the words with which two clauses answer, where they differ and what is around not."""
+    if min(one.reading.span_chance, other.reading.span_chance) < SURE_SPAN:
+        return None
+    mine, theirs = letters_of(one.span), letters_of(other.span)
+    if not mine or not theirs or mine in theirs or theirs in mine:
+        return None
+    if normalised_numbers(one.span) and normalised_numbers(one.span) == normalised_numbers(
+        other.span
+    ):
+        return None
+    around = [letters_of(each.text.replace(each.span, "")) for each in (one, other)]
+    alike = SequenceMatcher(None, around[0], around[1], autojunk=False).ratio()
+    return (one.span, other.span) if alike >= AROUND else None
 
 
 def difference(one: str, other: str) -> tuple[str, str] | None:
@@ -96,6 +118,6 @@ def _shape(symbol: Symbol) -> str:
 def told(sides: Sequence[Side]) -> list[Message]:
     """Return who says what, for people."""
     return [
-        Message("rag.said_otherwise", title=side.unit.document.title, words=side.words)
+        Message("rag.said_otherwise", title=side.judged.candidate.document.title, words=side.words)
         for side in sides
     ]

@@ -1,211 +1,228 @@
-"""The extractive generator: no language model, every sentence of an answer an exact quote."""
+"""The extractive generator: no language model, every sentence of an answer an exact quote.
+
+Three outcomes: clauses that surely answer are quoted whole; those that likely do are offered, and
+nothing is claimed of them; else there is no answer.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+import logging
+from collections.abc import Iterator, Sequence
 
-from corpus.text.script import share_han
-from corpus.types import Document, Paragraph
+from corpus.messages.message import message_of, said
+from corpus.tracking.near_duplicates import Statement
+from corpus.types import Citation
+from index.catalogue import Catalogue
+from index.errors import BadVectors, ModelDamaged, ModelMissing
 from index.types import Hit
 from rag.drafts import Draft, DraftClaim
-from rag.extractive.answer_types import must_fit
+from rag.errors import ModelUnusable
+from rag.extractive.candidates import MOST_READ, Candidate, Read, gather
+from rag.extractive.conditions import Conditions
 from rag.extractive.conflicts import MOST_SIDES, Side, conflicting, told
 from rag.extractive.coverage import Coverage, Idf
-from rag.extractive.evidence import Read, Unit, gather
-from rag.extractive.lists import COUNT_BONUS, AnswerList, find_lists, parts
+from rag.extractive.judging import OFFERED, THRESHOLD, Judged, judge
+from rag.extractive.lists import AnswerList, list_around
 from rag.extractive.premises import denied_premise
-from rag.extractive.selection import Chosen, Quote, choose, in_reading_order, place_of, rank
-from rag.extractive.support import ACROSS_LANGUAGES, SAME_LANGUAGE, Features, Weights, support
-from rag.messages import abstention_message, note_message
+from rag.messages import abstention_message, language, note_message
 from rag.question.parse import Kind, Question
+from rag.reading.model import AnswerModel, YesNo
 from rag.types import AbstentionReason, Note, NoteKind
 
-CONTEXT_WEIGHT = 0.5  # of title, path and passage against the sentence itself, in lists
-HIT_WEIGHT = 0.3  # of the retrieval score against coverage, in lists
-MISFIT = 0.35  # taken for lacking the kind of thing asked for, or the numbers asked about
-SCRIPT_COVERAGE = 0.2  # under this the words do not meet: another language, meanings decide
-ACROSS_UNITS = 16  # sentences compared by meaning: one batch of the embedder, some 100 ms
-MOSTLY = 0.3  # share of Han characters that makes a text Chinese; figures and Latin names dilute it
+logger = logging.getLogger(__name__)
 
-Similarity = Callable[[str, Sequence[str]], list[float]]  # question, texts -> cosines
+MOST_CLAUSES = 3  # quoted or offered, best first
+BESIDE = 0.5  # of the best clause's chance that a further one must have to be quoted with it
+SURE_SPAN = 0.7  # chance of the span, from which its words are shown as the short answer
+MARKED_SPAN = 0.2  # from which they are marked in the clause
+SURE_YES_NO = 0.9  # from which a clause is said to say yes, no, or that it depends
 
 
 class ExtractiveGenerator:
-    """Selects the sentences that answer, at most what is needed."""
+    """Reads the clauses of the passages found, and quotes those that answer."""
 
     def __init__(
-        self, read: Read, idf: Idf, similarity: Similarity, weights: Weights = SAME_LANGUAGE
+        self,
+        read: Read,
+        idf: Idf,
+        model: AnswerModel,
+        catalogue: Catalogue,
+        *,
+        threshold: float = THRESHOLD,
+        clauses_read: int = MOST_READ,
     ) -> None:
-        """``weights`` are those of support, by the embedder whose cosines the hits have."""
-        self._weights = weights
+        """``threshold`` is the chance, 0 to 1, from which a clause is called the answer.
+
+        Of the passages found so many clauses are read at most.
+        """
+        self._most = clauses_read
         self._read = read
         self._idf = idf
-        self._similarity = similarity
+        self._model = model
+        self._catalogue = catalogue
+        self._threshold = threshold
+        self._offered = min(OFFERED, threshold)
 
-    def generate(self, question: Question, hits: Sequence[Hit]) -> Draft:
-        """Return the sentences that answer best, and how sure they do."""
+    def generate(
+        self, question: Question, hits: Sequence[Hit], conditions: Conditions | None = None
+    ) -> Draft:
+        """Return what answers best, and how sure it does.
+
+        A draft with claims is an answer; one with ``offered`` has only what may answer.
+        """
         coverage = Coverage(question, self._idf)
-        units = gather(question, hits, coverage, self._read)
-        if not units:
+        candidates = gather(
+            question,
+            hits,
+            coverage,
+            self._read,
+            self._most,
+            self._catalogue.cross_references,
+        )
+        if not candidates:
             return Draft((), 0.0)
-        foreign = [unit for unit in units if _in_other_language(question, unit)]
-        if foreign and max(unit.direct for unit in units) < SCRIPT_COVERAGE:
-            return self._across(question, foreign)
-        ranked = rank(question, units)
-        best = ranked.units[0]
-        sure = support(features_of(question, best), self._weights)
-        if question.kind is Kind.LIST or best.text.endswith(("：", ":")):
-            found = self._list(question, hits, coverage, best)
-            if found is not None:
-                whole = support(_list_features(found, best), self._weights)
-                sure = max(sure, whole) if _holds(found, best) else whole
-                return Draft(_list_claims(found), sure, tuple(_list_notes(question, found)))
-        return self._quoted(question, ranked, sure)
+        try:
+            judged = judge(question, candidates, self._model)
+        except (ModelUnusable, ModelMissing, ModelDamaged, BadVectors) as error:
+            logger.warning("the answer model is not used: %s", error)
+            message = said(message_of(error), language(question.chinese))
+            return _offer(candidates[:MOST_CLAUSES], 0.0, message)
+        if conditions is not None:
+            judged, unmet = conditions.kept(judged, self._catalogue)
+            if unmet is not None:
+                return Draft((), 0.0, reason=unmet.reason, message=unmet.message)
+            if not judged:
+                return Draft((), 0.0)
+        best = judged[0]
+        if best.chance >= self._threshold:
+            return self._answer(question, judged)
+        likely = [one.candidate for one in judged if one.chance >= self._offered]
+        return _offer(likely[:MOST_CLAUSES], best.chance)
 
-    def _quoted(self, question: Question, ranked: Chosen, sure: float) -> Draft:
-        """Quote the likeliest sentences; where documents disagree, all sides, labelled."""
-        best = ranked.units[0]
-        sides = conflicting(question, ranked.units)
+    def _answer(self, question: Question, judged: Sequence[Judged]) -> Draft:
+        """Quote the clauses that answer; where documents disagree, all sides, labelled."""
+        best = judged[0]
+        sides = conflicting(question, judged, self._threshold)
         if len(sides) > MOST_SIDES:
             reason = AbstentionReason.CONFLICT
             message = abstention_message(reason, chinese=question.chinese, named=told(sides))
-            return Draft((), sure, reason=reason, message=message)
-        units = [side.unit for side in sides] or list(choose(ranked).units)
-        quotes = in_reading_order(units, self._read)
-        return Draft(_claims(quotes), sure, tuple(_notes(question, quotes, sides, best)))
+            return Draft((), best.chance, reason=reason, message=message)
+        whole = None if sides else list_around(question, best.candidate)
+        if whole is not None:
+            return Draft(tuple(_list_claims(whole)), best.chance, _list_notes(question, whole))
+        chosen = [side.judged for side in sides] or self._chosen(judged)
+        claims: list[DraftClaim] = []
+        places: list[int] = []  # of the first claim of each chosen clause
+        for one in chosen:
+            places.append(len(claims))
+            claims += _claims(one, short=not sides and one is best)
+        notes = tuple(_notes(question, best, sides, places))
+        yes_no = best.reading.yes_no if _says_yes_or_no(best, sides) else YesNo.NOT_ASKED
+        return Draft(tuple(claims), best.chance, notes, yes_no=yes_no)
 
-    def _list(
-        self, question: Question, hits: Sequence[Hit], coverage: Coverage, best: Unit
-    ) -> AnswerList | None:
-        """Return the list that answers better than the best sentence alone, if there is one."""
-        lists = find_lists(question, hits, coverage, self._read)
-        if not lists:
-            return None
-        found = max(lists, key=lambda one: _list_score(one, question))
-        if _leads(found, best) or _list_score(found, question) >= _plain_score(best, question):
-            return found
-        return None
+    def _chosen(self, judged: Sequence[Judged]) -> list[Judged]:
+        """Return the clauses to quote; what is said in several places is quoted once."""
+        best = judged[0]
+        chosen = [best]
+        said = [Statement(best.text)]
+        least = max(self._threshold, BESIDE * best.chance)
+        for one in judged[1:]:
+            if len(chosen) == MOST_CLAUSES or one.chance < least:
+                break
+            if not any(each.is_made_in(one.text) for each in said):
+                chosen.append(one)
+                said.append(Statement(one.text))
+        return chosen
 
-    def _across(self, question: Question, units: Sequence[Unit]) -> Draft:
-        """Choose by meaning, where question and documents share no words."""
-        some = units[:ACROSS_UNITS]
-        cosines = self._similarity(question.text, [unit.text for unit in some])
-        at = max(range(len(some)), key=cosines.__getitem__)
-        cosine = max(cosines[at], some[at].hit.dense or 0.0)
-        features = replace(features_of(question, some[at]), dense=cosine)
-        sure = support(features, ACROSS_LANGUAGES)
-        quotes = in_reading_order([some[at]], self._read)
-        return Draft(_claims(quotes), sure)
+
+def _offer(candidates: Sequence[Candidate], chance: float, message: str | None = None) -> Draft:
+    """Return clauses to be looked at, nothing claimed of them; none: no answer."""
+    if not candidates:
+        return Draft((), chance)
+    offered: dict[str, Citation] = {}
+    for one in candidates:
+        for citation in one.citations():
+            offered.setdefault(citation.id, citation)
+    reason = AbstentionReason.UNCERTAIN
+    return Draft((), chance, reason=reason, message=message, offered=tuple(offered.values()))
+
+
+def _claims(one: Judged, *, short: bool) -> Iterator[DraftClaim]:
+    """Yield a clause as claims, one for each run of its words, what answers marked."""
+    reading = one.reading
+    begin = 0  # of the run in the text that was read, whose parts are joined by one character
+    for citation in one.candidate.citations():
+        parts = [
+            part for part in one.candidate.unit.parts if citation.start <= part[0] < citation.end
+        ]
+        marked: tuple[tuple[int, int], ...] = ()
+        if reading.span is not None and reading.span_chance >= MARKED_SPAN:
+            marked = _within(reading.span, parts, begin, citation.start)
+        sure = short and reading.span_chance >= SURE_SPAN and len(marked) == 1
+        yield DraftClaim(
+            citation.quote,
+            (citation,),
+            short=marked[0] if sure else None,
+            highlights=marked,
+        )
+        begin += sum(end - start + 1 for start, end in parts)
+
+
+def _within(
+    span: tuple[int, int], parts: Sequence[tuple[int, int]], begin: int, start: int
+) -> tuple[tuple[int, int], ...]:
+    """Return where a span of the text read stands in a run of parts that begins at ``start``."""
+    found = []
+    for low, high in parts:
+        first, last = max(span[0] - begin, 0), min(span[1] - begin, high - low)
+        if first < last:
+            found.append((low - start + first, low - start + last))
+        begin += high - low + 1
+    return tuple(found)
+
+
+def _says_yes_or_no(best: Judged, sides: Sequence[Side]) -> bool:
+    return not sides and best.reading.yes_no_chance >= SURE_YES_NO
+
+
+def _list_claims(found: AnswerList) -> Iterator[DraftClaim]:
+    lead = 1 if found.lead is not None else 0
+    for at, span in enumerate(found.parts()):
+        citation = found.document.cite(span, found.paragraphs)
+        prefix = "- " if at >= lead else ""
+        yield DraftClaim(citation.quote, (citation,), prefix, breaks=True)
 
 
 def _notes(
-    question: Question, quotes: Sequence[Quote], sides: Sequence[Side], best: Unit
+    question: Question, best: Judged, sides: Sequence[Side], places: Sequence[int]
 ) -> Iterator[Note]:
     """Yield what a reader has to know: that documents disagree, or that the question errs."""
     if sides:
         message = note_message(NoteKind.CONFLICT, chinese=question.chinese, detail=told(sides))
-        yield Note(NoteKind.CONFLICT, message, tuple(place_of(side.unit, quotes) for side in sides))
-    denied = denied_premise(question, best.text)
-    if denied is not None:
-        detail = f"“{denied[0]}” → “{denied[1]}”"
-        message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
-        yield Note(NoteKind.PREMISE, message, (place_of(best, quotes),))
-
-
-def _list_notes(question: Question, found: AnswerList) -> Iterator[Note]:
-    """Yield that a question counts other items than a list has: 哪六项 where there are five."""
-    lead = found.document.text[slice(*found.lead)] if found.lead else ""
-    denied = denied_premise(question, lead)
-    if denied is None and question.count not in (None, len(found.items)):
-        denied = str(question.count), str(len(found.items))
+        yield Note(NoteKind.CONFLICT, message, tuple(places))
+    denied = denied_premise(question, best.text) or _other_count(question, best)
     if denied is not None:
         detail = f"“{denied[0]}” → “{denied[1]}”"
         message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
         yield Note(NoteKind.PREMISE, message, (0,))
 
 
-def _holds(found: AnswerList, unit: Unit) -> bool:
-    """Say whether a sentence belongs to a list, as its lead or in its items."""
-    same = found.document.id == unit.document.id
-    return same and found.span[0] <= unit.start < found.span[1]
+def _other_count(question: Question, best: Judged) -> tuple[str, str] | None:
+    """Return how many items are asked for and how many the clause has, where these differ."""
+    items = len(best.candidate.unit.parts) - 1
+    if question.kind is not Kind.LIST or question.count in (None, items) or items < MOST_SIDES:
+        return None
+    return str(question.count), str(items)
 
 
-def _leads(found: AnswerList, unit: Unit) -> bool:
-    """Say whether a sentence is what introduces a list."""
-    if found.document.id != unit.document.id or found.lead is None:
-        return False
-    return found.lead[0] <= unit.start < found.lead[1]
-
-
-def features_of(question: Question, unit: Unit) -> Features:
-    """Return what support is read off."""
-    return Features(
-        unit.near,
-        unit.rest,
-        unit.run,
-        unit.hit.dense or 0.0,
-        unit.hit.score,
-        float(unit.numbers),
-        float(not must_fit(question) or bool(unit.fits)),
-    )
-
-
-def _plain_score(unit: Unit, question: Question) -> float:
-    """Return what a sentence is compared with lists by."""
-    misfits = (must_fit(question) and not unit.fits) + (not unit.numbers)
-    return _score(unit.direct, unit.near, unit.hit) - MISFIT * misfits
-
-
-def _score(direct: float, near: float, hit: Hit) -> float:
-    return direct + CONTEXT_WEIGHT * (near - direct) + HIT_WEIGHT * hit.score
-
-
-def _list_score(found: AnswerList, question: Question) -> float:
-    score = _score(found.direct, found.near, found.hit)
-    if question.count is None:
-        return score
-    return score + (COUNT_BONUS if question.count == len(found.items) else -COUNT_BONUS)
-
-
-def _list_features(found: AnswerList, best: Unit) -> Features:
-    """Return what support of a list is read off; of its words with the question, the lead's."""
-    hit = found.hit
-    return Features(found.near, found.direct, best.run, hit.dense or 0.0, hit.score, 1.0, 1.0)
-
-
-def _in_other_language(question: Question, unit: Unit) -> bool:
-    return (share_han(unit.text) > MOSTLY) != question.chinese
-
-
-def _claims(quotes: Sequence[Quote]) -> tuple[DraftClaim, ...]:
-    """Return the quotes as claims, those of one paragraph run together."""
-    claims: list[DraftClaim] = []
-    last: Quote | None = None
-    for one in quotes:
-        same = last is not None and last.paragraph == one.paragraph
-        span = (one.start, one.end)
-        claims.append(_claim(one.unit.document, [one.paragraph], span, breaks=not same))
-        last = one
-    return tuple(claims)
-
-
-def _list_claims(found: AnswerList) -> tuple[DraftClaim, ...]:
-    spans = list(parts(found))
-    lead = 1 if found.lead is not None else 0
-    return tuple(
-        _claim(found.document, found.paragraphs, span, prefix="- " if at >= lead else "")
-        for at, span in enumerate(spans)
-    )
-
-
-def _claim(
-    document: Document,
-    paragraphs: Sequence[Paragraph],
-    span: tuple[int, int],
-    *,
-    prefix: str = "",
-    breaks: bool = True,
-) -> DraftClaim:
-    citation = document.cite(span, paragraphs)
-    return DraftClaim(citation.quote, (citation,), prefix, breaks)
+def _list_notes(question: Question, found: AnswerList) -> tuple[Note, ...]:
+    """Return that a question counts other items than a list has: 哪六项 where there are five."""
+    lead = found.document.text[slice(*found.lead)] if found.lead else ""
+    denied = denied_premise(question, lead)
+    if denied is None and question.count not in (None, len(found.items)):
+        denied = str(question.count), str(len(found.items))
+    if denied is None:
+        return ()
+    detail = f"“{denied[0]}” → “{denied[1]}”"
+    message = note_message(NoteKind.PREMISE, chinese=question.chinese, detail=detail)
+    return (Note(NoteKind.PREMISE, message, (0,)),)

@@ -1,4 +1,9 @@
-"""Enumerations as answers: a question for a list gets the whole list, item by item."""
+"""Enumerations as answers: a question for a list gets the whole list, item by item.
+
+A list of a law is a clause already. One that runs through long paragraphs (一是…二是…) or over
+several is longer than a clause that is read: where that clause holds some of it, all of it is
+quoted, of each item the head.
+"""
 
 from __future__ import annotations
 
@@ -9,50 +14,56 @@ from functools import lru_cache
 from corpus.legal.enumerations import Enumeration, find_enumerations
 from corpus.spans import paragraph_at
 from corpus.types import Document, Paragraph
-from index.segments.tokens import tokenize
-from index.types import Hit
-from rag.extractive.coverage import Coverage
-from rag.extractive.evidence import HEADING_SHARE, PASSAGE_SHARE, Read
-from rag.question.parse import Question
+from rag.extractive.candidates import Candidate
+from rag.question.parse import Kind, Question
 
-HITS = 6  # passages whose lists are looked at
-COUNT_BONUS = 0.15  # for the number of items asked for (哪四件事), and as much against another
 KEPT_DOCUMENTS = 32  # whose enumerations stay in memory
 ONE_SENTENCE = "coordinate"  # A、B、C和D四件事: the sentence itself is the whole list
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerList:
-    """A list found near the hits, and how well its lead answers."""
+    """A list of a document."""
 
     document: Document
     paragraphs: Sequence[Paragraph]
     lead: tuple[int, int] | None  # the sentence that introduces it; None for a heading
     items: tuple[tuple[int, int], ...]  # heads of the items, markers included
-    span: tuple[int, int]  # of lead and items together
-    hit: Hit
-    direct: float
-    near: float
+
+    def parts(self) -> Iterator[tuple[int, int]]:
+        """Yield the spans to quote: the lead, where it is a sentence, then every item's head."""
+        if self.lead is not None:
+            yield self.lead
+        yield from self.items
 
 
-def find_lists(
-    question: Question, hits: Sequence[Hit], coverage: Coverage, read: Read
-) -> list[AnswerList]:
-    """Return the lists that touch the best hits, each once, in the order of the hits."""
-    found: list[AnswerList] = []
-    seen: set[tuple[str, int]] = set()
-    for hit in hits[:HITS]:
-        document, paragraphs = read(hit.passage.document_id)
-        if not hit.is_current(document):
-            continue
-        revision = _Revision(document.id, document.revision, document.text, paragraphs)
-        for one in _enumerations(revision):
-            place = (document.id, one.items[0].start)
-            if one.style == ONE_SENTENCE or place in seen or not _touches(one, hit):
-                continue
-            seen.add(place)
-            found.append(_measured(one, hit, document, paragraphs, coverage))
-    return found
+def list_around(question: Question, candidate: Candidate) -> AnswerList | None:
+    """Return the list that a clause is only a part of, where a question asks for a list."""
+    if question.kind is not Kind.LIST and not candidate.text.endswith(("：", ":")):
+        return None
+    document, unit = candidate.document, candidate.unit
+    revision = _Revision(document.id, document.revision, document.text, candidate.paragraphs)
+    longer = [
+        one
+        for one in _enumerations(revision)
+        if one.style != ONE_SENTENCE
+        and _leads_from(one, candidate)
+        and one.items[-1].end > unit.end
+    ]
+    if question.count is not None:
+        longer = [one for one in longer if len(one.items) == question.count] or longer
+    if not longer:
+        return None
+    one = max(longer, key=lambda each: each.items[-1].end - each.items[0].start)
+    items = tuple((item.start, item.head_end) for item in one.items)
+    return AnswerList(document, candidate.paragraphs, _lead(one, candidate), items)
+
+
+def _leads_from(one: Enumeration, candidate: Candidate) -> bool:
+    """Say whether a list begins in a clause, or right behind it, or has most of it in its items."""
+    start, end = candidate.unit.start, candidate.unit.end
+    first = one.lead[0] if one.lead else one.items[0].start
+    return first < end and one.items[-1].end > start
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,57 +81,10 @@ def _enumerations(revision: _Revision) -> tuple[Enumeration, ...]:
     return tuple(find_enumerations(revision.text, revision.paragraphs))
 
 
-def _touches(one: Enumeration, hit: Hit) -> bool:
-    start, end = _span(one)
-    return start < hit.passage.end and end > hit.passage.start
-
-
-def _span(one: Enumeration) -> tuple[int, int]:
-    start = one.lead[0] if one.lead else one.items[0].start
-    return min(start, one.items[0].start), one.items[-1].end
-
-
-def _measured(
-    one: Enumeration,
-    hit: Hit,
-    document: Document,
-    paragraphs: Sequence[Paragraph],
-    coverage: Coverage,
-) -> AnswerList:
-    text = document.text
-    first = paragraph_at(paragraphs, one.items[0].start)
-    path = first.path if first else ()
-    lead = text[slice(*one.lead)] if one.lead else " ".join(path[-1:])
-    direct = coverage.covered(set(tokenize(lead)))
-    heading = coverage.covered(set(tokenize(" ".join([document.title, *path])))) - direct
-    items = coverage.covered(set(tokenize(text[one.items[0].start : one.items[-1].end])))
-    share = coverage.share(direct)
-    near = (
-        share
-        + HEADING_SHARE * coverage.share(heading)
-        + PASSAGE_SHARE * coverage.share(items - heading - direct)
-    )
-    return AnswerList(
-        document,
-        paragraphs,
-        _sentence_lead(one, text, path),
-        tuple((item.start, item.head_end) for item in one.items),
-        _span(one),
-        hit,
-        share,
-        min(near, 1.0),
-    )
-
-
-def _sentence_lead(one: Enumeration, text: str, path: tuple[str, ...]) -> tuple[int, int] | None:
+def _lead(one: Enumeration, candidate: Candidate) -> tuple[int, int] | None:
     """Return the lead to quote: a sentence; a heading is shown by each citation's path."""
-    if one.lead is None or text[slice(*one.lead)] in path:
+    first = paragraph_at(candidate.paragraphs, one.items[0].start)
+    path = first.path if first else ()
+    if one.lead is None or candidate.document.text[slice(*one.lead)] in path:
         return None
     return one.lead
-
-
-def parts(found: AnswerList) -> Iterator[tuple[int, int]]:
-    """Yield the spans to quote: the lead, where it is a sentence, then every item's head."""
-    if found.lead is not None:
-        yield found.lead
-    yield from found.items

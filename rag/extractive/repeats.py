@@ -9,7 +9,7 @@ from corpus.tracking.near_duplicates import Statement
 from corpus.types import Citation
 from index.types import Hit
 from rag.drafts import DraftClaim
-from rag.extractive.evidence import Read
+from rag.extractive.candidates import Read
 
 CANDIDATES = 50  # passages looked at for one statement: those that share most of its words
 MOST_SEARCHES = 12  # statements of one answer that are searched for; of a longer one the first

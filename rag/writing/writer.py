@@ -16,7 +16,7 @@ from index.segments.tokens import tokenize
 from index.types import Hit
 from rag.drafts import ChatMessage, DraftClaim, LanguageModel, WritingReport, closed_after
 from rag.errors import GenerationFailed
-from rag.extractive.evidence import Read
+from rag.extractive.candidates import Read
 from rag.messages import note_message
 from rag.question.parse import Question
 from rag.types import Note, NoteKind

@@ -10,7 +10,7 @@ import pytest
 
 from api.settings import SETTINGS, BadSetting, Settings, language_of, problems
 from corpus.messages.message import LANGUAGES, catalogue, message_of, said
-from rag.extractive.support import THRESHOLD
+from rag.extractive.judging import THRESHOLD
 from rag.writing.models import endpoint, transformers_model
 from rag.writing.writer import MOST_TOKENS
 
@@ -32,6 +32,8 @@ READ = {
     "JUDIAN_MODEL_WINDOW": ("1000000", 1_000_000),
     "JUDIAN_VERIFIER": ("some/nli", "some/nli"),
     "JUDIAN_THRESHOLD": ("1", 1.0),
+    "JUDIAN_ANSWER_MODEL": ("bge-reranker", "bge-reranker"),
+    "JUDIAN_CLAUSES_READ": ("8", 8),
     "JUDIAN_JUDGE": ("classifier:some/nli", "classifier:some/nli"),
     "JUDIAN_JUDGE_URL": ("https://judge.example/v1", "https://judge.example/v1"),
     "JUDIAN_JUDGE_KEY": ("sk-2", "sk-2"),

@@ -89,7 +89,7 @@ def test_a_bracketed_year_comes_through_unharmed(answerer: Answerer) -> None:
 def test_what_the_documents_do_not_say_is_not_said(answerer: Answerer, question: str) -> None:
     answer = answerer.answer(question)
     assert answer.abstention is not None
-    assert answer.abstention.reason is AbstentionReason.LOW_SUPPORT
+    assert answer.abstention.reason in (AbstentionReason.LOW_SUPPORT, AbstentionReason.UNCERTAIN)
     assert (answer.text, answer.claims, answer.citations) == ("", (), ())
     assert answer.passages  # the nearest are shown
 

@@ -9,7 +9,7 @@ from corpus.types import Lapse, LapseKind
 from rag.messages import abstention_message, lapse_words, note_message
 from rag.types import AbstentionReason, NoteKind
 
-FIELDS = {"named": ("甲", "乙"), "detail": ("甲", "乙"), "count": 2}
+FIELDS = {"named": ("甲", "乙"), "detail": ("甲", "乙"), "count": 2, "asked": "丙", "what": "丁"}
 
 
 @pytest.mark.parametrize("kind", NoteKind)
@@ -27,7 +27,7 @@ def test_every_abstention_is_said_in_the_language_of_the_question(
 
 
 def said_in(code: str, zh: str, en: str) -> None:
-    told = {"named": "甲、乙", "detail": "甲、乙", "count": "2"}
+    told = {"named": "甲、乙", "detail": "甲、乙", "count": "2", "asked": "丙", "what": "丁"}
     assert zh == catalogue("zh")[code].format_map(told)
     commas = {name: words.replace("、", ", ") for name, words in told.items()}
     assert en == catalogue("en")[code].format_map(commas)

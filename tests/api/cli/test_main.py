@@ -225,7 +225,7 @@ def test_an_answer_cites_one_place_and_names_the_others(judian: Shell, write: Wr
     write("乙.txt", "工作要点\n会议指出，校长负责读书会的组织工作。\n")
     write("丙.txt", "旧通知\n校长不负责读书会的组织工作。\n")
     judian("add", str(write.folder))
-    asked = judian("ask", "谁负责读书会的组织工作？")
+    asked = judian("ask", "谁负责读书会的组织工作？", "--ids")
     answer = judian("ask", "谁负责读书会的组织工作？", "--json").data
     cited = answer["citations"][0]
     (other,) = cited["repeats"]

@@ -22,11 +22,13 @@ from index.embedders.onnx_runtime import open_onnx_session
 from index.embedders.openvino_runtime import open_openvino_session
 from index.embedders.select import describe, open_embedder
 from index.embedders.sentence_transformers import SentenceEmbedder, folder_revision
+from index.embedders.two_sided import FOLDER, TwoSidedEmbedder, with_questions
 from index.errors import ModelDamaged, ModelMissing
 from tests.places import CACHE, ROOT
 
 pytestmark = pytest.mark.model
 
+ROUNDED_COSINE = 0.99  # of encoders of questions, whose matrices are in 8 bits
 LEAST_COSINE = 0.9995  # below it the two builds could not share one identity
 LONG = "中华人民共和国公民在法律面前一律平等。" * 80  # over 512 tokens
 TEXTS = [
@@ -51,15 +53,17 @@ def onnx() -> GraphEmbedder:
 
 def opened(engine: str, cache: Path | None = None) -> GraphEmbedder:
     embedder = open_embedder("bundled", cache=cache or CACHE, engine=engine)
-    assert isinstance(embedder, GraphEmbedder)
-    return embedder
+    assert isinstance(embedder, TwoSidedEmbedder)
+    assert isinstance(embedder.passages, GraphEmbedder)
+    return embedder.passages
 
 
 @pytest.fixture(scope="module")
 def torch() -> SentenceEmbedder:
     embedder = open_embedder("bundled", cache=CACHE, engine="torch")
-    assert isinstance(embedder, SentenceEmbedder)
-    return embedder
+    assert isinstance(embedder, TwoSidedEmbedder)
+    assert isinstance(embedder.passages, SentenceEmbedder)
+    return embedder.passages
 
 
 @pytest.fixture(scope="module", params=["onnx", "openvino", "torch"])
@@ -83,6 +87,41 @@ def test_every_engine_gives_the_same_vectors_but_for_rounding(
     assert other.identity == onnx.identity
     cosines = (other.embed_passages(TEXTS) * onnx.embed_passages(TEXTS)).sum(axis=1)
     assert cosines.min() > LEAST_COSINE
+
+
+@pytest.mark.parametrize("engine", ["onnx-int8", "openvino", "openvino-int8", "torch"])
+def test_every_engine_embeds_questions_alike(engine: str) -> None:
+    one = open_embedder("bundled", cache=CACHE, engine="onnx").embed_questions(TEXTS)
+    other = open_embedder("bundled", cache=CACHE, engine=engine).embed_questions(TEXTS)
+    assert (one * other).sum(axis=1).min() > ROUNDED_COSINE
+
+
+def test_questions_have_an_encoder_of_their_own_that_fits_the_passages(
+    onnx: GraphEmbedder,
+) -> None:
+    both = open_embedder("bundled", cache=CACHE, engine="onnx")
+    assert both.identity == onnx.identity
+    np.testing.assert_array_equal(both.embed_passages(TEXTS), onnx.embed_passages(TEXTS))
+    asked = both.embed_questions(["老板不给交社保怎么办"])
+    clauses = onnx.embed_passages(
+        ["用人单位未按时足额缴纳社会保险费的，由征收机构责令其限期缴纳。", "公民有休息的权利。"]
+    )
+    assert asked @ clauses[0] > asked @ clauses[1]
+
+
+@pytest.mark.parametrize("damage", ["missing", "foreign", "not numbers"])
+def test_without_its_weights_questions_are_embedded_as_passages_are(
+    onnx: GraphEmbedder, tmp_path: Path, caplog: pytest.LogCaptureFixture, damage: str
+) -> None:
+    if damage != "missing":
+        shutil.copytree(FOLDER, tmp_path / "weights")
+    if damage == "foreign":
+        (tmp_path / "weights" / "question-encoder.safetensors").write_bytes(b"foreign")
+    if damage == "not numbers":
+        (tmp_path / "weights" / "question-encoder.json").write_text("[]")
+    found = with_questions(onnx, tmp_path, open_onnx_session, tmp_path / "weights")
+    assert found is onnx
+    assert "question-encoder.safetensors" in caplog.text
 
 
 def test_questions_from_many_threads_get_each_their_own_vector() -> None:

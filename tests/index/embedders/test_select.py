@@ -24,6 +24,7 @@ def torch_path(monkeypatch: pytest.MonkeyPatch) -> LetterEmbedder:
     monkeypatch.setattr(embedder_select, "build_graph", refuse)
     monkeypatch.setattr(embedder_select, "build_bundled_model", lambda cache: cache)
     monkeypatch.setattr(embedder_select, "SentenceEmbedder", lambda *_, **__: fallback)
+    monkeypatch.setattr(embedder_select, "with_questions", lambda passages, *_: passages)
     return fallback
 
 

@@ -75,7 +75,7 @@ def test_where_nothing_is_supported_the_quotes_stand_and_it_is_said(
 ) -> None:
     told = answerer(filled, said).answer(QUESTION)
     assert not told.llm_generated
-    assert [claim.text for claim in told.claims] == ["校长负责读书会的组织工作。"]
+    assert "校长负责读书会的组织工作。" in told.claims[0].text
     assert NoteKind.QUOTED_INSTEAD in {note.kind for note in told.notes}
 
 

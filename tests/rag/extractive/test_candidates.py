@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.units import asks
 from index.library import Library
 from rag.answerer import Answerer
-from rag.extractive.evidence import asks
 from tests.conftest import Writer
 
 

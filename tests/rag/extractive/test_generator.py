@@ -1,0 +1,145 @@
+"""The three outcomes, and what is quoted of a clause."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from corpus.messages.message import Message
+from index.errors import BadVectors
+from index.library import Library
+from rag.answerer import Answerer
+from rag.errors import ModelUnusable
+from rag.reading.encoding import Clause
+from rag.reading.model import Reading, YesNo
+from rag.types import AbstentionReason
+from tests.conftest import Writer
+from tests.fakes import WordsModel
+
+RULES = """骑行办法
+第一条 骑行应当佩戴头盔。
+第二条 骑行者有下列情形之一的，处二十元罚款：
+（一）逆行；
+（二）闯红灯。
+第三条 骑行者不得载人。
+第四条 违反本办法第三条规定的，处五十元罚款。
+"""
+
+
+class ScriptedReader:
+    """Reads by a table: words of a clause -> how it answers; any other clause does not."""
+
+    name = "scripted"
+
+    def __init__(self, table: dict[str, Reading]) -> None:
+        self._table = table
+        self.clauses: list[Clause] = []
+
+    def read(self, question: str, clauses: Sequence[Clause]) -> list[Reading]:
+        self.clauses += clauses
+        return [self._of(one) for one in clauses]
+
+    def _of(self, clause: Clause) -> Reading:
+        found = (reading for words, reading in self._table.items() if words in clause.text)
+        return next(found, Reading(0.01))
+
+
+@pytest.fixture
+def rules(library: Library, write: Writer) -> Library:
+    library.add([write("骑行办法.txt", RULES)])
+    return library
+
+
+def test_a_clause_that_surely_answers_is_quoted_whole_and_marked(rules: Library) -> None:
+    reader = ScriptedReader({"闯红灯": Reading(0.95, (17, 22), 0.9)})
+    answer = Answerer(rules, reader=reader).answer("骑行闯红灯罚多少？")
+    (claim,) = answer.claims
+    assert claim.text == RULES[RULES.index("第二条") : RULES.index("第三条") - 1]
+    assert [claim.text[slice(*span)] for span in claim.highlights] == ["二十元罚款"]
+    assert answer.short_answer == "二十元罚款"
+    assert len(answer.citations) == 1
+
+
+def test_what_likely_answers_is_offered_and_not_claimed(rules: Library) -> None:
+    reader = ScriptedReader({"头盔": Reading(0.4), "载人": Reading(0.3)})
+    answer = Answerer(rules, reader=reader).answer("骑行要戴什么？")
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.UNCERTAIN
+    assert (answer.text, answer.claims, answer.citations) == ("", (), ())
+    assert [one.quote for one in answer.offered] == [
+        "第一条 骑行应当佩戴头盔。",
+        "第三条 骑行者不得载人。",
+    ]
+    assert [one.clause for one in answer.offered] == ["第一条", "第三条"]
+
+
+def test_what_hardly_answers_is_neither(rules: Library) -> None:
+    answer = Answerer(rules, reader=ScriptedReader({})).answer("骑行要戴什么？")
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.LOW_SUPPORT
+    assert answer.offered == ()
+
+
+def test_at_most_three_clauses_best_first(library: Library, write: Writer) -> None:
+    text = "杂项办法\n" + "".join(f"第{n}条 甲事之{n}应当办理。\n" for n in "一二三四五")
+    library.add([write("杂项办法.txt", text)])
+    table = {f"之{n}": Reading(0.9 - at / 100) for at, n in enumerate("三一四二五")}
+    answer = Answerer(library, reader=ScriptedReader(table)).answer("甲事怎么办理？")
+    assert [claim.text[:3] for claim in answer.claims] == ["第三条", "第一条", "第四条"]
+
+
+def test_a_penalty_is_read_beside_what_it_forbids(rules: Library) -> None:
+    reader = ScriptedReader({"五十元": Reading(0.9)})
+    answer = Answerer(rules, reader=reader).answer("骑行者载人罚多少？")
+    assert "五十元" in answer.text
+    (penalty,) = [one for one in reader.clauses if "五十元" in one.text]
+    assert "不得载人" in penalty.context
+
+
+@pytest.mark.parametrize("said", [YesNo.YES, YesNo.NO, YesNo.DEPENDS])
+def test_yes_and_no_are_said_where_they_are_sure(rules: Library, said: YesNo) -> None:
+    sure = ScriptedReader({"载人": Reading(0.9, yes_no=said, yes_no_chance=0.99)})
+    unsure = ScriptedReader({"载人": Reading(0.9, yes_no=said, yes_no_chance=0.6)})
+    assert Answerer(rules, reader=sure).answer("骑行能载人吗？").yes_no == said
+    assert Answerer(rules, reader=unsure).answer("骑行能载人吗？").yes_no == ""
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ModelUnusable(Message("index.bad_adapters", path="w", why="damaged")),
+        BadVectors(Message("rag.answer_numbers", model="m")),
+    ],
+)
+def test_without_a_model_the_order_of_the_search_is_offered_and_said(
+    rules: Library, error: Exception
+) -> None:
+    answer = Answerer(rules, reader=WordsModel(fails=error)).answer("骑行者不得做什么？")
+    assert answer.abstention is not None
+    assert answer.abstention.reason is AbstentionReason.UNCERTAIN
+    assert answer.offered
+    assert answer.claims == ()
+    assert "检索顺序" in answer.abstention.message
+
+
+def test_the_answer_and_not_the_question_of_a_page_is_quoted(
+    library: Library, write: Writer
+) -> None:
+    page = "办事指南\n1. 企业开办要多久？\n答：一个工作日以内。\n2. 收费吗？\n答：不收费。\n"
+    library.add([write("问答.txt", page)])
+    answer = Answerer(library).answer("企业开办要多久？")
+    assert [claim.text for claim in answer.claims] == ["一个工作日以内。"]
+
+
+@pytest.mark.parametrize(
+    "question", ["🙂骑行🙂", "骑行" * 900, "骑", "WHAT ABOUT 骑行 2019年 美国?"]
+)
+def test_odd_questions_come_to_an_end(rules: Library, question: str) -> None:
+    answer = Answerer(rules).answer(question)
+    assert answer.abstention is not None or answer.claims
+
+
+def test_a_library_of_one_sentence_without_a_title_answers(library: Library, write: Writer) -> None:
+    library.add([write("甲.txt", "骑行应当佩戴头盔。")])
+    assert "头盔" in Answerer(library).answer("骑行应当佩戴什么？").text
