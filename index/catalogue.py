@@ -113,7 +113,11 @@ class Catalogue:
             self._now().clauses,
             document_id,
             MOST_CLAUSES,
-            lambda: Clauses(document_id, self._documents.get(document_id)[1]),
+            lambda: Clauses(
+                document_id,
+                self._documents.get(document_id)[1],
+                self.instruments().article(document_id),
+            ),
         )
 
     def cross_references(self, document_id: str) -> CrossReferences:

@@ -46,10 +46,15 @@ _PARTS = {"一、": "部分", "（一）": "项", "1.": "目"}
 _RANKS = {"编": 0, "分编": 1, "章": 2, "节": 3, "部分": 4, "条": 5, "款": 6, "项": 7, "目": 8}
 
 
-def _walk_clauses(document_id: str, paragraphs: Sequence[Paragraph]) -> Iterator[Clause]:
+def _walk_clauses(
+    document_id: str, paragraphs: Sequence[Paragraph], article: Step | None
+) -> Iterator[Clause]:
     """Yield the clauses of a document, each before those inside it."""
     has_articles = any(_article(one) is not None for one in paragraphs)
-    walk = (_Walk if has_articles else _NoticeWalk)(document_id)
+    if article is not None and not has_articles and paragraphs:
+        walk: _Walk = _RecordWalk(document_id, article, paragraphs[0])
+    else:
+        walk = (_Walk if has_articles else _NoticeWalk)(document_id)
     # Who signed, and when, is no paragraph of the last article.
     signed = signature_length([one.text for one in paragraphs])
     for paragraph in paragraphs[: len(paragraphs) - signed]:
@@ -162,6 +167,17 @@ class _Walk:
             one.end = max(one.end, end)
 
 
+class _RecordWalk(_Walk):
+    """Goes through a document that is one article, which only its title names."""
+
+    def __init__(self, document_id: str, article: Step, first: Paragraph) -> None:
+        super().__init__(document_id)
+        self._enter(article, first)
+
+    def _leaves(self, paragraph: Paragraph) -> bool:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class _Part:
     """Where a part of a notice stands, and whether what follows it is in it."""
@@ -222,9 +238,15 @@ _KINDS = {"款": "corpus.kind_paragraph", "项": "corpus.kind_item", "目": "cor
 class Clauses:
     """The clauses of one document."""
 
-    def __init__(self, document_id: str, paragraphs: Sequence[Paragraph]) -> None:
+    def __init__(
+        self,
+        document_id: str,
+        paragraphs: Sequence[Paragraph],
+        article: Step | None = None,
+    ) -> None:
+        """``article`` is what the whole document is, where only its title says so."""
         self._document_id = document_id
-        self._clauses = list(_walk_clauses(document_id, paragraphs))
+        self._clauses = list(_walk_clauses(document_id, paragraphs, article))
         self._starts = [clause.start for clause in self._clauses]
         self._unnumbered = [  # words of pictures whose number may have been overlooked
             (one.start, one.end)

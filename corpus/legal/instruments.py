@@ -15,6 +15,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.legal.addresses import Step
+from corpus.legal.article_records import split_article
 from corpus.legal.instrument_names import NameIndex, folded_name, is_rule
 from corpus.legal.issuers import Bodies
 from corpus.legal.versions import Repeals, Version, issuer_of, link
@@ -50,6 +52,8 @@ class Instruments:
         self._of_document = {one.id: key for key, group in groups.items() for one in group}
         self._names = NameIndex((name, key) for key, g in groups.items() for name in _names(g))
         self._titles = {one.id: one.title for one in ordered}
+        articles = ((one.id, split_article(one.title)[1]) for one in ordered)
+        self._articles = {name: step for name, step in articles if step is not None}
 
     def __iter__(self) -> Iterator[Instrument]:
         return iter(self._all.values())
@@ -87,6 +91,10 @@ class Instruments:
                 return version.standing(as_of)
         return None
 
+    def article(self, document_id: str) -> Step | None:
+        """Return the article that a document is, where it holds one alone; else None."""
+        return self._articles.get(document_id)
+
     def lapsed(self, as_of: date) -> Mapping[str, Lapse]:
         """Return the documents that are not in force on a day, and why."""
         found: dict[str, Lapse] = {}
@@ -102,7 +110,7 @@ def _key(one: DocumentFacts) -> str:
     stated = one.value("instrument")
     if stated:
         return folded_name(stated)
-    name = folded_name(one.title)
+    name = folded_name(split_article(one.title)[0])
     return name if is_rule(name) else f"{name}\0{one.id}"
 
 
@@ -138,7 +146,7 @@ def _one_body(one: Bodies, other: Bodies, key: str) -> bool:
 
 def _names(group: Sequence[DocumentFacts]) -> Iterator[str]:
     for one in group:
-        yield one.title
+        yield split_article(one.title)[0]
         yield from one.values("aliases")
         yield from (name for key in ("number", "instrument") if (name := one.value(key)))
 
@@ -146,4 +154,4 @@ def _names(group: Sequence[DocumentFacts]) -> Iterator[str]:
 def _instrument(key: str, group: Sequence[DocumentFacts], repeals: Repeals) -> Instrument:
     versions = link(group, repeals)
     titles = {one.id: one.title for one in group}
-    return Instrument(key, titles[versions[-1].documents[0]], versions)
+    return Instrument(key, split_article(titles[versions[-1].documents[0]])[0], versions)

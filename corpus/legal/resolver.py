@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -75,7 +75,7 @@ def resolve(
         if own is None or within is None:
             return Resolution(ResolutionState.NO_SUCH_LAW, address, "")
         version = next(one for one in own.versions if within in one.documents)
-        return _in_version(address, own, version, clauses_of)
+        return _in_version(address, own, version, clauses_of, instruments)
     candidates = instruments.named(address.name)
     if not candidates:
         similar = tuple(instruments.similar(address.name))
@@ -108,7 +108,7 @@ def _of(
             instrument.title,
             versions=instrument.versions,
         )
-    return _in_version(address, instrument, version, clauses_of)
+    return _in_version(address, instrument, version, clauses_of, instruments)
 
 
 def _begun(instrument: Instrument, as_of: date) -> Version | None:
@@ -125,10 +125,23 @@ def _edition(instrument: Instrument, edition: str) -> Version | None:
 
 
 def _in_version(
-    address: Address, instrument: Instrument, version: Version, clauses_of: ClausesOf
+    address: Address,
+    instrument: Instrument,
+    version: Version,
+    clauses_of: ClausesOf,
+    instruments: Instruments,
 ) -> Resolution:
-    files = {document: clauses_of(document) for document in version.documents}
-    clauses = [clause for one in files.values() for clause in _span(address, one, files)]
+    articles = {one: instruments.article(one) for one in version.documents}
+    files = {
+        document: clauses_of(document)
+        for document, article in articles.items()
+        if article is None or _may_hold(article, address)
+    }
+    clauses: list[Clause] = []
+    for name, one in sorted(files.items(), key=lambda item: _place(articles[item[0]])):
+        article = articles[name]
+        whole = article is not None and address.last  # an article of a range
+        clauses += one.find([article]) if article and whole else _span(address, one, files)
     if clauses:
         return Resolution(
             ResolutionState.FOUND, address, instrument.title, tuple(_outermost(clauses))
@@ -137,8 +150,29 @@ def _in_version(
         ResolutionState.CLAUSE_DOES_NOT_EXIST,
         address,
         instrument.title,
-        extent=_lacking(address, list(files.values())),
+        extent=_lacking(address, list(files.values())) or _last(articles.values()),
     )
+
+
+def _place(article: Step | None) -> tuple[int, int]:
+    return (article.number, article.branch) if article is not None else (0, 0)
+
+
+def _may_hold(article: Step, address: Address) -> bool:
+    """Say whether a document that is one article may hold what an address names."""
+    first = next((step for step in address.steps if step.kind == "条"), None)
+    last = next((step for step in address.last if step.kind == "条"), first)
+    if first is None or last is None:
+        return False
+    return _place(first) <= _place(article) <= _place(last)
+
+
+def _last(articles: Iterable[Step | None]) -> str:
+    """Return how far a law goes whose articles are documents of their own."""
+    known = [step for step in articles if step is not None]
+    if not known:
+        return ""
+    return Message("corpus.last_article", article=label(max(known, key=_place)))
 
 
 def _span(address: Address, here: Clauses, files: dict[str, Clauses]) -> Iterator[Clause]:
