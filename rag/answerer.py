@@ -22,11 +22,12 @@ from rag.events import Done, Event, PassagesFound
 from rag.extractive.candidates import MOST_READ
 from rag.extractive.clause_answers import answer_clauses, missing_law, tell_of
 from rag.extractive.conditions import Conditions, conditions_of
-from rag.extractive.generator import ExtractiveGenerator
+from rag.extractive.generator import ExtractiveGenerator, joined
 from rag.extractive.judging import THRESHOLD
 from rag.messages import abstention_message, language, lapse_words
 from rag.question.followup import DEPTH, Follow, Turn, completed, fused, in_sight_of, items_too_few
 from rag.question.parse import Question, letters_of, parse_question
+from rag.question.parts import parts_of
 from rag.reading.model import AnswerModel
 from rag.reading.opening import shipped_answer_model
 from rag.types import AbstentionReason, Answer
@@ -215,6 +216,9 @@ class Answerer:
     def _drafted(self, work: Work) -> Draft:
         """Return a draft of quotes; of a follow-up rather a sure one that says something new."""
         asked, generator = work.understood, self._generator(work.retriever)
+        parts = parts_of(asked)
+        if len(parts) > 1:
+            return joined(parts, [self._part(part, work, generator) for part in parts])
         draft = generator.generate(asked, work.hits, work.conditions)
         said = [claim.text for claim in draft.claims]
         repeats = all(letters_of(text) in asked.said for text in said)
@@ -222,6 +226,16 @@ class Answerer:
             other = generator.generate(replace(asked, fresh=True), work.hits, work.conditions)
             return other if other.claims and other.support >= SURE_AND_NEW else draft
         return draft
+
+    def _part(self, part: Question, work: Work, generator: ExtractiveGenerator) -> Draft:
+        """Return a draft of one part of a question, from what is found for it and for the whole."""
+        own = passages_for(part, work.retriever, work.k)
+        known = {one.passage_id for one in own}
+        if work.conditions.names:
+            own, known = (), set()
+        hits = [*own, *(one for one in work.hits if one.passage_id not in known)]
+        ranked = [replace(one, rank=at) for at, one in enumerate(hits, start=1)]
+        return generator.generate(part, ranked, work.conditions)
 
     def _generator(self, retriever: HybridRetriever) -> ExtractiveGenerator:
         read, catalogue = self._library.read, self._library.catalogue

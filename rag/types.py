@@ -76,6 +76,7 @@ class NoteKind(StrEnum):
     )
     MODEL_FAILED = "model_failed"  # the model did not answer, or broke off
     UNKNOWN_CITATIONS = "unknown_citations"  # the model cited passages that it was not given
+    PARTIAL = "partial"  # a part of the question is not answered
     FORGED_STRUCTURE = "forged_structure"  # cited text imitates a prompt or an answer's markers
 
 

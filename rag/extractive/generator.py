@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from corpus.messages.message import message_of, said
+from corpus.messages.message import Message, message_of, said
 from corpus.tracking.near_duplicates import Statement
 from corpus.types import Citation
 from index.catalogue import Catalogue
@@ -85,7 +86,10 @@ class ExtractiveGenerator:
             judged = judge(question, candidates, self._model)
         except (ModelUnusable, ModelMissing, ModelDamaged, BadVectors) as error:
             logger.warning("the answer model is not used: %s", error)
-            message = said(message_of(error), language(question.chinese))
+            spoken = language(question.chinese)
+            message = Message("rag.without_reader", why=said(message_of(error), spoken)).text(
+                spoken
+            )
             return _offer(candidates[:MOST_CLAUSES], 0.0, message)
         if conditions is not None:
             judged, unmet = conditions.kept(judged, self._catalogue)
@@ -133,6 +137,37 @@ class ExtractiveGenerator:
                 chosen.append(one)
                 said.append(Statement(one.text))
         return chosen
+
+
+def joined(parts: Sequence[Question], drafts: Sequence[Draft]) -> Draft:
+    """Return one draft of the parts' drafts: each place once, and which part has no answer.
+
+    Where no part has one, what may answer any of them is offered.
+    """
+    claims: list[DraftClaim] = []
+    notes: list[Note] = []
+    known: set[str] = set()
+    for part, draft in zip(parts, drafts, strict=True):
+        new = [one for one in draft.claims if not {c.id for c in one.citations} <= known]
+        moved = {
+            at: len(claims) + new.index(one) for at, one in enumerate(draft.claims) if one in new
+        }
+        notes += [
+            replace(note, claims=tuple(moved[at] for at in note.claims))
+            for note in draft.notes
+            if all(at in moved for at in note.claims)
+        ]
+        known.update(citation.id for one in new for citation in one.citations)
+        claims += [replace(one, short=None) for one in new]
+        if not draft.claims:
+            message = note_message(NoteKind.PARTIAL, chinese=part.chinese, detail=part.text)
+            notes.append(Note(NoteKind.PARTIAL, message))
+    answered = [draft for draft in drafts if draft.claims]
+    if answered:
+        return Draft(tuple(claims), min(one.support for one in answered), tuple(notes))
+    offered = {one.id: one for draft in drafts for one in draft.offered}
+    best = max(drafts, key=lambda one: one.support)
+    return replace(best, offered=tuple(offered.values())[:MOST_CLAUSES])
 
 
 def _offer(candidates: Sequence[Candidate], chance: float, message: str | None = None) -> Draft:

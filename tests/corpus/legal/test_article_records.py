@@ -31,9 +31,7 @@ ARTICLES = {
         ("", "", None),
     ],
 )
-def test_a_title_is_parted_into_law_and_article(
-    title: str, law: str, article: Step | None
-) -> None:
+def test_a_title_is_parted_into_law_and_article(title: str, law: str, article: Step | None) -> None:
     assert split_article(title) == (law, article)
 
 

@@ -10,7 +10,10 @@ from rag.question.parse import parse_question
 from rag.types import AbstentionReason
 from tests.conftest import Writer
 
-ISSUED = "{number}\n\n关于校车补助的通知\n\n各学校：\n校车补助标准为每生每年{sum}元。\n\n{issuer}\n2024年3月1日\n"
+ISSUED = (
+    "{number}\n\n关于校车补助的通知\n\n各学校：\n校车补助标准为每生每年{sum}元。\n\n"
+    "{issuer}\n2024年3月1日\n"
+)
 
 
 @pytest.mark.parametrize(
