@@ -30,17 +30,20 @@ from benchmarks.index.retrieval import BENCH, read_lines, read_qrels, record_of
 from benchmarks.kit.machine import machine
 from benchmarks.kit.sets import as_set, cmrc_half_b, in_half_a, stard_dev
 from eval.measures.abstention import FOLDS, Decided, support_auroc
-from eval.measures.answer_content import contains_answer
+from eval.measures.answer_content import contains_answer, exact_match, overlap_f1
 from eval.measures.table import means, percentile
 from eval.plain_records import decisions
 from eval.runs.runner import run
-from eval.types import EvalSet, Question, Run
+from eval.types import EvalSet, Question, Record, Run
 from index.library import Library
 from rag.answerer import Answerer
 from rag.defaults import DEFAULT_PASSAGES
+from rag.extractive.candidates import gather
+from rag.extractive.coverage import Coverage
 from rag.extractive.generator import ExtractiveGenerator
-from rag.extractive.judging import THRESHOLD
+from rag.extractive.judging import THRESHOLD, judge
 from rag.question.parse import parse_question
+from rag.reading.opening import shipped_answer_model
 from rag.types import Answer
 
 DECLINED = 0.05  # of the answerable questions, where the share of others that abstain is read
@@ -89,8 +92,8 @@ def report_cmrc(home: Path, most: int, figures: dict[str, float]) -> Run:
         _figure(figures, f"cmrc open: {name}", folded[name].value or 0.0)
     told = _told(done)
     _figure(figures, "cmrc open: sentences an answer", _mean(len(a["claims"]) for a in told))
-    given = _given(library, asked.questions, gold)
-    _figure(figures, "cmrc given the passage: contains_answer", _mean(given))
+    for name, value in _given(library, asked.questions, gold).items():
+        _figure(figures, f"cmrc given the passage: {name}", value)
     _times(figures, "cmrc open", done)
     library.close()
     return done
@@ -99,9 +102,11 @@ def report_cmrc(home: Path, most: int, figures: dict[str, float]) -> Run:
 def report_stard(home: Path, most: int, figures: dict[str, float]) -> Run:
     """Report stard dev, and return its run."""
     library = _library(home / "stard")
-    done = _run(stard_dev(most), library)
+    done, gold = _run(stard_dev(most), library), read_qrels(BENCH / "stard" / "qrels.tsv")
     cited = _mean((record.values["gold_recall"] or 0.0) > 0 for record in done.records)
     _figure(figures, "stard dev: a gold article cited", cited)
+    shown = _mean(_shown(record, library, gold) for record in done.records)
+    _figure(figures, "stard dev: a gold article cited or offered", shown)
     folded = means([record.values for record in done.records])
     for name in ("hit@1", "nDCG@10", "gold_recall", "gold_precision", "groundedness"):
         _figure(figures, f"stard dev: {name}", folded[name].value or 0.0)
@@ -181,12 +186,15 @@ def _run(asked: EvalSet, library: Library) -> Run:
 
 def _given(
     library: Library, questions: Sequence[Question], gold: Mapping[str, set[str]]
-) -> list[float]:
-    """Say of each question whether the right passage alone leads to a gold answer."""
+) -> dict[str, float]:
+    """Return what the right passage alone leads to: a gold answer said, and the span marked."""
     retriever = library.retriever()
     assert retriever is not None
-    generator = ExtractiveGenerator(library.read, retriever.idf, library.similarity)
+    model = shipped_answer_model(library)
+    generator = ExtractiveGenerator(library.read, retriever.idf, model, library.catalogue)
     right: list[float] = []
+    exact: list[float] = []
+    overlap: list[float] = []
     for question in questions:
         found = retriever.search(question.text, 5 * DEFAULT_PASSAGES)
         own = [
@@ -195,7 +203,14 @@ def _given(
         draft = generator.generate(parse_question(question.text), own)
         said = "".join(claim.text for claim in draft.claims)
         right.append(float(contains_answer(question.answers, _saying(said)) or 0))
-    return right
+        asked = parse_question(question.text)
+        candidates = gather(asked, own, Coverage(asked, retriever.idf), library.read)
+        judged = judge(asked, candidates, model)
+        best = max(judged, key=lambda one: one.chance * one.reading.span_chance, default=None)
+        span = best.span if best is not None else ""
+        exact.append(float(exact_match(question.answers, span)))
+        overlap.append(float(overlap_f1(question.answers, span)))
+    return {"contains_answer": _mean(right), "span EM": _mean(exact), "span F1": _mean(overlap)}
 
 
 def _saying(text: str) -> Answer:
@@ -210,6 +225,14 @@ def _told(done: Run) -> list[Mapping[str, Any]]:
 def _mean(values: Iterable[float]) -> float:
     numbers = [float(one) for one in values]
     return statistics.fmean(numbers) if numbers else 0.0
+
+
+def _shown(record: Record, library: Library, gold: Mapping[str, set[str]]) -> bool:
+    """Say whether a gold article is cited or offered."""
+    answer: Mapping[str, Any] = record.answer or {}
+    places = [*answer.get("citations", ()), *answer.get("offered", ())]
+    found = {record_of(library, one["document_id"]) for one in places}
+    return bool(found & gold[record.question.id])
 
 
 def _times(figures: dict[str, float], name: str, done: Run) -> None:
