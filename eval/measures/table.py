@@ -63,6 +63,7 @@ ANSWERS = (
 )
 CITATIONS = (
     Measure("gold_recall", "标准依据被引用", "gold evidence cited"),
+    Measure("gold_shown", "标准依据被引用或列出", "gold evidence cited or offered"),
     Measure("gold_precision", "引文属标准依据", "citations on gold evidence"),
     Measure("citation_recall", "句子有引文支持 (ALCE)", "citation recall (ALCE)"),
     Measure("citation_precision", "引文确有用处 (ALCE)", "citation precision (ALCE)"),
@@ -91,7 +92,7 @@ JUDGED = frozenset(
     | {"citation_recall", "citation_precision"}
 )
 _SHARED_OUT = frozenset(("partial_rate", "contradicted_rate"))
-_FOR_GOLD = ("gold_recall", "gold_precision")
+_FOR_GOLD = ("gold_recall", "gold_shown", "gold_precision")
 _FOR_MUSTS = ("contains_all", "contains_all_folded", "keypoint_recall")
 
 
@@ -119,6 +120,8 @@ def score(question: Question, found: Found, *, k: int) -> dict[str, float | None
     answer = found.answer
     if found.gold and not question.unanswerable:
         values["gold_recall"] = float(gold_recall(found.gold, answer.citations))
+        shown = (*answer.citations, *answer.offered)
+        values["gold_shown"] = float(gold_recall(found.gold, shown))
         values["gold_precision"] = float(gold_precision(found.gold, answer.citations))
     if answer.abstention is None:
         values["quote_exact"] = float(quotes_exact(answer, found.documents))

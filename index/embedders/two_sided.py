@@ -19,7 +19,7 @@ from index.types import EmbedderIdentity
 
 logger = logging.getLogger(__name__)
 
-FOLDER = Path(__file__).parent / "question_encoder"
+FOLDER = Path(__file__).parent / "questions"
 NAME = "question-encoder"
 GRAPH_FILE = "question-encoder.onnx"
 _FORMAT = 1  # of the graph; raised whenever what is written changes

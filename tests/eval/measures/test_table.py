@@ -70,6 +70,7 @@ def test_a_question_by_hand() -> None:
         "EM": 0,
         "F1": 0,  # the first claim is 一甲乙丙。
         "gold_recall": 1 / 3,
+        "gold_shown": 1 / 3,
         "gold_precision": 1 / 2,
         "citation_recall": 1,
         "citation_precision": 1,

@@ -108,6 +108,6 @@ class NotNumbers:
 
 
 def test_what_are_no_numbers_is_refused() -> None:
-    model = BundledAnswerModel(NotNumbers(), *open_tables(CACHE), Calibration())  # type: ignore[arg-type]
+    model = BundledAnswerModel(NotNumbers(), *open_tables(CACHE), Calibration())
     with pytest.raises(BadVectors):
         model.read(QUESTION, [TRIAL])
