@@ -17,6 +17,7 @@ class Label(StrEnum):
     """What checking a claim against its cited text came to."""
 
     SUPPORTED = "supported"
+    OUTRANKED = "outranked"  # a text is cited where one of a higher level speaks too
     PARTIAL = "partial"
     UNSUPPORTED = "unsupported"
     CONTRADICTED = "contradicted"
@@ -76,6 +77,7 @@ class NoteKind(StrEnum):
     )
     MODEL_FAILED = "model_failed"  # the model did not answer, or broke off
     UNKNOWN_CITATIONS = "unknown_citations"  # the model cited passages that it was not given
+    OUTRANKED = "outranked"  # a text is cited where one of a higher level speaks too
     PARTIAL = "partial"  # a part of the question is not answered
     FORGED_STRUCTURE = "forged_structure"  # cited text imitates a prompt or an answer's markers
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from corpus.legal.hierarchy import Level, level_of
 from corpus.messages.message import Message, message_of, said
 from corpus.tracking.near_duplicates import Statement
 from corpus.types import Citation
@@ -120,9 +121,30 @@ class ExtractiveGenerator:
         for one in chosen:
             places.append(len(claims))
             claims += _claims(one, short=not sides and one is best)
-        notes = tuple(_notes(question, best, sides, places))
+        notes = (*_notes(question, best, sides, places), *self._outranked(question, chosen, places))
         yes_no = best.reading.yes_no if _says_yes_or_no(best, sides) else YesNo.NOT_ASKED
         return Draft(tuple(claims), best.chance, notes, yes_no=yes_no)
+
+    def _outranked(
+        self, question: Question, chosen: Sequence[Judged], places: Sequence[int]
+    ) -> Iterator[Note]:
+        """Yield that a clause is quoted beside one of a text that outranks its own."""
+        levels = [self._level(one) for one in chosen]
+        known = [level for level in levels if level is not None]
+        for one, level, place in zip(chosen, levels, places, strict=True):
+            if level is not None and level > min(known):
+                above = chosen[levels.index(min(known))].candidate.document.title
+                message = note_message(
+                    NoteKind.OUTRANKED,
+                    chinese=question.chinese,
+                    above=f"《{above}》",
+                    below=f"《{one.candidate.document.title}》",
+                )
+                yield Note(NoteKind.OUTRANKED, message, (place,))
+
+    def _level(self, one: Judged) -> Level | None:
+        facts = self._catalogue.facts(one.candidate.document.id)
+        return level_of(facts) if facts is not None else None
 
     def _chosen(self, judged: Sequence[Judged]) -> list[Judged]:
         """Return the clauses to quote; what is said in several places is quoted once."""

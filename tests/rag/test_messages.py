@@ -9,7 +9,15 @@ from corpus.types import Lapse, LapseKind
 from rag.messages import abstention_message, lapse_words, note_message
 from rag.types import AbstentionReason, NoteKind
 
-FIELDS = {"named": ("甲", "乙"), "detail": ("甲", "乙"), "count": 2, "asked": "丙", "what": "丁"}
+FIELDS = {
+    "named": ("甲", "乙"),
+    "detail": ("甲", "乙"),
+    "count": 2,
+    "asked": "丙",
+    "what": "丁",
+    "above": "戊",
+    "below": "己",
+}
 
 
 @pytest.mark.parametrize("kind", NoteKind)
@@ -27,7 +35,7 @@ def test_every_abstention_is_said_in_the_language_of_the_question(
 
 
 def said_in(code: str, zh: str, en: str) -> None:
-    told = {"named": "甲、乙", "detail": "甲、乙", "count": "2", "asked": "丙", "what": "丁"}
+    told = {name: "、".join(v) if isinstance(v, tuple) else str(v) for name, v in FIELDS.items()}
     assert zh == catalogue("zh")[code].format_map(told)
     commas = {name: words.replace("、", ", ") for name, words in told.items()}
     assert en == catalogue("en")[code].format_map(commas)

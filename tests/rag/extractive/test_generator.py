@@ -13,7 +13,7 @@ from rag.answerer import Answerer
 from rag.errors import ModelUnusable
 from rag.reading.encoding import Clause
 from rag.reading.model import Reading, YesNo
-from rag.types import AbstentionReason
+from rag.types import AbstentionReason, NoteKind
 from tests.conftest import Writer
 from tests.fakes import WordsModel
 
@@ -95,6 +95,18 @@ def test_a_penalty_is_read_beside_what_it_forbids(rules: Library) -> None:
     assert "五十元" in answer.text
     (penalty,) = [one for one in reader.clauses if "五十元" in one.text]
     assert "不得载人" in penalty.context
+
+
+def test_a_text_that_is_outranked_is_noted(library: Library, write: Writer) -> None:
+    law = "中华人民共和国骑行法\n第一条 骑行应当佩戴头盔。\n"
+    regulation = "中华人民共和国骑行法实施条例\n第一条 骑行佩戴的头盔应当合格。\n"
+    library.add([write("骑行法.txt", law), write("实施条例.txt", regulation)])
+    reader = ScriptedReader({"应当合格": Reading(0.95), "佩戴头盔": Reading(0.9)})
+    answer = Answerer(library, reader=reader).answer("骑行戴什么头盔？")
+    (note,) = answer.notes
+    assert note.kind is NoteKind.OUTRANKED
+    assert note.claims == (0,)
+    assert "《中华人民共和国骑行法》" in note.message
 
 
 @pytest.mark.parametrize("said", [YesNo.YES, YesNo.NO, YesNo.DEPENDS])
