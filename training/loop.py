@@ -51,18 +51,23 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--name", default="answer-model", help="of the files written")
+    parser.add_argument(
+        "--start", type=Path, help="weights to go on from, as another run left them"
+    )
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
-    train(options.data, options.name, options.passes, options.rate)
+    train(options.data, options.name, options.passes, options.rate, options.start)
 
 
-def train(folder: Path, name: str, passes: float, rate: float) -> None:
+def train(folder: Path, name: str, passes: float, rate: float, start: Path | None = None) -> None:
     """Train from the examples in a folder; a checkpoint in it is gone on from."""
     torch.manual_seed(SEED)
     model_folder = build_bundled_model(Settings.from_environment().cache)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = AnswerNetwork(model_folder).to(device)
+    if start is not None:
+        network.load(start)
     encoding = Encoding(Tokenizer.from_file(str(model_folder / "tokenizer.json")))
     known = [each for each in read_groups(folder / "groups.jsonl") if not each.held_out]
     groups = [encoded(each, encoding, LONGEST) for each in known]
@@ -84,8 +89,7 @@ def train(folder: Path, name: str, passes: float, rate: float) -> None:
         torch.nn.utils.clip_grad_norm_(learned, CLIP)
         optimizer.step()
         schedule.step()
-        for key, value in losses.items():
-            mean[key] = 0.98 * mean.get(key, float(value.detach())) + 0.02 * float(value.detach())
+        _average(mean, losses)
         if step % 50 == 0:
             pace = (time.monotonic() - started) / (step - done + 1)
             told = " ".join(f"{key} {value:.3f}" for key, value in mean.items())
@@ -99,6 +103,13 @@ def train(folder: Path, name: str, passes: float, rate: float) -> None:
     about = {"groups": len(groups), "steps": steps, "passes": passes, "rate": rate, "seed": SEED}
     (folder / f"{name}.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
     logger.info("done")
+
+
+def _average(mean: dict[str, float], losses: dict[str, Tensor]) -> None:
+    """Take the losses of a batch into the running means."""
+    for key, loss in losses.items():
+        value = float(loss.detach())
+        mean[key] = 0.98 * mean.get(key, value) + 0.02 * value
 
 
 def losses_of(network: AnswerNetwork, batch: Batch, device: torch.device) -> dict[str, Tensor]:
