@@ -68,9 +68,7 @@ def train(folder: Path, name: str, passes: float, rate: float, start: Path | Non
     network = AnswerNetwork(model_folder).to(device)
     if start is not None:
         network.load(start)
-    encoding = Encoding(Tokenizer.from_file(str(model_folder / "tokenizer.json")))
-    known = [each for each in read_groups(folder / "groups.jsonl") if not each.held_out]
-    groups = [encoded(each, encoding, LONGEST) for each in known]
+    groups = _groups(folder, model_folder)
     steps = round(sum(1 for _ in batches(groups, random.Random(SEED))) * passes)
     logger.info("%d groups, %d steps on %s", len(groups), steps, device)
     learned = list(network.learned().values())
@@ -103,6 +101,13 @@ def train(folder: Path, name: str, passes: float, rate: float, start: Path | Non
     about = {"groups": len(groups), "steps": steps, "passes": passes, "rate": rate, "seed": SEED}
     (folder / f"{name}.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
     logger.info("done")
+
+
+def _groups(folder: Path, model_folder: Path) -> list[EncodedGroup]:
+    """Return the examples that are not held out, with their tokens."""
+    encoding = Encoding(Tokenizer.from_file(str(model_folder / "tokenizer.json")))
+    known = (each for each in read_groups(folder / "groups.jsonl") if not each.held_out)
+    return [encoded(each, encoding, LONGEST) for each in known]
 
 
 def _average(mean: dict[str, float], losses: dict[str, Tensor]) -> None:
