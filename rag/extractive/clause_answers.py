@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from corpus.legal.clauses import Clause, Clauses
 from corpus.legal.resolver import ResolutionState
 from corpus.spans import paragraph_at
 from corpus.text.numbers import normalised_numbers
-from corpus.text.sentences import split_units
 from corpus.types import Citation, Document, Paragraph
+from corpus.units import units_within
 from index.catalogue import Catalogue, FoundClause, Scope
 from rag.drafts import Draft, DraftClaim
 from rag.extractive.candidates import Read
@@ -93,7 +93,7 @@ def tell_of(named: NamedClauses, question: str, texts: Iterable[str]) -> bool:
 
 
 def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[DraftClaim]:
-    """Return each sentence of a clause as a claim; of equal texts one is quoted, the rest named.
+    """Return the 款 of a clause as claims; of equal texts one is quoted, the rest named.
 
     An item says something only with the words that lead in to it: these stand ahead of it.
     """
@@ -109,13 +109,22 @@ def _claims(found: FoundClause, catalogue: Catalogue, read: Read) -> Sequence[Dr
         lead = _lead(clause, catalogue.clauses(whole.document_id), paragraphs)
         if lead is not None:
             claims.append(_claim(document, paragraphs, (lead.start, lead.end), breaks=True))
-        for paragraph in paragraphs:
-            begin, end = max(paragraph.start, whole.start), min(paragraph.end, whole.end)
-            for at, (first, last) in enumerate(split_units(document.text[begin:end])):
-                span = (begin + first, begin + last)
-                claim = _claim(document, paragraphs, span, breaks=at == 0)
-                claims.append(_with_copies(claim, whole, copies, read))
+        for span in _spans(document, paragraphs, (whole.start, whole.end)):
+            claim = _claim(document, paragraphs, span, breaks=True)
+            claims.append(_with_copies(claim, whole, copies, read))
     return claims
+
+
+def _spans(
+    document: Document, paragraphs: Sequence[Paragraph], whole: tuple[int, int]
+) -> Iterator[tuple[int, int]]:
+    """Yield what is quoted of a clause, each a footnote: a 款 with its items, a paragraph."""
+    covered = whole[0]
+    for unit in units_within(document, paragraphs, *whole):
+        begin, end = max(unit.start, covered), min(unit.end, whole[1])
+        if begin < end:
+            yield begin, end
+            covered = end
 
 
 def _with_copies(

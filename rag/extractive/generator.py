@@ -28,6 +28,7 @@ from rag.extractive.lists import AnswerList, list_around
 from rag.extractive.premises import denied_premise
 from rag.messages import abstention_message, language, note_message
 from rag.question.parse import Kind, Question
+from rag.question.term import asked_term, defines
 from rag.reading.model import AnswerModel, YesNo
 from rag.types import AbstentionReason, Note, NoteKind
 
@@ -84,7 +85,7 @@ class ExtractiveGenerator:
         if not candidates:
             return Draft((), 0.0)
         try:
-            judged = judge(question, candidates, self._model)
+            judged: Sequence[Judged] = judge(question, candidates, self._model)
         except (ModelUnusable, ModelMissing, ModelDamaged, BadVectors) as error:
             logger.warning("the answer model is not used: %s", error)
             spoken = language(question.chinese)
@@ -98,8 +99,9 @@ class ExtractiveGenerator:
                 return Draft((), 0.0, reason=unmet.reason, message=unmet.message)
             if not judged:
                 return Draft((), 0.0)
+        judged, defined = _definitions_first(question, judged)
         best = judged[0]
-        if best.chance >= self._threshold:
+        if best.chance >= self._threshold and defined:
             return self._answer(question, judged)
         likely = [one.candidate for one in judged if one.chance >= self._offered]
         return _offer(likely[:MOST_CLAUSES], best.chance)
@@ -159,6 +161,21 @@ class ExtractiveGenerator:
                 chosen.append(one)
                 said.append(Statement(one.text))
         return chosen
+
+
+def _definitions_first(
+    question: Question, judged: Sequence[Judged]
+) -> tuple[Sequence[Judged], bool]:
+    """Return clauses with those first that define the term asked for, and whether any does.
+
+    A clause that merely uses a term does not say what it means.
+    """
+    term = asked_term(question)
+    if not term:
+        return judged, True
+    form = [one for one in judged if defines(term, one.text)]
+    rest = [one for one in judged if not defines(term, one.text)]
+    return [*form, *rest], bool(form)
 
 
 def joined(parts: Sequence[Question], drafts: Sequence[Draft]) -> Draft:

@@ -25,6 +25,7 @@ class Weights:
     model: float = 1.0  # of the model's own logit
     search: float = 0.0  # of the passage's score
     words: float = 0.0  # of the share of the question's words
+    named: float = -1.0  # of a clause that is read for naming another: a penalty, mostly
     bias: float = 0.0
 
 
@@ -74,5 +75,6 @@ def chance(reading: Reading, candidate: Candidate, weights: Weights) -> float:
         + weights.model * math.log(kept / (1 - kept))
         + weights.search * candidate.hit.score
         + weights.words * candidate.covered
+        + weights.named * bool(candidate.named)
     )
     return 1.0 / (1.0 + math.exp(-total))

@@ -32,6 +32,7 @@ GRAPH_FILE = "answer-model.onnx"
 BATCH_TOKENS = 1024  # padded; as for the embedder
 LONGEST_SPAN = 90  # tokens of a short answer
 _FORMAT = 2  # of the graph; raised whenever what is written changes
+_PROBE = "据典"
 _YES_NO = (YesNo.NOT_ASKED, YesNo.YES, YesNo.NO, YesNo.DEPENDS)
 
 
@@ -90,6 +91,9 @@ class BundledAnswerModel:
         self._words = words
         self._calibration = calibration
         self._workers = workers or processors()
+        # The first run of OpenVINO in a process must not be two at once: they wait for each other
+        # for ever (in pybind11, gil_safe_call_once_and_store).
+        self._run(self._encoding.encode(_PROBE, [Clause(_PROBE)]))
 
     def read(self, question: str, clauses: Sequence[Clause]) -> list[Reading]:
         """Return a reading of each clause, in order. BadVectors: what came out are no numbers."""

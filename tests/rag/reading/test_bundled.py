@@ -108,6 +108,5 @@ class NotNumbers:
 
 
 def test_what_are_no_numbers_is_refused() -> None:
-    model = BundledAnswerModel(NotNumbers(), *open_tables(CACHE), Calibration())
     with pytest.raises(BadVectors):
-        model.read(QUESTION, [TRIAL])
+        BundledAnswerModel(NotNumbers(), *open_tables(CACHE), Calibration())
