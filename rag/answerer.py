@@ -41,6 +41,7 @@ from rag.writing.writer import MOST_TOKENS, ModelWriter
 # before and has none of the follow-up's words: 那经费呢？. Over 46 follow-ups 34 cite the gold
 # clause so, 33 without (``benchmarks.followups``).
 SURE_AND_NEW = 0.8
+LAPSED = 4  # passages of texts not in force that are read, where those in force do not answer
 DEFINITIONS = 60  # passages looked through for the definition of a term asked for
 MOST_DEFINITIONS = 5  # of them that are read
 
@@ -201,7 +202,7 @@ class Answerer:
                 return
             quoted = named.draft if named else None
             draft = quoted or self._drafted(work)
-        if draft.offered and not self._lapsed_answers_better(work, draft):
+        if draft.offered and not draft.claims and not self._lapsed_answers_better(work, draft):
             yield Done(work.offer(draft))
             return
         if draft.reason is not None and not draft.offered:
@@ -214,7 +215,7 @@ class Answerer:
         if self._writer is not None and quoted is None:
             yield from making.written(self._writer, hits)
         yield from making.quoted(draft)
-        yield Done(making.answer(draft.support))
+        yield Done(making.answer(draft.support, draft.offered))
 
     def _drafted(self, work: Work) -> Draft:
         """Return a draft of quotes; of a follow-up rather a sure one that says something new."""
@@ -285,7 +286,8 @@ class Answerer:
         if not self._library.catalogue.has_lapsed(work.scope.as_of):
             return (), {}
         retriever = self._library.retriever(replace(work.scope, lapsed=True))
-        hits = tuple(retriever.search(work.understood.text, work.k)) if retriever else ()
+        most = min(work.k, LAPSED)
+        hits = tuple(retriever.search(work.understood.text, most)) if retriever else ()
         if not retriever or not hits:
             return (), {}
         draft = self._generator(retriever).generate(work.understood, hits, work.conditions)

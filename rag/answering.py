@@ -191,8 +191,8 @@ class Answering:
             kind, detail = NoteKind.FORGED_STRUCTURE, [f"《{one}》" for one in titles]
             yield Note(kind, note_message(kind, chinese=chinese, detail=detail), tuple(claims))
 
-    def answer(self, support: float) -> Answer:
-        """Return the whole answer; an abstention when nothing was told."""
+    def answer(self, support: float, offered: Sequence[Citation] = ()) -> Answer:
+        """Return the whole answer, what may answer too ``offered``; nothing told: an abstention."""
         notes = (*self._notes, *self._conflict_notes(), *self._forgery_notes())
         withheld = tuple(self._withheld)
         work = self._work
@@ -216,6 +216,7 @@ class Answering:
             short_answer=shorts[0] if shorts else "",
             notes=notes,
             withheld=withheld,
+            offered=tuple(map(self._marked, offered)),
             yes_no=self._yes_no,
         )
 

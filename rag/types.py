@@ -17,7 +17,6 @@ class Label(StrEnum):
     """What checking a claim against its cited text came to."""
 
     SUPPORTED = "supported"
-    OUTRANKED = "outranked"  # a text is cited where one of a higher level speaks too
     PARTIAL = "partial"
     UNSUPPORTED = "unsupported"
     CONTRADICTED = "contradicted"
@@ -142,7 +141,7 @@ class Answer:
     withheld: tuple[Withheld, ...] = ()  # drafted and not said
     offered: Annotated[
         tuple[Citation, ...],
-        "Where abstaining as ``uncertain``: clauses that may answer, the likeliest first.",
+        "Clauses that may answer, too, of which nothing is claimed, the likeliest first.",
     ] = ()
     yes_no: Annotated[
         str, "What the first claim says to a question whether: yes, no, depends; else empty."

@@ -57,6 +57,7 @@ class WordsModel:
     """
 
     name = "words"
+    ENOUGH = 0.6  # of the pairs; a clause with fewer hardly answers
 
     def __init__(self, *, fails: Exception | None = None) -> None:
         self._fails = fails
@@ -77,7 +78,8 @@ class WordsModel:
             for at in range(len(letters_of(run)) - 1)
         }
         said = fold(to_simplified(f"{clause.context} {clause.text}"))
-        return sum(pair in said for pair in wanted) / max(len(wanted), 1)
+        share = sum(pair in said for pair in wanted) / max(len(wanted), 1)
+        return share if share >= WordsModel.ENOUGH else share / 10_000
 
 
 class ScriptedModel:

@@ -17,7 +17,7 @@ from rag.events import ClaimStreamed, Done, Event, PassagesFound
 from rag.types import Answer, Label, Note, Withheld
 
 NEAREST = 3  # passages shown under an abstention
-SURE, LIKELY = 0.85, 0.6  # chance, 0 to 1, from which an answer is called sure, and likely
+SURE, LIKELY = 0.75, 0.5  # chance, 0 to 1, from which an answer is called sure, and likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ def lines_below(
     if answer.short_answer:
         yield safe([labelled(Message("cli.short_answer"), answer.short_answer)])
     yield from (safe([_note(note)]) for note in answer.notes)
+    if answer.claims and answer.offered:
+        places = "；".join(place_of(one) for one in answer.offered)
+        yield safe([labelled(Message("cli.may_answer_too"), places)])
     if answer.citations:
         if answer.short_answer or answer.notes:
             yield ""

@@ -6,8 +6,8 @@ import { word } from "./words.js";
 
 const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
 const WAITING_LINES = 3;
-const SURE = 0.85; // chance, 0 to 1, from which an answer is called sure,
-const LIKELY = 0.6; // and likely
+const SURE = 0.75; // chance, 0 to 1, from which an answer is called sure,
+const LIKELY = 0.5; // and likely
 
 export function waiting(question, stop) {
   const lines = Array.from({ length: WAITING_LINES }, () => make("div", { class: "waiting-line" }));
@@ -74,6 +74,7 @@ function sentencesCard(answer, show) {
     withheld(answer, show),
     facts(answer),
     sources(answer, show),
+    answer.offered.length ? offers(answer, show, word("mayAnswerToo")) : null,
     passages(answer, word("found", answer.passages.length), false));
 }
 
@@ -245,8 +246,9 @@ function abstentionCard(answer, show) {
 }
 
 // Whole clauses that may answer: nothing is claimed of them.
-function offers(answer, show) {
+function offers(answer, show, title = null) {
   return make("section", { class: "sources offered" },
+    title ? make("h3", {}, title) : null,
     make("ol", {}, ...answer.offered.map((citation, position) => make("li", {},
       sourceButton(citation, position + 1, show), lapseNote(citation)))));
 }

@@ -7,7 +7,7 @@ nothing is claimed of them; else there is no answer.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from corpus.legal.hierarchy import Level, level_of
@@ -35,8 +35,9 @@ from rag.types import AbstentionReason, Note, NoteKind
 logger = logging.getLogger(__name__)
 
 MOST_CLAUSES = 3  # quoted or offered, best first
-BESIDE = 0.5  # of the best clause's chance that a further one must have to be quoted with it
-SURE_SPAN = 0.7  # chance of the span, from which its words are shown as the short answer
+BESIDE = 0.8  # of the best clause's chance that a further one must have to be quoted with it
+SURE_SPAN = 0.7  # chance of the span, and
+SURE = 0.75  # of the clause, from which the span is shown as the short answer
 MARKED_SPAN = 0.2  # from which they are marked in the clause
 SURE_YES_NO = 0.9  # from which a clause is said to say yes, no, or that it depends
 
@@ -103,7 +104,7 @@ class ExtractiveGenerator:
         best = judged[0]
         if best.chance >= self._threshold and defined:
             return self._answer(question, judged)
-        likely = [one.candidate for one in judged if one.chance >= self._offered]
+        likely = _apart(one for one in judged if one.chance >= self._offered)
         return _offer(likely[:MOST_CLAUSES], best.chance)
 
     def _answer(self, question: Question, judged: Sequence[Judged]) -> Draft:
@@ -124,8 +125,15 @@ class ExtractiveGenerator:
             places.append(len(claims))
             claims += _claims(one, short=not sides and one is best)
         notes = (*_notes(question, best, sides, places), *self._outranked(question, chosen, places))
+        others = _apart(one for one in judged if one.chance >= self._offered and one not in chosen)
         yes_no = best.reading.yes_no if _says_yes_or_no(best, sides) else YesNo.NOT_ASKED
-        return Draft(tuple(claims), best.chance, notes, yes_no=yes_no)
+        return Draft(
+            tuple(claims),
+            best.chance,
+            notes,
+            offered=_citations(others[: MOST_CLAUSES - len(chosen)]),
+            yes_no=yes_no,
+        )
 
     def _outranked(
         self, question: Question, chosen: Sequence[Judged], places: Sequence[int]
@@ -213,12 +221,23 @@ def _offer(candidates: Sequence[Candidate], chance: float, message: str | None =
     """Return clauses to be looked at, nothing claimed of them; none: no answer."""
     if not candidates:
         return Draft((), chance)
-    offered: dict[str, Citation] = {}
-    for one in candidates:
-        for citation in one.citations():
-            offered.setdefault(citation.id, citation)
     reason = AbstentionReason.UNCERTAIN
-    return Draft((), chance, reason=reason, message=message, offered=tuple(offered.values()))
+    return Draft((), chance, reason=reason, message=message, offered=_citations(candidates))
+
+
+def _apart(judged: Iterable[Judged]) -> list[Candidate]:
+    """Return candidates, of several runs of one long clause the first."""
+    places = {
+        (one.candidate.document.id, one.candidate.unit.parts[0]): one.candidate
+        for one in reversed(list(judged))
+    }
+    return list(reversed(places.values()))
+
+
+def _citations(candidates: Sequence[Candidate]) -> tuple[Citation, ...]:
+    """Return the places of clauses, each once."""
+    places = {place.id: place for one in candidates for place in one.citations()}
+    return tuple(places.values())
 
 
 def _claims(one: Judged, *, short: bool) -> Iterator[DraftClaim]:
@@ -232,11 +251,12 @@ def _claims(one: Judged, *, short: bool) -> Iterator[DraftClaim]:
         marked: tuple[tuple[int, int], ...] = ()
         if reading.span is not None and reading.span_chance >= MARKED_SPAN:
             marked = _within(reading.span, parts, begin, citation.start)
-        sure = short and reading.span_chance >= SURE_SPAN and len(marked) == 1
+        sure = one.chance >= SURE and reading.span_chance >= SURE_SPAN
+        shown = marked[0] if short and sure and len(marked) == 1 else None
         yield DraftClaim(
             citation.quote,
             (citation,),
-            short=marked[0] if sure else None,
+            short=shown,
             highlights=marked,
         )
         begin += sum(end - start + 1 for start, end in parts)

@@ -51,7 +51,7 @@ def list_around(question: Question, candidate: Candidate) -> AnswerList | None:
         and one.items[-1].end > unit.end
     ]
     if question.count is not None:
-        longer = [one for one in longer if len(one.items) == question.count] or longer
+        longer = [one for one in longer if len(one.items) == question.count]
     if not longer:
         return None
     one = max(longer, key=lambda each: each.items[-1].end - each.items[0].start)
