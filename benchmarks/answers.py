@@ -34,7 +34,7 @@ from eval.measures.answer_content import contains_answer, exact_match, overlap_f
 from eval.measures.table import means, percentile
 from eval.plain_records import decisions
 from eval.runs.runner import run
-from eval.types import EvalSet, Question, Record, Run
+from eval.types import EvalSet, Question, Run
 from index.library import Library
 from rag.answerer import Answerer
 from rag.defaults import DEFAULT_PASSAGES
@@ -102,10 +102,10 @@ def report_cmrc(home: Path, most: int, figures: dict[str, float]) -> Run:
 def report_stard(home: Path, most: int, figures: dict[str, float]) -> Run:
     """Report stard dev, and return its run."""
     library = _library(home / "stard")
-    done, gold = _run(stard_dev(most), library), read_qrels(BENCH / "stard" / "qrels.tsv")
+    done = _run(stard_dev(most), library)
     cited = _mean((record.values["gold_recall"] or 0.0) > 0 for record in done.records)
     _figure(figures, "stard dev: a gold article cited", cited)
-    shown = _mean(_shown(record, library, gold) for record in done.records)
+    shown = _mean((record.values["gold_shown"] or 0.0) > 0 for record in done.records)
     _figure(figures, "stard dev: a gold article cited or offered", shown)
     folded = means([record.values for record in done.records])
     for name in ("hit@1", "nDCG@10", "gold_recall", "gold_precision", "groundedness"):
@@ -225,14 +225,6 @@ def _told(done: Run) -> list[Mapping[str, Any]]:
 def _mean(values: Iterable[float]) -> float:
     numbers = [float(one) for one in values]
     return statistics.fmean(numbers) if numbers else 0.0
-
-
-def _shown(record: Record, library: Library, gold: Mapping[str, set[str]]) -> bool:
-    """Say whether a gold article is cited or offered."""
-    answer: Mapping[str, Any] = record.answer or {}
-    places = [*answer.get("citations", ()), *answer.get("offered", ())]
-    found = {record_of(library, one["document_id"]) for one in places}
-    return bool(found & gold[record.question.id])
 
 
 def _times(figures: dict[str, float], name: str, done: Run) -> None:

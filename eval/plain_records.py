@@ -30,6 +30,8 @@ def plain_answer(answer: Answer) -> dict[str, Any]:
         "index_version": answer.index_version,
         "llm_generated": answer.llm_generated,
         "short_answer": answer.short_answer,
+        "yes_no": answer.yes_no,
+        "offered": [asdict(each) for each in answer.offered],
         "notes": [asdict(each) for each in answer.notes],
         "withheld": [
             {**asdict(each), "support": round(each.support, DIGITS)} for each in answer.withheld
