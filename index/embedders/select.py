@@ -56,16 +56,16 @@ def open_embedder(
             name, question_prefix=question_prefix, passage_prefix=passage_prefix
         )
 
-    passages, engine = _open_bundled(cache, question_prefix, passage_prefix, engine)
+    passages = _open_bundled(cache, question_prefix, passage_prefix, engine)
     if question_prefix is not None:  # the encoder of questions was trained with the usual one
         return passages
-    return with_questions(passages, cache, lambda graph: _open_session(engine, graph))
+    # ONNX Runtime whatever runs the passages: one question is as fast on it, and OpenVINO keeps
+    # memory for every length it has seen.
+    return with_questions(passages, cache, open_onnx_session)
 
 
-def _open_bundled(
-    cache: Path, question: str | None, passage: str | None, engine: str
-) -> tuple[Embedder, str]:
-    """Return the bundled model, and the engine that runs a graph beside it."""
+def _open_bundled(cache: Path, question: str | None, passage: str | None, engine: str) -> Embedder:
+    """Return the bundled model on the engine named, or on the fastest."""
 
     def opened(chosen: str) -> Embedder:
         folder = build_graph(cache)
@@ -78,20 +78,19 @@ def _open_bundled(
         )
 
     if engine == "torch":
-        return _open_on_torch(cache, question, passage), CANDIDATES[0]
+        return _open_on_torch(cache, question, passage)
     if engine != "auto":
-        return opened(engine), engine
+        return opened(engine)
     if GPU_DRIVER.exists():
         on_gpu = _open_on_torch(cache, question, passage)
         if on_gpu.device.startswith("cuda"):
-            return on_gpu, CANDIDATES[0]
+            return on_gpu
         logger.warning("there is a GPU, but this torch has no CUDA: the CPU is used")
     try:
-        fastest = chosen_engine(build_graph(cache).parent, opened).engine
-        return opened(fastest), fastest
+        return opened(chosen_engine(build_graph(cache).parent, opened).engine)
     except (ModelMissing, ModelDamaged) as error:
         logger.warning("the bundled model runs on torch: %s", error)
-        return _open_on_torch(cache, question, passage), CANDIDATES[0]
+        return _open_on_torch(cache, question, passage)
 
 
 def graph_file(engine: str) -> str:
