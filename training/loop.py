@@ -63,7 +63,7 @@ def main() -> None:
 def train(folder: Path, name: str, passes: float, rate: float, start: Path | None = None) -> None:
     """Train from the examples in a folder; a checkpoint in it is gone on from."""
     torch.manual_seed(SEED)
-    model_folder = build_bundled_model(Settings.from_environment().cache)
+    model_folder = build_bundled_model(Settings.from_environment().cache.expanduser())
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     network = AnswerNetwork(model_folder).to(device)
     if start is not None:

@@ -78,7 +78,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(options.threads)
     torch.manual_seed(SEED)
-    folder = build_bundled_model(Settings.from_environment().cache)
+    folder = build_bundled_model(Settings.from_environment().cache.expanduser())
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     network = QuestionNetwork(folder)
     corpora = list(all_corpora(options))

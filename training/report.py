@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=400, help="groups of a kind")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    folder = build_bundled_model(Settings.from_environment().cache)
+    folder = build_bundled_model(Settings.from_environment().cache.expanduser())
     network = AnswerNetwork(folder)
     network.load(options.weights)
     network.eval()
