@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.legal.outline import outline_paths
-from corpus.legal.structure import division, is_short_title, list_family
+from corpus.legal.structure import division, list_family
 from corpus.text.sentences import split_sentences
 from corpus.types import Document, Paragraph, Passage, ReadResult, place_id
+from corpus.units import ASCII_WEIGHT, announces, is_item, weighted_length
 
 # Weighted characters, Han 1 and ASCII 0.4: near 200 tokens of multilingual-e5, which reads at most
 # 512, title and path included; a passage is one thought, not a page.
 PASSAGE_BUDGET = 300
-_ASCII_WEIGHT = 0.4
 _LONGEST_SENTENCE = 2  # budgets; a sentence up to this long stays whole
 _SMALLEST_TAIL = 0.2  # budgets; a shorter last piece joins the piece before it
 _SOFT_STOPS = ("；;", "，,", "、", " \u3000\n\t")
@@ -89,12 +89,6 @@ class _Group:
     listed: bool  # the last is an item of a list, or announces one
 
 
-def _weight(text: str) -> float:
-    """Return the weighted length: 0.4 for ASCII, 1 for Han; others by their bytes of UTF-8."""
-    extra = (len(text.encode("utf-8", "surrogatepass")) - len(text)) / 2
-    return _ASCII_WEIGHT * len(text) + (1 - _ASCII_WEIGHT) * extra
-
-
 def _passage_spans(
     document: Document, paragraphs: Sequence[Paragraph], budget: int
 ) -> Iterator[_Span]:
@@ -102,12 +96,12 @@ def _passage_spans(
     for index, paragraph in enumerate(paragraphs):
         following = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
         rides = _rides(document, paragraph, following)
-        weight = _weight(paragraph.text)
-        item = _is_item(paragraph.text)
+        weight = weighted_length(paragraph.text)
+        item = is_item(paragraph.text)
         if group is not None:
             if not rides and _joins(group, paragraph, item) and group.weight + weight <= budget:
                 group.end, group.weight = paragraph.end, group.weight + weight
-                group.listed = item or _announces(paragraph.text)
+                group.listed = item or announces(paragraph.text)
                 continue
             yield group.start, group.end, group.path
             group = None
@@ -123,7 +117,7 @@ def _passage_spans(
             paragraph.path,
             weight,
             _is_article(paragraph.path),
-            item or _announces(paragraph.text),
+            item or announces(paragraph.text),
         )
     if group is not None:
         yield group.start, group.end, group.path
@@ -144,21 +138,6 @@ def _is_article(path: tuple[str, ...]) -> bool:
     return opened is not None and opened.kind == "条" and opened.end == len(path[-1])
 
 
-def _is_item(text: str) -> bool:
-    """Whether a paragraph is one of a list; 三、 before full sentences is its own matter."""
-    words = text.lstrip('“「"')  # amendments quote the items they add
-    if words.startswith(("第", "附")):
-        return False
-    opened = division(words)
-    if opened is not None and opened.kind == "一、":
-        return is_short_title(words[opened.end :])
-    return list_family(words, opened) is not None
-
-
-def _announces(text: str) -> bool:
-    return text.endswith(("：", ":"))
-
-
 def _joins(group: _Group, paragraph: Paragraph, item: bool) -> bool:
     return group.path == paragraph.path and (group.article or (group.listed and item))
 
@@ -167,7 +146,7 @@ def _pieces(text: str, budget: int) -> Iterator[tuple[int, int]]:
     """Yield spans of a long paragraph, cut at the ends of sentences where that can be."""
     spans: list[tuple[int, int, float]] = []
     for start, end in split_sentences(text):
-        weight = _weight(text[start:end])
+        weight = weighted_length(text[start:end])
         if weight > _LONGEST_SENTENCE * budget:
             spans.extend(_hard_pieces(text, start, end, budget))
         elif spans and spans[-1][2] + weight <= budget:
@@ -183,15 +162,15 @@ def _pieces(text: str, budget: int) -> Iterator[tuple[int, int]]:
 def _hard_pieces(text: str, start: int, end: int, budget: int) -> Iterator[tuple[int, int, float]]:
     """Yield pieces of an endless sentence: cut at ；, else ，, 、, a space, else anywhere."""
     while start < end:
-        window = text[start : min(start + round(budget / _ASCII_WEIGHT), end)]
-        size = max(int(len(window) * min(budget / _weight(window), 1)), 1)
+        window = text[start : min(start + round(budget / ASCII_WEIGHT), end)]
+        size = max(int(len(window) * min(budget / weighted_length(window), 1)), 1)
         piece = window[:size]
         if start + size < end:
             piece = piece[: _soft_stop(piece)]
         stripped = piece.strip()
         if stripped:
             first = start + piece.index(stripped[0])
-            yield first, first + len(stripped), _weight(stripped)
+            yield first, first + len(stripped), weighted_length(stripped)
         start += len(piece)
 
 

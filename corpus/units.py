@@ -18,6 +18,7 @@ from corpus.text.sentences import split_sentences
 from corpus.types import Document, Paragraph
 
 BUDGET = 300  # weighted characters, as in corpus.split: what a person still reads at one glance
+ASCII_WEIGHT = 0.4
 FARTHEST_LEAD = 40  # paragraphs between an item and the lead of its list
 LONGEST_ANSWER = 12  # paragraphs of one answer on a page of questions and answers
 _LONGEST_QUESTION = 120
@@ -102,10 +103,10 @@ def announces(text: str) -> bool:
     return text.endswith(("：", ":"))
 
 
-def weight(text: str) -> float:
+def weighted_length(text: str) -> float:
     """Return the weighted length: 0.4 for ASCII, 1 for Han; others by their bytes of UTF-8."""
     extra = (len(text.encode("utf-8", "surrogatepass")) - len(text)) / 2
-    return 0.4 * len(text) + 0.6 * extra
+    return ASCII_WEIGHT * len(text) + (1 - ASCII_WEIGHT) * extra
 
 
 def _touches(unit: Unit, start: int, end: int) -> bool:
@@ -174,7 +175,7 @@ class _Body:
     ) -> Iterator[Unit]:
         """Yield spans as one unit, or as runs of items with their lead, or of sentences."""
         text = self._document.text
-        weights = [weight(text[start:end]) for start, end in spans]
+        weights = [weighted_length(text[start:end]) for start, end in spans]
         if sum(weights) <= BUDGET:
             yield Unit(tuple(spans), path, asked)
             return
@@ -185,7 +186,7 @@ class _Body:
         for span, heavy in list(zip(spans, weights, strict=True))[len(lead) :]:
             pieces = [span] if heavy <= BUDGET else list(self._runs(*span))
             for piece in pieces:
-                size = weight(text[slice(*piece)])
+                size = weighted_length(text[slice(*piece)])
                 if run and carried + size > BUDGET:
                     yield Unit((*lead, *run), path, asked)
                     run, carried = [], base
@@ -199,7 +200,7 @@ class _Body:
         words = self._document.text[start:end]
         low = high = None
         for left, right in split_sentences(words):
-            if low is not None and weight(words[low:right]) > BUDGET:
+            if low is not None and weighted_length(words[low:right]) > BUDGET:
                 yield start + low, start + (high or right)
                 low = None
             low = left if low is None else low

@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 from corpus.ingest import load, prepare
 from corpus.store.stored import NewDocument
 from corpus.types import SourceFile
-from corpus.units import BUDGET, Unit, heads_answer, units_within, weight
+from corpus.units import BUDGET, Unit, heads_answer, units_within, weighted_length
 from tests.places import LAWS
 
 
@@ -82,7 +82,7 @@ def test_a_long_paragraph_is_read_in_runs_of_sentences() -> None:
     )
     found = [words for _, words in units(text)]
     assert "".join(found).endswith(text.partition("\n")[2])
-    assert all(weight(words) <= BUDGET for words in found)
+    assert all(weighted_length(words) <= BUDGET for words in found)
 
 
 @pytest.mark.parametrize(
