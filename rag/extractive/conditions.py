@@ -26,6 +26,8 @@ from rag.types import AbstentionReason
 
 _RULE_ENDS = re.compile(
     "法典|条例|规定|办法|细则|规则|解释|章程|准则|规程|通则|公约|宪法|(?<![办方做看说想])法"
+    # 公司法定代表人 names no law, 公司法规定 does.
+    "(?!定|人|院|律|官|规(?!定)|庭|制|学|医|警|治|务)"
 )
 _YEAR = re.compile(
     r"(?<![0-9])(?P<year>(?:19|20)[0-9]{2}(?=年|[^0-9]|$)"

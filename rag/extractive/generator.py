@@ -207,7 +207,9 @@ def joined(parts: Sequence[Question], drafts: Sequence[Draft]) -> Draft:
         known.update(citation.id for one in new for citation in one.citations)
         claims += [replace(one, short=None) for one in new]
         if not draft.claims:
-            message = note_message(NoteKind.PARTIAL, chinese=part.chinese, detail=part.text)
+            why = draft.message if draft.reason is not AbstentionReason.UNCERTAIN else None
+            detail = f"{part.text} {why}" if why else part.text
+            message = note_message(NoteKind.PARTIAL, chinese=part.chinese, detail=detail)
             notes.append(Note(NoteKind.PARTIAL, message))
     answered = [draft for draft in drafts if draft.claims]
     if answered:

@@ -26,7 +26,7 @@ def parts_of(question: Question) -> tuple[Question, ...]:
     compared = _COMPARED.search(question.text) if question.chinese else None
     if compared is not None:
         things = (compared["one"].strip("，, "), compared["other"].strip("，, "))
-        return tuple(_part(f"{thing}是什么？", question) for thing in things)
+        return tuple(_part(f"什么是{thing}？", question) for thing in things)
     asking = ASKING if question.chinese else ENGLISH_ASKING
     stops = _STOPS if question.chinese else _ENGLISH_STOPS
     said = [one.strip() for one in stops.split(question.text) if one.strip()]

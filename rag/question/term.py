@@ -7,15 +7,17 @@ import re
 from rag.question.parse import Question
 
 LONGEST = 20  # characters of a term; a longer one is a sentence
-_MEANS = r"(?:是|指|指的是|是指|叫|叫做|算是?)"
+# 补助标准是什么 and "what is the fee" ask for a value: only forms that ask for a meaning are here.
 _ASKED = (
+    re.compile(r"^(?:请问|法律上|法律里)?(?:什么|啥|何)(?:是|叫做?|谓|算|才算)(?P<term>.+)$"),
+    re.compile(r"^(?:什么|啥)样的.{1,6}?(?:叫做?|算|才算)(?P<term>.+)$"),
     re.compile(
-        r"^(?:请问|法律上|法律里)?(?:什么|啥|何)(?:样的)?.{0,4}?(?:是|叫|叫做|谓|算是?|才算)(?P<term>.+)$"
+        r"^(?P<term>.+?)(?:到底|究竟)?(?:是(?:什么|啥)(?:意思|含义)|(?:指的是|是指|指)(?:什么|啥))$"
     ),
-    re.compile(rf"^(?P<term>.+?)(?:到底|究竟)?{_MEANS}(?:什么|啥)(?:意思|东西|含义)?$"),
     re.compile(r"^(?P<term>.+?)的(?:定义|含义|意思)(?:是什么|是啥)?$"),
     re.compile(r"^(?:怎么|如何)理解(?P<term>.+)$"),
-    re.compile(r"^what (?:is|are)(?: meant by)? (?:an? |the )?(?P<term>[\w -]+)$", re.IGNORECASE),
+    re.compile(r"^what (?:is|are) meant by (?:an? |the )?(?P<term>[\w -]+)$", re.IGNORECASE),
+    re.compile(r"^what is an? (?P<term>[\w -]+)$", re.IGNORECASE),
     re.compile(r"^what does (?P<term>[\w -]+) mean$", re.IGNORECASE),
 )
 _MARKS = re.compile(r"[“”\"'‘’《》？?。！!\s]+$|^[“”\"'‘’《》]+")

@@ -98,6 +98,10 @@ def test_a_law_named_in_full_or_short_is_the_one_searched(library: Library, writ
     for name, sum_ in (("图书馆法", "十"), ("博物馆法", "二十")):
         text = f"中华人民共和国{name}\n第一条 损坏藏品的，处{sum_}元罚款。\n"
         library.add([write(f"{name}.txt", text)])
+    for none in ("图书馆法定代表人是谁？", "图书馆法人怎么登记？", "图书馆法规有哪些？"):
+        assert conditions_of(parse_question(none), library.catalogue).documents is None
+    rule = conditions_of(parse_question("图书馆法规定了什么？"), library.catalogue)
+    assert rule.documents is not None
     for question in (
         "博物馆法里损坏藏品处多少元罚款？",
         "《中华人民共和国博物馆法》损坏藏品处多少元？",

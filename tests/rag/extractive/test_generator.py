@@ -155,3 +155,21 @@ def test_odd_questions_come_to_an_end(rules: Library, question: str) -> None:
 def test_a_library_of_one_sentence_without_a_title_answers(library: Library, write: Writer) -> None:
     library.add([write("甲.txt", "骑行应当佩戴头盔。")])
     assert "头盔" in Answerer(library).answer("骑行应当佩戴什么？").text
+
+
+def test_what_is_marked_in_a_long_list_is_what_the_model_marked(
+    library: Library, write: Writer
+) -> None:
+    items = [f"（{mark}）{'做好防火防盗工作' * 12}{mark}；" for mark in "一二三四五六"]
+    text = "管理办法\n第一条 单位应当做到：\n" + "\n".join(items) + "\n"
+    library.add([write("管理办法.txt", text)])
+    seen = ScriptedReader({})
+    Answerer(library, reader=seen).answer("单位应当做到什么？")
+    last = next(one for one in seen.clauses if "（六）" in one.text)
+    at = last.text.index("（六）")
+    reader = ScriptedReader({"（六）": Reading(0.95, (at, at + 5), 0.9)})
+    answer = Answerer(library, reader=reader).answer("单位应当做到什么？")
+    marked = [one.text[slice(*span)] for one in answer.claims for span in one.highlights]
+    assert marked == [last.text[at : at + 5]]
+    for claim in answer.claims:
+        assert claim.text in text

@@ -20,6 +20,10 @@ from rag.question.term import asked_term, defines
         ("补助标准是多少？", ""),
         ("什么时候报名？", ""),
         ("谁负责？", ""),
+        ("补助标准是什么？", ""),
+        ("什么部门是食品安全的主管部门？", ""),
+        ("What is the fee?", ""),
+        ("What is the keyword for compulsory education?", ""),
     ],
 )
 def test_the_term_asked_for_is_found(question: str, term: str) -> None:
