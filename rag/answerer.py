@@ -202,14 +202,11 @@ class Answerer:
                 return
             quoted = named.draft if named else None
             draft = quoted or self._drafted(work)
-        if draft.offered and not draft.claims and not self._lapsed_answers_better(work, draft):
-            yield Done(work.offer(draft))
-            return
         if draft.reason is not None and not draft.offered:
             yield Done(work.abstention(draft.reason, draft.support, draft.message))
             return
         if not draft.claims:
-            yield Done(self._unanswered(work, draft.support))
+            yield Done(self._unanswered(work, draft))
             return
         making = Answering(self._library, self._verifier, work)
         if self._writer is not None and quoted is None:
@@ -252,13 +249,9 @@ class Answerer:
             clauses_read=self._clauses_read,
         )
 
-    def _lapsed_answers_better(self, work: Work, draft: Draft) -> bool:
-        """Say whether a text that is not in force surely answers what others only may."""
-        return draft.support > 0 and bool(self._answering_lapsed(work)[0])
-
-    def _unanswered(self, work: Work, support: float) -> Answer:
-        """Abstain; where a text that is not in force would have answered, say so."""
-        asked, scope = work.understood, work.scope
+    def _unanswered(self, work: Work, draft: Draft) -> Answer:
+        """Offer what may answer, or abstain; where a text not in force surely answers, say so."""
+        asked, scope, support = work.understood, work.scope, draft.support
         with work.clock.stage("lapsed"):
             lapsed, answering = self._answering_lapsed(work)
         if lapsed:
@@ -270,6 +263,8 @@ class Answerer:
             ]
             message = abstention_message(reason, chinese=asked.chinese, named=named)
             return replace(work, hits=lapsed).abstention(reason, support, message)
+        if draft.offered:
+            return work.offer(draft)
         if work.hits:
             reason = AbstentionReason.LOW_SUPPORT
         elif self._library.store.has_passages():
