@@ -1,6 +1,6 @@
 """Lay questions over real laws: ``python -m benchmarks.lay_questions --home FOLDER [--show KIND]``.
 
-FOLDER holds the laws and the seed (``JUDIAN_HOME=FOLDER judian add ../shared/data/laws``);
+FOLDER: ``JUDIAN_HOME=FOLDER judian add ../shared/data/laws ../shared/seed``, laws and seed;
 questions are those of ``../shared/cases`` (JUDIAN_CASES) or another set of that form (--set FILE).
 Reported: how many answerable ones are answered and how many of these rightly (every string that
 must occur does, none that must not), where the gold clause is answered or offered, how many

@@ -10,10 +10,10 @@ from rag.extractive.candidates import Candidate
 from rag.question.parse import Question
 from rag.reading.model import AnswerModel, Reading
 
-# Chance, 0 to 1, from which a clause is called the answer: half of the lay questions of
-# ``../shared/cases`` are answered so, chosen on a half of them by the digest of their ids
-# (`python -m benchmarks.lay_questions`). Under it, from OFFERED on, clauses are offered for a
-# person to judge.
+# Chance, 0 to 1, from which a clause is called the answer, and under it, from OFFERED on, offered
+# for a person to judge. Chosen by eye between the lay questions of ``../shared/cases``, the papers
+# of ``benchmarks.papers``, cmrc2018 and the seed: the best clause's median chance is 0.89 on
+# cmrc2018, 0.82 on papers, 0.58 on laws, and 0.29 where nothing answers. No set here is unseen.
 THRESHOLD = 0.5
 OFFERED = 0.2
 
