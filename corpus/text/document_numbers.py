@@ -28,6 +28,12 @@ def find_number(text: str) -> str | None:
     return f"{order['agency']}第{serial}号" if order is not None and serial is not None else None
 
 
+def is_letter(number: str) -> bool:
+    """Say whether a document number is of a letter: 云教函〔2024〕7号, to one who asked."""
+    found = _BRACKETED.fullmatch(number)
+    return found is not None and found["agency"].endswith("函")
+
+
 def find_numbers(text: str) -> list[str]:
     """Return the bracketed document numbers in a text, in their one form: 国发〔2023〕15号."""
     return [number for one in _BRACKETED.finditer(text) if (number := find_number(one[0]))]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from corpus.messages.message import Message
+from corpus.text.document_numbers import is_letter
 from corpus.text.numbers import normalised_numbers
 from rag.extractive.judging import Judged
 from rag.question.parse import Kind, Question, letters_of
@@ -15,7 +16,7 @@ from rag.verification.wording import Symbol, symbols
 
 ALIKE = 0.75  # of two sentences, numbers and binding words aside, for them to be of one thing
 AROUND = 0.6  # of the words around two answers, for them to answer the same
-MOST_SIDES = 2  # different things said; where it is three, nothing tells which of them counts
+MOST_SIDES = 3  # different things said, all of them quoted; of more nothing is
 LOOKED_AT = 20  # clauses of other documents compared with the best
 LONGEST = 400  # symbols of a clause that is compared; a longer one is a page
 SURE_SPAN = 0.3  # chance of the words that answer, from which they are compared
@@ -62,7 +63,21 @@ def conflicting(question: Question, judged: Sequence[Judged], threshold: float) 
             sides.append(Side(best, words[0]))
         if words[1] not in {side.words for side in sides}:
             sides.append(Side(other, words[1]))
-    return sides
+    return later_first(sides)
+
+
+def later_first(sides: Sequence[Side]) -> list[Side]:
+    """Return those of a later date first where all are dated; a letter (函) binds fewer: last."""
+    kept = list(sides)
+    if all(_fact(side, "issued") for side in sides):
+        kept.sort(key=lambda side: _fact(side, "issued"), reverse=True)
+    return sorted(kept, key=lambda side: is_letter(_fact(side, "number")))
+
+
+def _fact(side: Side, key: str) -> str:
+    """Return what is known of a side's document; "" for nothing, or for several values."""
+    fact = side.judged.candidate.document.metadata.get(key)
+    return fact.value if fact is not None and isinstance(fact.value, str) else ""
 
 
 def _other_answer(one: Judged, other: Judged) -> tuple[str, str] | None:
@@ -116,8 +131,13 @@ def _shape(symbol: Symbol) -> str:
 
 
 def told(sides: Sequence[Side]) -> list[Message]:
-    """Return who says what, for people."""
-    return [
-        Message("rag.said_otherwise", title=side.judged.candidate.document.title, words=side.words)
-        for side in sides
-    ]
+    """Return who says what, for people, with number and date where they are known."""
+    return [_told(side) for side in sides]
+
+
+def _told(side: Side) -> Message:
+    title = side.judged.candidate.document.title
+    about = " ".join(filter(None, (_fact(side, "number"), _fact(side, "issued"))))
+    if not about:
+        return Message("rag.said_otherwise", title=title, words=side.words)
+    return Message("rag.said_otherwise_in", title=title, about=about, words=side.words)

@@ -36,6 +36,7 @@ logger = logging.getLogger(__name__)
 
 MOST_CLAUSES = 3  # quoted or offered, best first
 BESIDE = 0.8  # of the best clause's chance that a further one must have to be quoted with it
+FEWEST_ITEMS = 2  # of a list whose count is compared with the one asked for
 SURE_SPAN = 0.7  # chance of the span, and
 SURE = 0.75  # of the clause, from which the span is shown as the short answer
 MARKED_SPAN = 0.2  # from which they are marked in the clause
@@ -306,7 +307,7 @@ def _notes(
 def _other_count(question: Question, best: Judged) -> tuple[str, str] | None:
     """Return how many items are asked for and how many the clause has, where these differ."""
     items = len(best.candidate.unit.parts) - 1
-    if question.kind is not Kind.LIST or question.count in (None, items) or items < MOST_SIDES:
+    if question.kind is not Kind.LIST or question.count in (None, items) or items < FEWEST_ITEMS:
         return None
     return str(question.count), str(items)
 

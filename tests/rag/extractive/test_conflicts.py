@@ -42,10 +42,32 @@ def test_documents_that_disagree_are_both_quoted_and_it_is_said(
     assert "120元" in note.message
 
 
-def test_where_three_documents_all_differ_none_is_singled_out(
+def test_three_sides_are_all_quoted_the_later_first_a_letter_last(
     library: Library, write: Writer
 ) -> None:
-    fees = (100, 120, 140)
+    paper = "运动会报名须知\n云体{}\n各单位：\n报名费为每人{}元，报名时一次缴清。\n云溪县体育局\n{}\n"
+    papers = (
+        ("发〔2023〕7号", 100, "2023年7月10日"),
+        ("发〔2024〕7号", 120, "2024年7月15日"),
+        ("函〔2024〕9号", 140, "2024年8月2日"),
+    )
+    library.add([write(f"{fee}.txt", paper.format(*rest, fee, day)) for *rest, fee, day in papers])
+    answer = Answerer(library).answer("报名费为每人多少元？")
+    assert [claim.text for claim in answer.claims] == [
+        f"报名费为每人{fee}元，报名时一次缴清。" for fee in (120, 100, 140)
+    ]
+    (note,) = answer.notes
+    assert note.kind is NoteKind.CONFLICT
+    for number, fee, _ in papers:
+        assert f"云体{number}" in note.message
+        assert f"{fee}元" in note.message
+    assert "2024-07-15" in note.message
+
+
+def test_where_four_documents_all_differ_none_is_singled_out(
+    library: Library, write: Writer
+) -> None:
+    fees = (100, 120, 140, 160)
     library.add([write(f"{fee}.txt", FEE.format(fee)) for fee in fees])
     answer = Answerer(library).answer("报名费为每人多少元？")
     assert answer.abstention is not None
