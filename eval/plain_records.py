@@ -31,6 +31,7 @@ def plain_answer(answer: Answer) -> dict[str, Any]:
         "llm_generated": answer.llm_generated,
         "short_answer": answer.short_answer,
         "yes_no": answer.yes_no,
+        "certainty": answer.certainty,
         "offered": [asdict(each) for each in answer.offered],
         "notes": [asdict(each) for each in answer.notes],
         "withheld": [

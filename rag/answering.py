@@ -27,6 +27,7 @@ from rag.types import (
     Abstention,
     AbstentionReason,
     Answer,
+    Certainty,
     Claim,
     Label,
     Note,
@@ -218,6 +219,7 @@ class Answering:
             withheld=withheld,
             offered=tuple(map(self._marked, offered)),
             yes_no=self._yes_no,
+            certainty=Certainty.of(support),
         )
 
 

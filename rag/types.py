@@ -13,6 +13,22 @@ from index.types import Hit
 Completed = Annotated[str, "The question as completed from the conversation; else empty."]
 
 
+SURE, LIKELY = 0.75, 0.5  # support, 0 to 1, from which an answer is called sure, and likely
+
+
+class Certainty(StrEnum):
+    """How sure an answer is, for people: its support in words."""
+
+    SURE = "sure"
+    LIKELY = "likely"
+    OPEN = "open"  # see for yourself
+
+    @classmethod
+    def of(cls, support: float) -> Certainty:
+        """Return the word for a support, 0 to 1."""
+        return cls.SURE if support >= SURE else cls.LIKELY if support >= LIKELY else cls.OPEN
+
+
 class Label(StrEnum):
     """What checking a claim against its cited text came to."""
 
@@ -145,4 +161,7 @@ class Answer:
     ] = ()
     yes_no: Annotated[
         str, "What the first claim says to a question whether: yes, no, depends; else empty."
+    ] = ""
+    certainty: Annotated[
+        str, "The support in words: sure, likely, open (see for yourself); empty: no answer."
     ] = ""

@@ -68,6 +68,8 @@ def train(folder: Path, name: str, passes: float, rate: float, start: Path | Non
     network = AnswerNetwork(model_folder).to(device)
     if start is not None:
         network.load(start)
+    if device.type == "cpu" and _has_bfloat16():
+        network.in_bfloat16()
     groups = _groups(folder, model_folder)
     steps = round(sum(1 for _ in batches(groups, random.Random(SEED))) * passes)
     logger.info("%d groups, %d steps on %s", len(groups), steps, device)

@@ -11,10 +11,12 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.nn import functional
 from transformers import BertModel
 
 RANK = 48
 QUESTION_RANK = 16
+TOGETHER = 2  # runs of rows of like length that a batch is read in
 YES_NO = ("", "yes", "no", "depends")
 
 _LINEARS = (
@@ -39,8 +41,8 @@ class Adapted(nn.Module):
 
     def forward(self, states: Tensor) -> Tensor:
         """Return the layer's outputs."""
-        out: Tensor = self.inner(states) + nn.functional.linear(
-            nn.functional.linear(states, self.down), self.up
+        out: Tensor = self.inner(states) + functional.linear(
+            functional.linear(states, self.down), self.up
         )
         return out
 
@@ -64,6 +66,12 @@ class AdaptedEncoder(nn.Module):
             for path, name in _LINEARS:
                 owner = layer.get_submodule(path)
                 setattr(owner, name, Adapted(getattr(owner, name), rank))
+
+    def in_bfloat16(self) -> None:
+        """Keep the frozen weights in bfloat16, as they are multiplied: none is cast each step."""
+        for module in self.modules():
+            if isinstance(module, Adapted):
+                module.inner.to(torch.bfloat16)
 
     def learned(self) -> dict[str, Tensor]:
         """Return what was trained, by name: what is shipped."""
@@ -94,11 +102,26 @@ class AnswerNetwork(AdaptedEncoder):
         self.span = nn.Linear(hidden, 2)
 
     def forward(self, ids: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return answers (n,), yes_no (n, 4) and spans (n, tokens, 2), all logits."""
+        """Return answers (n,), yes_no (n, 4) and spans (n, tokens, 2), all logits.
+
+        Rows of like length are read together, so that little is read of what only pads.
+        """
+        order = mask.sum(1).argsort()
+        read = [
+            self._read(ids[rows, :longest], mask[rows, :longest], ids.shape[1])
+            for rows in order.split(max(-(-len(order) // TOGETHER), 1))
+            for longest in [int(mask[rows].sum(1).max())]
+        ]
+        answers, yes_no, spans = (torch.cat(each)[order.argsort()] for each in zip(*read, strict=True))
+        return answers, yes_no, spans
+
+    def _read(self, ids: Tensor, mask: Tensor, tokens: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Read rows; spans are padded to ``tokens``."""
         states = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
         mean = averaged(states, mask)
         first = self.first(torch.cat([states[:, 0], mean], dim=-1)).float()
-        return first[:, 0], first[:, 1:], self.span(states).float()
+        spans = functional.pad(self.span(states).float(), (0, 0, 0, tokens - ids.shape[1]))
+        return first[:, 0], first[:, 1:], spans
 
 
 class QuestionNetwork(AdaptedEncoder):

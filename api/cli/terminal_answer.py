@@ -17,7 +17,6 @@ from rag.events import ClaimStreamed, Done, Event, PassagesFound
 from rag.types import Answer, Label, Note, Withheld
 
 NEAREST = 3  # passages shown under an abstention
-SURE, LIKELY = 0.75, 0.5  # chance, 0 to 1, from which an answer is called sure, and likely
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +157,7 @@ def _checks(answer: Answer) -> str:
 
     A quote equals what it cites: that it was checked would say nothing.
     """
-    told: list[str] = [in_words("sure", _how_sure(answer.support))]
+    told: list[str] = [in_words("certainty", answer.certainty)]
     if answer.llm_generated:
         checked = sum(verdict.label is Label.SUPPORTED for verdict in answer.verdicts)
         told += [
@@ -166,10 +165,6 @@ def _checks(answer: Answer) -> str:
             Message("cli.written_by_model"),
         ]
     return " · ".join(map(here, told))
-
-
-def _how_sure(support: float) -> str:
-    return "sure" if support >= SURE else "likely" if support >= LIKELY else "yourself"
 
 
 def place_of(citation: Citation) -> str:

@@ -6,8 +6,6 @@ import { word } from "./words.js";
 
 const TICKS = { supported: "✓", partial: "◐", unsupported: "!", contradicted: "✕" };
 const WAITING_LINES = 3;
-const SURE = 0.75; // chance, 0 to 1, from which an answer is called sure,
-const LIKELY = 0.5; // and likely
 
 export function waiting(question, stop) {
   const lines = Array.from({ length: WAITING_LINES }, () => make("div", { class: "waiting-line" }));
@@ -179,14 +177,10 @@ function facts(answer) {
   button.addEventListener("click", () => copy(withFootnotes(answer), button, words));
   return make("div", { class: "facts" },
     make("span", { class: "fact kind" }, word(answer.llm_generated ? "written" : "quoted")),
-    make("span", { class: "fact" }, word(howSure(answer.support))),
+    make("span", { class: "fact" }, word(`certainty_${answer.certainty}`)),
     make("span", { class: "fact" }, word("indexVersion", answer.index_version)),
     milliseconds > 0 ? make("span", { class: "fact" }, word("took", took)) : null,
     button);
-}
-
-function howSure(support) {
-  return support >= SURE ? "sure" : support >= LIKELY ? "likely" : "seeYourself";
 }
 
 function withFootnotes(answer) {

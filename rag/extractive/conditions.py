@@ -18,7 +18,7 @@ from corpus.text.document_numbers import find_numbers
 from corpus.text.numerals import parse_numeral
 from corpus.text.script import fold
 from index.catalogue import Catalogue
-from rag.extractive.judging import OFFERED, Judged
+from rag.extractive.judging import OFFERED, Judged, weighed
 from rag.extractive.places import Place, places_in
 from rag.messages import abstention_message
 from rag.question.parse import Question
@@ -69,7 +69,7 @@ class Conditions:
         if not self.years and not self.places:
             return list(judged), None
         meets = [self._met(one, catalogue) for one in judged]
-        kept = [one for one, met in zip(judged, meets, strict=True) if met]
+        kept = weighed([one for one, met in zip(judged, meets, strict=True) if met])
         dropped = [one for one, met in zip(judged, meets, strict=True) if not met]
         likely = [one for one in dropped if one.chance >= OFFERED]
         best = max((one.chance for one in kept), default=0.0)

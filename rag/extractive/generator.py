@@ -30,15 +30,14 @@ from rag.messages import abstention_message, language, note_message
 from rag.question.parse import Kind, Question
 from rag.question.term import asked_term, defines
 from rag.reading.model import AnswerModel, YesNo
-from rag.types import AbstentionReason, Note, NoteKind
+from rag.types import SURE, AbstentionReason, Note, NoteKind
 
 logger = logging.getLogger(__name__)
 
 MOST_CLAUSES = 3  # quoted or offered, best first
 BESIDE = 0.8  # of the best clause's chance that a further one must have to be quoted with it
 FEWEST_ITEMS = 2  # of a list whose count is compared with the one asked for
-SURE_SPAN = 0.7  # chance of the span, and
-SURE = 0.75  # of the clause, from which the span is shown as the short answer
+SURE_SPAN = 0.7  # chance of the span from which a sure clause's is shown as the short answer
 MARKED_SPAN = 0.2  # from which they are marked in the clause
 SURE_YES_NO = 0.9  # from which a clause is said to say yes, no, or that it depends
 
@@ -164,9 +163,9 @@ class ExtractiveGenerator:
         said = [Statement(best.text)]
         least = max(self._threshold, BESIDE * best.chance)
         for one in judged[1:]:
-            if len(chosen) == MOST_CLAUSES or one.chance < least:
+            if len(chosen) == MOST_CLAUSES:
                 break
-            if not any(each.is_made_in(one.text) for each in said):
+            if one.chance >= least and not any(each.is_made_in(one.text) for each in said):
                 chosen.append(one)
                 said.append(Statement(one.text))
         return chosen

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from corpus.tracking.near_duplicates import Statement
 from rag.extractive.candidates import Candidate
 from rag.question.parse import Question
 from rag.reading.model import AnswerModel, Reading
@@ -17,23 +18,39 @@ from rag.reading.model import AnswerModel, Reading
 THRESHOLD = 0.5
 OFFERED = 0.2
 
+FARTHEST = 6.0  # logits; how far a clause stands before or behind the others counts up to here
+COMPARED = 4  # clauses among which the best one of other words is looked for
+
 _LEAST = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Of the logistic function that joins reading and search."""
+class Ranking:
+    """Weights of the sum that puts clauses in order: reading and search together."""
 
     model: float = 1.0  # of the model's own logit
     search: float = 0.0  # of the passage's score
     words: float = 0.0  # of the share of the question's words
     named: float = -0.65  # of a clause that is read for naming another: a penalty, mostly
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """Weights of the logistic function that makes a chance of a clause's place in that order.
+
+    What answers stands apart: beside its own sum counts how far it lies before the best clause
+    that says something else, or behind it.
+    """
+
+    own: float = 1.0
+    lead: float = 0.0
+    span: float = 0.0  # of the chance of the words that answer
     bias: float = 0.0
 
 
-# Fitted by `python -m training.calibrate` on 542 held-out questions, of which 215 have an answer,
-# and scaled so that the best clause's chance is how often it is the gold one of these 215.
-WEIGHTS = Weights(model=0.58, search=4.4, words=0.22, bias=0.86)
+# Both fitted by `python -m training.calibrate`.
+RANKING = Ranking(model=0.58, search=4.4, words=0.22)
+SURENESS = Sureness(bias=0.86)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,8 @@ class Judged:
 
     candidate: Candidate
     reading: Reading
-    chance: float  # 0 to 1, that it answers
+    score: float  # what the order goes by
+    chance: float = 0.0  # 0 to 1, that it answers
 
     @property
     def text(self) -> str:
@@ -59,26 +77,59 @@ def judge(
     question: Question,
     candidates: Sequence[Candidate],
     model: AnswerModel,
-    weights: Weights = WEIGHTS,
+    sureness: Sureness = SURENESS,
 ) -> list[Judged]:
     """Return the candidates with their chances, best first. Raises what the model raises."""
     asked = f"{question.before} {question.text}".strip()
     readings = model.read(asked, [one.clause for one in candidates])
     judged = [
-        Judged(one, reading, chance(reading, one, weights))
+        Judged(one, reading, score(reading, one))
         for one, reading in zip(candidates, readings, strict=True)
     ]
-    return sorted(judged, key=lambda one: -one.chance)
+    return weighed(judged, sureness)
 
 
-def chance(reading: Reading, candidate: Candidate, weights: Weights) -> float:
-    """Return the logistic of the weighted sum, 0 to 1."""
+def weighed(judged: Sequence[Judged], sureness: Sureness = SURENESS) -> list[Judged]:
+    """Return clauses best first, the chance of each in sight of the others."""
+    order = sorted(judged, key=lambda one: -one.score)
+    leads = leads_of([one.score for one in order], [one.text for one in order])
+    return [
+        replace(one, chance=chance(one.score, lead, one.reading.span_chance, sureness))
+        for one, lead in zip(order, leads, strict=True)
+    ]
+
+
+def score(reading: Reading, candidate: Candidate, ranking: Ranking = RANKING) -> float:
+    """Return the weighted sum by which clauses are put in order."""
     kept = min(max(reading.answers, _LEAST), 1 - _LEAST)
-    total = (
-        weights.bias
-        + weights.model * math.log(kept / (1 - kept))
-        + weights.search * candidate.hit.score
-        + weights.words * candidate.covered
-        + weights.named * bool(candidate.named)
+    return (
+        ranking.model * math.log(kept / (1 - kept))
+        + ranking.search * candidate.hit.score
+        + ranking.words * candidate.covered
+        + ranking.named * bool(candidate.named)
     )
+
+
+def leads_of(scores: Sequence[float], texts: Sequence[str]) -> list[float]:
+    """Return how far each clause lies before the best that says something else; best come first.
+
+    Behind it: less than 0. A copy of the best text, in another document, is no rival of it.
+    """
+    if not texts:
+        return []
+    first = Statement(texts[0])
+    near = range(1, min(len(texts), COMPARED))
+    copies = {0, *(at for at in near if first.is_made_in(texts[at]))}
+    rival = next((at for at in range(len(texts)) if at not in copies), None)
+    leads = []
+    for at, own in enumerate(scores):
+        other = rival if at in copies else 0
+        lead = FARTHEST if other is None else own - scores[other]
+        leads.append(min(max(lead, -FARTHEST), FARTHEST))
+    return leads
+
+
+def chance(own: float, lead: float, span: float, sureness: Sureness = SURENESS) -> float:
+    """Return the logistic of what speaks for a clause, 0 to 1."""
+    total = sureness.bias + sureness.own * own + sureness.lead * lead + sureness.span * span
     return 1.0 / (1.0 + math.exp(-total))

@@ -45,7 +45,8 @@ def test_documents_that_disagree_are_both_quoted_and_it_is_said(
 def test_three_sides_are_all_quoted_the_later_first_a_letter_last(
     library: Library, write: Writer
 ) -> None:
-    paper = "运动会报名须知\n云体{}\n各单位：\n报名费为每人{}元，报名时一次缴清。\n云溪县体育局\n{}\n"
+    head, foot = "运动会报名须知\n云体{}\n各单位：\n", "云溪县体育局\n{}\n"
+    paper = head + "报名费为每人{}元，报名时一次缴清。\n" + foot
     papers = (
         ("发〔2023〕7号", 100, "2023年7月10日"),
         ("发〔2024〕7号", 120, "2024年7月15日"),

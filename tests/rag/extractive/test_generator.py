@@ -57,6 +57,7 @@ def test_a_clause_that_surely_answers_is_quoted_whole_and_marked(rules: Library)
     (claim,) = answer.claims
     assert claim.text == RULES[RULES.index("第二条") : RULES.index("第三条") - 1]
     assert [claim.text[slice(*span)] for span in claim.highlights] == ["二十元罚款"]
+    assert answer.certainty == "sure"
     assert answer.short_answer == "二十元罚款"
     assert len(answer.citations) == 1
 
