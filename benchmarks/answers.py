@@ -8,6 +8,8 @@ Everything is measured by ``judian eval``'s own runs and measures (docs/measures
 - a gold answer contained, with the passages searched for and with the right passage given; how
   many sentences;
 - stard: a gold article cited, how many citations;
+- xquad half B, asked in the other language than that of the paragraphs: a gold answer answered or
+  offered;
 - abstention: answerable questions, bench/unanswerable and questions of other fields in one: AUROC
   of support, F1 of answering and refusing, AURC, and where 5 % of the answerable are declined.
 """
@@ -58,10 +60,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", type=Path, required=True, help="folder of the libraries")
     parser.add_argument("--questions", type=int, default=1000, help="at most, of each set")
-    parser.add_argument("--only", choices=("cmrc", "stard"), help="this set, without abstention")
+    parser.add_argument(
+        "--only", choices=("cmrc", "stard", "xquad"), help="this set, without abstention"
+    )
     parser.add_argument("--json", type=Path, help="write the figures here too")
     options = parser.parse_args()
-    wanted = {"cmrc": ["cmrc2018"], "stard": ["stard"]}.get(
+    wanted = {"cmrc": ["cmrc2018"], "stard": ["stard"], "xquad": []}.get(
         options.only, ["cmrc2018", "stard", "laws"]
     )
     missing = [name for name in wanted if not (options.home / name).is_dir()]
@@ -70,9 +74,11 @@ def main() -> None:
         return
     figures: dict[str, float] = {}
     answered: list[Run] = []
-    if options.only != "stard":
+    if options.only in (None, "xquad"):
+        report_across(options.home, options.questions, figures)
+    if options.only in (None, "cmrc"):
         answered.append(report_cmrc(options.home, options.questions, figures))
-    if options.only != "cmrc":
+    if options.only in (None, "stard"):
         answered.append(report_stard(options.home, options.questions, figures))
     if options.only is None:
         declined = list(report_unanswerable(options.home, options.questions, figures))
@@ -115,6 +121,30 @@ def report_stard(home: Path, most: int, figures: dict[str, float]) -> Run:
     _times(figures, "stard dev", done)
     library.close()
     return done
+
+
+def report_across(home: Path, most: int, figures: dict[str, float]) -> None:
+    """Report questions of XQuAD's half B asked of paragraphs in the other language."""
+    for asked, texts in (("en", "zh"), ("zh", "en")):
+        library = _library(home / f"xquad_{texts}")
+        library.add([BENCH / f"xquad_{texts}" / "corpus.jsonl"])
+        answerer = Answerer(library)
+        gold = {
+            row["_id"]: row["answers"]
+            for row in read_lines(BENCH / f"xquad_{texts}" / "queries.jsonl")
+        }
+        rows = read_lines(BENCH / f"xquad_{asked}" / "queries.jsonl")
+        told: list[float] = []
+        shown: list[float] = []
+        for row in [row for row in rows if not in_half_a(row["_id"])][:most]:
+            answer = answerer.answer(row["text"])
+            offered = "\n".join(place.quote for place in answer.offered)
+            for found, text in ((told, answer.text), (shown, f"{answer.text}\n{offered}")):
+                found.append(float(contains_answer(gold[row["_id"]], _saying(text)) or 0))
+        way = f"xquad, asked in {asked} of {texts}"
+        _figure(figures, f"{way}: answered, gold contained", _mean(told))
+        _figure(figures, f"{way}: answered or offered", _mean(shown))
+        library.close()
 
 
 def report_unanswerable(home: Path, most: int, figures: dict[str, float]) -> Iterator[Run]:
