@@ -23,6 +23,9 @@ FARTHEST_LEAD = 40  # paragraphs between an item and the lead of its list
 LONGEST_ANSWER = 12  # paragraphs of one answer on a page of questions and answers
 _LONGEST_QUESTION = 120
 
+LONGEST_MEASURE = 40  # characters of a line that says what the figures below it count
+_MEASURE = re.compile(r"(?:^|[（(，,；;\s])(?:计量|計量|金额|金額|货币|貨幣)?(?:单位|單位|units?)\s*[：:]", re.IGNORECASE)
+
 _ASKS = re.compile(r"[“‘「『\"'][^“”]*[？?][”’」』\"']+|.*[？?]\s*[)）*_]*\s*", re.DOTALL)
 _ANSWER_MARK = re.compile(
     r"\s*[*_]*(?:答复?|答案|回复|A|Answer)\s*\d*[*_]*\s*[：:．.、]\s*[*_]*\s*"
@@ -98,6 +101,12 @@ def is_item(text: str) -> bool:
     return list_family(words, opened) is not None
 
 
+def is_row(text: str) -> bool:
+    """Say whether a paragraph is a row of a table, as ``corpus.readers.tables`` writes it."""
+    parts = text.split("；")
+    return " | " in text or (len(parts) > 1 and all("：" in part for part in parts))
+
+
 def announces(text: str) -> bool:
     """Say whether a paragraph introduces what stands below it."""
     return text.endswith(("：", ":"))
@@ -166,7 +175,9 @@ class _Body:
             and mark.end() < len(one.text)
         ):
             begin += mark.end()
-        spans = [(begin, one.end)]
+        measure = self._measure_of(at) if behind == at + 1 and is_row(one.text) else None
+        spans = [measure] if measure is not None else []
+        spans += [(begin, one.end)]
         spans += [(each.start, each.end) for each in self._paragraphs[at + 1 : behind]]
         yield from self._cut(spans, one.path, asked)
 
@@ -221,6 +232,16 @@ class _Body:
             return False
         path = one.path
         return bool(path) and path[-1] == one.text and following.path[: len(path)] == path
+
+    def _measure_of(self, at: int) -> tuple[int, int] | None:
+        """Return the line above a table's rows that says what their figures count: 单位：万元."""
+        back = at - 1
+        while back >= 0 and is_row(self._paragraphs[back].text):
+            back -= 1
+        above = self._paragraphs[back] if back >= 0 else None
+        if above is None or len(above.text) > LONGEST_MEASURE or not _MEASURE.search(above.text):
+            return None
+        return above.start, above.end
 
     def _group_end(self, at: int, high: int) -> int:
         """Return behind which paragraph the list ends that a paragraph announces."""

@@ -116,3 +116,30 @@ def test_a_unit_of_a_law_is_the_same_from_every_passage() -> None:
             found = units_within(made.document, made.paragraphs, passage.start, passage.end)
             assert found
             assert {unit.parts for unit in found} <= known
+
+
+TABLE = """收支情况
+
+单位：万元
+
+项目：税收；2022年：8200；2023年：9100
+
+项目：教育；2022年：15200；2023年：16380
+
+以上数据未经审计。
+"""
+
+
+def test_a_row_of_a_table_stands_under_the_line_that_says_what_its_figures_count() -> None:
+    rows = [text for _, text in units(TABLE) if "；" in text]
+    assert rows == [
+        "单位：万元\n项目：税收；2022年：8200；2023年：9100",
+        "单位：万元\n项目：教育；2022年：15200；2023年：16380",
+    ]
+
+
+def test_where_no_line_says_so_a_row_stands_alone_and_a_sentence_is_none() -> None:
+    without = TABLE.replace("单位：万元\n", "")
+    assert next(text for _, text in units(without) if "；" in text).startswith("项目：税收")
+    told = "须知\n\n主管单位：云溪县教育局\n\n报名费一百元；逾期不再受理。\n"
+    assert [text for _, text in units(told)][-1] == "报名费一百元；逾期不再受理。"

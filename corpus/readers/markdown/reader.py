@@ -16,6 +16,7 @@ from corpus.readers.markdown.pieces import Piece, split_front_matter, split_piec
 from corpus.readers.markdown.syntax import inline_text, parse, parse_inline
 from corpus.readers.plain import decode_clean
 from corpus.readers.reader import headings_at
+from corpus.readers.tables import Cell, table_lines
 from corpus.text.clean import clean
 from corpus.types import Heading, ReadResult, SourceFile
 
@@ -75,16 +76,25 @@ class _Page:
         self.lines.append(piece.text)
 
     def _add_blocks(self, tokens: Sequence[Token]) -> None:
-        row: list[str] | None = None
-        row_line = 0
+        table: list[Cell] = []
+        row: list[Cell] | None = None
+        height = row_line = 0
         for number, token in enumerate(tokens):
             if token.type == "tr_open":
                 row, row_line = [], token.map[0] if token.map else -1
             elif token.type == "tr_close" and row is not None:
-                self._add([" | ".join(row + self._excess_cells(row_line, len(row)))])
-                row = None
+                texts = self._excess_cells(row_line, len(row))
+                places = range(len(row), len(row) + len(texts))
+                row += [Cell(text, height, at) for at, text in zip(places, texts, strict=True)]
+                table += row
+                row, height = None, height + 1
+            elif token.type == "table_close":
+                self._add(table_lines(table))
+                table, height = [], 0
             elif token.type == "inline" and row is not None:
-                row.append(_one_line(inline_text(token.children or [])))
+                text = _one_line(inline_text(token.children or []))
+                is_header = tokens[number - 1].type == "th_open"
+                row.append(Cell(text, height, len(row), header=is_header))
             elif token.type == "inline":
                 self._add_inline(inline_text(token.children or []), tokens[number - 1])
             else:
