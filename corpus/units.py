@@ -24,7 +24,10 @@ LONGEST_ANSWER = 12  # paragraphs of one answer on a page of questions and answe
 _LONGEST_QUESTION = 120
 
 LONGEST_MEASURE = 40  # characters of a line that says what the figures below it count
-_MEASURE = re.compile(r"(?:^|[（(，,；;\s])(?:计量|計量|金额|金額|货币|貨幣)?(?:单位|單位|units?)\s*[：:]", re.IGNORECASE)
+_MEASURE = re.compile(
+    r"(?:^|[（(，,；;\s])(?:计量|計量|金额|金額|货币|貨幣)?(?:单位|單位|units?)\s*[：:]",
+    re.IGNORECASE,
+)
 
 _ASKS = re.compile(r"[“‘「『\"'][^“”]*[？?][”’」』\"']+|.*[？?]\s*[)）*_]*\s*", re.DOTALL)
 _ANSWER_MARK = re.compile(

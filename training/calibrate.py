@@ -1,34 +1,43 @@
-"""Sets what joins model and search, and the thresholds: ``python -m training.calibrate --laws F``.
+"""Sets what joins model and search, and the chances: ``python -m training.calibrate --laws F``.
 
-Held-out written questions (of laws and papers no weight was trained on) are asked of a library of
-the laws as a user's would be: every clause read becomes an example, right where it is the gold
-clause. The same questions with their law left out, and the altered ones, have no answer. Printed
-are the weights of the logistic function and, by threshold, how many of the answers would be right.
+Questions no weight was trained on are asked of three libraries as a user's would be: of laws, of
+encyclopaedia paragraphs, of made-up papers that look alike. The same questions with the text that
+answers left out, and altered ones, have no answer. Two logistic functions are fitted: one over all
+clauses read, which orders them, and one over the best clause of each question, which says how sure
+it is to answer, in sight of the next best. Printed are their weights and, by field and threshold,
+how many of the answers would be right.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import math
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from api.build import open_embedder_of
 from api.settings import Settings
+from corpus.types import SourceFile
 from index.catalogue import EVERYTHING_TODAY
 from index.library import Library
 from rag.answerer import passages_for
 from rag.defaults import DEFAULT_PASSAGES
-from rag.extractive.candidates import gather
+from rag.extractive.candidates import MOST_READ, gather
 from rag.extractive.coverage import Coverage
+from rag.extractive.judging import leads_of
 from rag.question.parse import parse_question
 from rag.reading.opening import ShippedAnswerModel
 from rag.reading.weights_file import FOLDER
-from training.groups import Group, read_groups
+from training.groups import BENCH, Group, read_groups, share_of
+from training.law_questions import paper_files
+from training.passage_questions import bench_questions, in_half_a
 from training.texts import squashed
 
 _LEAST = 1e-6
@@ -38,23 +47,43 @@ _LEAST = 1e-6
 class Seen:
     """One clause read for one question."""
 
+    text: str
     logit: float
     score: float
     covered: float
+    named: bool
     gold: bool
     span_chance: float
     span_right: bool
-    yes_no: str
-    yes_no_chance: float
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question with the clauses read for it; none of them is gold where it has no answer."""
 
-    group: Group
+    field: str
+    question: str
     seen: tuple[Seen, ...]
     answerable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A question and the text that answers it; "" where nothing does."""
+
+    question: str
+    text: str = ""
+    short: str = ""
+    title: str = ""  # of the document that it stands in
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A library, and questions of it."""
+
+    name: str
+    library: Library
+    asked: Sequence[Gold]
 
 
 Score = Callable[[Seen], float]
@@ -66,95 +95,183 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("build/training"))
     parser.add_argument("--laws", type=Path, default=Path("build/training/laws"))
     parser.add_argument("--weights", type=Path, default=FOLDER, help="folder of the weights")
-    parser.add_argument("--most", type=int, default=400, help="questions")
+    parser.add_argument("--most", type=int, default=400, help="questions of a field")
+    parser.add_argument("--keep", type=Path, help="write what was read here, or take it from here")
     options = parser.parse_args()
-    held_out = [
-        each
-        for each in read_groups(options.data / "groups.jsonl")
-        if each.held_out and each.kind in ("law", "altered", "stard")
-    ]
-    asked = list(ask_all(held_out[:: max(len(held_out) // options.most, 1)], options))
+    if options.keep and options.keep.is_file():
+        lines = options.keep.read_text(encoding="utf-8").splitlines()
+        asked = [_from_json(json.loads(line)) for line in lines]
+    else:
+        asked = [one for field in fields(options) for one in ask_all(field, options.weights)]
+    if options.keep and not options.keep.is_file():
+        lines = [json.dumps(asdict(one), ensure_ascii=False) for one in asked]
+        options.keep.write_text("\n".join(lines), encoding="utf-8")
     report(asked)
 
 
-def ask_all(groups: Sequence[Group], options: argparse.Namespace) -> Iterator[Asked]:
-    """Ask held-out questions; those with an answer also where their law is left out."""
+def _from_json(made: Mapping[str, Any]) -> Asked:
+    return Asked(**{**made, "seen": tuple(Seen(**one) for one in made["seen"])})
+
+
+def fields(options: argparse.Namespace) -> Iterator[Field]:
+    """Yield the libraries with what is held out of training for them, a sample by name."""
+    held = [
+        each
+        for each in read_groups(options.data / "groups.jsonl")
+        if each.held_out and each.kind in ("law", "altered")
+    ]
+    held.sort(key=lambda each: share_of("order" + each.id))
     settings = Settings.from_environment()
-    library = Library(options.laws, lambda: open_embedder_of(settings))
-    model = ShippedAnswerModel(lambda: library.embedder, settings.cache, options.weights)
-    titles = {one.id: one.title for one in library.catalogue.all_facts()}
+
+    def opened(home: Path) -> Library:
+        return Library(home, lambda: open_embedder_of(settings))
+
+    laws = opened(options.laws)
+    names = {one.title for one in laws.catalogue.all_facts()}
+    yield Field("laws", laws, _golds(held, names)[: options.most])
+    cmrc = opened(options.data / "cmrc")
+    cmrc.add([BENCH / "cmrc2018" / "corpus.jsonl"])
+    yield Field("encyclopaedia", cmrc, list(_encyclopaedia())[: options.most // 3])
+    papers = opened(options.data / "papers")
+    papers.add([one for file in paper_files() for one in _sources(file)])
+    names = {one.title for one in papers.catalogue.all_facts()}
+    yield Field("papers", papers, _golds(held, names)[: options.most])
+
+
+def _golds(groups: Sequence[Group], names: set[str]) -> list[Gold]:
+    """Return the questions on the documents of these names; altered ones without an answer."""
+    found = []
     for group in groups:
-        answerable = group.rows[0].answers
-        if answerable and group.rows[0].title in titles.values():
-            yield read(group, library, model, None, answerable=True)
-            others = frozenset(
-                name for name, title in titles.items() if title != group.rows[0].title
-            )
-            yield read(group, library, model, others, answerable=False)
-        elif not answerable:
-            yield read(group, library, model, None, answerable=False)
+        row = group.rows[0]
+        if row.title not in names:
+            continue
+        if row.answers:
+            short = row.text[slice(*row.span)] if row.span else ""
+            found.append(Gold(group.question, row.text, short, row.title))
+        else:
+            found.append(Gold(group.question))
+    return found
+
+
+def _encyclopaedia() -> Iterator[Gold]:
+    """Yield the questions of cmrc2018's half A; its half B reports."""
+    for name, one in bench_questions("cmrc2018").items():
+        if in_half_a(name):
+            yield Gold(one.text, one.passage, one.answers[0], one.title)
+
+
+def _sources(file: Path) -> Iterator[SourceFile]:
+    """Yield made-up papers as uploads, by their titles."""
+    for line in file.read_text(encoding="utf-8").splitlines():
+        one = json.loads(line)
+        name = f"{one['title']}.txt"
+        facts = {"title": one["title"]}
+        yield SourceFile(f"upload:{name}", name, one["text"].encode(), None, facts)
+
+
+def ask_all(field: Field, weights: Path) -> Iterator[Asked]:
+    """Ask a field's questions; those with an answer also where their document is left out."""
+    settings = Settings.from_environment()
+    library = field.library
+    model = ShippedAnswerModel(lambda: library.embedder, settings.cache, weights)
+    titles = {one.id: one.title for one in library.catalogue.all_facts()}
+    for gold in field.asked:
+        yield read(field.name, gold, library, model, None)
+        if gold.text:
+            others = frozenset(name for name, title in titles.items() if title != gold.title)
+            yield read(field.name, Gold(gold.question), library, model, others)
 
 
 def read(
-    group: Group,
+    field: str,
+    gold: Gold,
     library: Library,
     model: ShippedAnswerModel,
     documents: frozenset[str] | None,
-    *,
-    answerable: bool,
 ) -> Asked:
     """Read what the search finds for a question."""
-    question = parse_question(group.question)
+    question = parse_question(gold.question)
     retriever = library.retriever(replace(EVERYTHING_TODAY, documents=documents))
     assert retriever is not None
     hits = passages_for(question, retriever, DEFAULT_PASSAGES)
-    candidates = gather(question, hits, Coverage(question, retriever.idf), library.read)
+    coverage = Coverage(question, retriever.idf)
+    references = library.catalogue.cross_references
+    candidates = gather(question, hits, coverage, library.read, MOST_READ, references)
     readings = model.read(question.text, [one.clause for one in candidates])
-    gold = squashed(group.rows[0].text)
-    row = group.rows[0]
-    short = squashed(row.text[slice(*row.span)]) if row.span else ""
+    wanted, short = squashed(gold.text), squashed(gold.short)
     seen = []
     for one, reading in zip(candidates, readings, strict=True):
         text = squashed(one.text)
-        right = answerable and (gold in text or text in gold)
+        if field == "encyclopaedia":  # gold is a whole paragraph, the clause that answers a part
+            right = bool(short) and text in wanted and short in text
+        else:
+            right = bool(wanted) and (wanted in text or text in wanted)
         span = squashed(one.text[slice(*reading.span)]) if reading.span else ""
         kept = min(max(reading.answers, _LEAST), 1 - _LEAST)
         seen.append(
             Seen(
+                one.text,
                 math.log(kept / (1 - kept)),
                 one.hit.score,
                 one.covered,
+                bool(one.named),
                 right,
                 reading.span_chance,
                 bool(short) and (short in span or (span in short and len(span) > 2)),
-                reading.yes_no,
-                reading.yes_no_chance,
             )
         )
-    return Asked(group, tuple(seen), answerable)
+    return Asked(field, gold.question, tuple(seen), bool(gold.text))
 
 
 def report(asked: Sequence[Asked]) -> None:
     """Print what fits, and what thresholds give."""
     known = [one for one in asked if one.answerable]
-    reached = [one for one in known if any(each.gold for each in one.seen)]
-    print(f"{len(known)} answerable, gold read for {len(reached)}; {len(asked) - len(known)} not")
-    rows = [(one.logit, one.score, one.covered) for each in asked for one in each.seen]
+    rows = [_parts(one) for each in asked for one in each.seen]
     truth = [one.gold for each in asked for one in each.seen]
     fit = LogisticRegression(C=10.0, max_iter=1000).fit(np.array(rows), np.array(truth))
     (weights,), (bias,) = fit.coef_, fit.intercept_
-    print(f"weights: model, search, words {np.round(weights, 3).tolist()} bias {bias:.3f}")
-    alone = LogisticRegression(C=10.0).fit(np.array(rows)[:, :1], np.array(truth))
-    print(f"model alone: scale {alone.coef_[0][0]:.3f} offset {alone.intercept_[0]:.3f}")
+    print(f"ranking: model, search, words, named {np.round(weights, 3).tolist()} ({bias:.2f})")
 
     def joined(one: Seen) -> float:
-        return float(np.dot(weights, (one.logit, one.score, one.covered)) + bias)
+        return float(np.dot(weights, _parts(one)))
 
-    print("search", ranked(known, lambda one: one.score))
-    print("model", ranked(known, lambda one: one.logit))
-    print("joined", ranked(known, joined))
-    thresholds(asked, joined)
-    shorts(known, joined)
+    best = [(one, *_best(one, joined)) for one in asked if one.seen]
+    features = np.array([facts for _, _, facts in best])
+    gold = np.array([top.gold for _, top, _ in best])
+    count = Counter(one.field for one, _, _ in best)
+    shares = [1.0 / count[one.field] for one, _, _ in best]  # every field counts alike
+    sure = LogisticRegression(C=10.0, max_iter=1000)
+    sure.fit(features, gold, sample_weight=np.array(shares) * len(best) / len(count))
+    print(f"sureness: own, lead, span {np.round(sure.coef_[0], 3).tolist()}", sure.intercept_)
+    chances = sure.predict_proba(features)[:, 1]
+    for field in count:
+        of_field = [one for one in known if one.field == field]
+        reached = sum(any(each.gold for each in one.seen) for one in of_field)
+        print(f"\n{field}: {len(of_field)} answerable, gold read for {reached}")
+        for name, by in (("search", _search), ("model", _logit), ("joined", joined)):
+            print(name, ranked(of_field, by))
+        chosen = [at for at, (one, _, _) in enumerate(best) if one.field == field]
+        thresholds([(float(chances[at]), best[at][0].answerable, bool(gold[at])) for at in chosen])
+        shorts(of_field, joined)
+
+
+def _parts(one: Seen) -> tuple[float, float, float, float]:
+    return one.logit, one.score, one.covered, float(one.named)
+
+
+def _search(one: Seen) -> float:
+    return one.score
+
+
+def _logit(one: Seen) -> float:
+    return one.logit
+
+
+def _best(one: Asked, score: Score) -> tuple[Seen, tuple[float, float, float]]:
+    """Return the best clause, and what its chance goes by: its sum, its lead, its span."""
+    order = sorted(one.seen, key=score, reverse=True)
+    leads = leads_of([score(each) for each in order], [each.text for each in order])
+    return order[0], (score(order[0]), leads[0], order[0].span_chance)
 
 
 def ranked(known: Sequence[Asked], score: Score) -> dict[str, float]:
@@ -167,15 +284,13 @@ def ranked(known: Sequence[Asked], score: Score) -> dict[str, float]:
     return {f"hit@{depth}": round(n / max(len(known), 1), 3) for depth, n in found.items()}
 
 
-def thresholds(asked: Sequence[Asked], score: Score) -> None:
-    """Print, by the chance from which the best clause is called the answer, what comes of it."""
-    best = []
-    for one in asked:
-        top = max(one.seen, key=score, default=None)
-        if top is not None:
-            best.append((1 / (1 + math.exp(-score(top))), one.answerable, top.gold))
+def thresholds(best: Sequence[tuple[float, bool, bool]]) -> None:
+    """Print, by the chance from which the best clause is called the answer, what comes of it.
+
+    Given are chance, whether the question has an answer, and whether the clause is it.
+    """
     known = sum(answerable for _, answerable, _ in best)
-    for least in np.arange(0.05, 0.85, 0.05):
+    for least in np.arange(0.05, 0.95, 0.05):
         said = [(answerable, gold) for chance, answerable, gold in best if chance >= least]
         of_known = [gold for answerable, gold in said if answerable]
         print(

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from corpus.units import units_within
 from index.library import Library
 from rag.reading.encoding import Clause
 from training.groups import BENCH, TRAIN, Group, Row, share_of
-from training.texts import as_document, clause_of, closest, laws, likeness, row_of, units_of
+from training.texts import (
+    as_document,
+    clause_of,
+    closest,
+    laws,
+    likeness,
+    row_of,
+    squashed,
+    units_of,
+)
 
+logger = logging.getLogger(__name__)
+
+OWN = Path(__file__).parent / "questions"  # written for this project
 HELD_OUT = 0.12  # of the laws and papers, by name: thresholds are set on them
 SEARCHED = 10  # passages of the real search that negatives come from
-NEGATIVES = 5  # of them, for one question
+NEGATIVES = 6  # of them, for one question
 TOO_LIKE = 0.6  # share of pairs beyond which another clause may say the same
 STARD_SKIPPED = 2  # units found first for a question of STARD may answer it unlabelled
 
@@ -38,13 +52,12 @@ def searching(library: Library) -> Search:
 
 def written_questions(search: Search) -> Iterator[Group]:
     """Yield the questions written for this: gold clause, given and found negatives, alterations."""
-    by_title = _clauses_by_title()
+    by_name = clauses_by_name()
     papers = _papers()
     by_text: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in (TRAIN / "law_questions" / "questions.jsonl").open(encoding="utf-8"):
-        one = json.loads(line)
+    for one in [*_given(), *own_questions(by_name, papers)]:
         by_text[one["text"]].append(one)
-        known = papers.get(one.get("doc") or "") or by_title.get(one["law"], [])
+        known = papers.get(one.get("doc") or "") or _of_law(by_name, one["law"])
         gold = closest(one["text"], known) or Clause(one["text"], one["law"], (one["clause"],))
         if one["short"] and one["short"] not in gold.text:
             gold = Clause(one["text"], one["law"], (one["clause"],))
@@ -52,7 +65,8 @@ def written_questions(search: Search) -> Iterator[Group]:
         others = known if one.get("doc") else search(one["question"])
         found = _negatives(others, gold, NEGATIVES, one["question"])
         given = [
-            closest(text, by_title.get(name, [])) or Clause(text, name)
+            closest(text, known if name == one["law"] else _of_law(by_name, name))
+            or Clause(text, name)
             for text, name in zip(one["negatives"], _named(one), strict=False)
         ]
         rows = [row_of(gold, answers=True, short=one["short"])]
@@ -126,22 +140,75 @@ def _shared(text: str, reference: str) -> int:
     return sum(text[at : at + 2] in pairs for at in range(len(text) - 1))
 
 
-def _clauses_by_title() -> dict[str, list[Clause]]:
-    """Return the clauses of the laws by their short names."""
+def _given() -> Iterator[dict[str, Any]]:
+    """Yield the questions of the training data."""
+    for line in (TRAIN / "law_questions" / "questions.jsonl").open(encoding="utf-8"):
+        yield json.loads(line)
+
+
+def own_questions(
+    by_name: Mapping[str, Sequence[Clause]], papers: Mapping[str, Sequence[Clause]]
+) -> Iterator[dict[str, Any]]:
+    """Yield this project's own questions in the form of the given ones.
+
+    Clauses of laws are kept as their first letters; one that is not at hand in the laws (another
+    version of them) is left out, and how many is logged.
+    """
+    missing = 0
+    for file in sorted(OWN.glob("questions*.jsonl")):
+        for line in file.open(encoding="utf-8"):
+            one = json.loads(line)
+            known = papers[one["doc"]] if "doc" in one else _of_law(by_name, one["law"])
+            text = _beginning(one["begins"], known)
+            if text is None:
+                missing += 1
+                continue
+            negatives = [_beginning(each, known) for each in one.pop("negatives")]
+            title = known[0].title if "doc" in one else one["law"]
+            yield {
+                "clause": "",
+                **one,
+                "law": title,
+                "text": text,
+                "negatives": [each for each in negatives if each is not None],
+            }
+    if missing:
+        logger.warning("%d own questions are on clauses that are not at hand", missing)
+
+
+def _beginning(begins: str, known: Sequence[Clause]) -> str | None:
+    """Return the clause with these letters in it, white space aside: the shortest of several."""
+    holding = [one.text for one in known if begins in squashed(one.text)]
+    return min(holding, key=len, default=None)
+
+
+def clauses_by_name() -> dict[str, list[Clause]]:
+    """Return the clauses of the laws by the names of their files, dates aside: the latest's."""
     found: dict[str, list[Clause]] = {}
     for made in laws():
-        name = made.document.title.removeprefix("中华人民共和国")
+        name = Path(made.document.source).stem.partition("(")[0]
         found[name] = [clause_of(made.document, unit) for unit in units_of(made)]
     return found
 
 
+def _of_law(by_name: Mapping[str, Sequence[Clause]], name: str) -> Sequence[Clause]:
+    """Return the clauses of a law; of a part of a code (民法典 合同编) by the part's name."""
+    return by_name.get(name) or by_name.get(name.rpartition(" ")[2], [])
+
+
+def paper_files() -> list[Path]:
+    """Return the files of made-up papers, the given ones and this project's own."""
+    return [TRAIN / "law_questions" / "documents.jsonl", *sorted(OWN.glob("papers*.jsonl"))]
+
+
 def _papers() -> dict[str, list[Clause]]:
-    """Return the clauses of the made-up papers by their ids."""
+    """Return the clauses of the made-up papers, given and this project's own, by their ids."""
     found = {}
-    for line in (TRAIN / "law_questions" / "documents.jsonl").open(encoding="utf-8"):
-        one = json.loads(line)
-        made = as_document(one["title"], one["text"])
-        found[one["id"]] = [clause_of(made.document, unit) for unit in units_of(made)]
+    for file in paper_files():
+        for line in file.open(encoding="utf-8"):
+            one = json.loads(line)
+            made = as_document(one["title"], one["text"])
+            found[one["id"]] = [clause_of(made.document, unit) for unit in units_of(made)]
     return found
 
 

@@ -65,11 +65,7 @@ def train(folder: Path, name: str, passes: float, rate: float, start: Path | Non
     torch.manual_seed(SEED)
     model_folder = build_bundled_model(Settings.from_environment().cache.expanduser())
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = AnswerNetwork(model_folder).to(device)
-    if start is not None:
-        network.load(start)
-    if device.type == "cpu" and _has_bfloat16():
-        network.in_bfloat16()
+    network = _network(model_folder, start, device)
     groups = _groups(folder, model_folder)
     steps = round(sum(1 for _ in batches(groups, random.Random(SEED))) * passes)
     logger.info("%d groups, %d steps on %s", len(groups), steps, device)
@@ -103,6 +99,15 @@ def train(folder: Path, name: str, passes: float, rate: float, start: Path | Non
     about = {"groups": len(groups), "steps": steps, "passes": passes, "rate": rate, "seed": SEED}
     (folder / f"{name}.json").write_text(json.dumps(about, indent=1), encoding="utf-8")
     logger.info("done")
+
+
+def _network(model_folder: Path, start: Path | None, device: torch.device) -> AnswerNetwork:
+    network = AnswerNetwork(model_folder).to(device)
+    if start is not None:
+        network.load(start)
+    if device.type == "cpu" and _has_bfloat16():
+        network.in_bfloat16()
+    return network
 
 
 def _groups(folder: Path, model_folder: Path) -> list[EncodedGroup]:

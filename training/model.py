@@ -107,12 +107,12 @@ class AnswerNetwork(AdaptedEncoder):
         Rows of like length are read together, so that little is read of what only pads.
         """
         order = mask.sum(1).argsort()
-        read = [
-            self._read(ids[rows, :longest], mask[rows, :longest], ids.shape[1])
-            for rows in order.split(max(-(-len(order) // TOGETHER), 1))
-            for longest in [int(mask[rows].sum(1).max())]
-        ]
-        answers, yes_no, spans = (torch.cat(each)[order.argsort()] for each in zip(*read, strict=True))
+        read = []
+        for rows in torch.tensor_split(order, min(TOGETHER, len(order))):
+            longest = int(mask[rows].sum(1).max())
+            read.append(self._read(ids[rows, :longest], mask[rows, :longest], ids.shape[1]))
+        back = order.argsort()
+        answers, yes_no, spans = (torch.cat(each)[back] for each in zip(*read, strict=True))
         return answers, yes_no, spans
 
     def _read(self, ids: Tensor, mask: Tensor, tokens: int) -> tuple[Tensor, Tensor, Tensor]:

@@ -10,6 +10,7 @@ from corpus.tracking.near_duplicates import Statement
 from rag.extractive.candidates import Candidate
 from rag.question.parse import Question
 from rag.reading.model import AnswerModel, Reading
+from rag.types import SURE
 
 # Chance, 0 to 1, from which a clause is called the answer, and under it, from OFFERED on, offered
 # for a person to judge. Chosen by eye between the lay questions of ``../shared/cases``, the papers
@@ -18,6 +19,7 @@ from rag.reading.model import AnswerModel, Reading
 THRESHOLD = 0.5
 OFFERED = 0.2
 
+READ_FIRST = 9  # clauses, and those that name one of the best; the rest where none of them is sure
 FARTHEST = 6.0  # logits; how far a clause stands before or behind the others counts up to here
 COMPARED = 4  # clauses among which the best one of other words is looked for
 
@@ -79,14 +81,25 @@ def judge(
     model: AnswerModel,
     sureness: Sureness = SURENESS,
 ) -> list[Judged]:
-    """Return the candidates with their chances, best first. Raises what the model raises."""
+    """Return the candidates with their chances, best first. Raises what the model raises.
+
+    Where one of the first surely answers, the rest is not read.
+    """
+    ahead = [at for at, one in enumerate(candidates) if at < READ_FIRST or one.named]
+    judged = weighed(_read(question, [candidates[at] for at in ahead], model), sureness)
+    if len(ahead) == len(candidates) or (judged and judged[0].chance >= SURE):
+        return judged
+    rest = [one for at, one in enumerate(candidates) if at not in ahead]
+    return weighed([*judged, *_read(question, rest, model)], sureness)
+
+
+def _read(question: Question, candidates: Sequence[Candidate], model: AnswerModel) -> list[Judged]:
     asked = f"{question.before} {question.text}".strip()
     readings = model.read(asked, [one.clause for one in candidates])
-    judged = [
+    return [
         Judged(one, reading, score(reading, one))
         for one, reading in zip(candidates, readings, strict=True)
     ]
-    return weighed(judged, sureness)
 
 
 def weighed(judged: Sequence[Judged], sureness: Sureness = SURENESS) -> list[Judged]:
