@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 
 from corpus.facts.filters import NO_FILTER, Filter, refuse_unknown
 from corpus.legal.addresses import Address, find_addresses, parse_address
+from corpus.legal.amendments import Amendment, Change, amended_names, amendments, may_amend
 from corpus.legal.clauses import Clause, Clauses
 from corpus.legal.cross_references import CrossReferences
+from corpus.legal.instrument_names import folded_name
 from corpus.legal.instruments import Instruments
-from corpus.legal.references import references
+from corpus.legal.references import own_name, references
 from corpus.legal.resolver import Resolution, resolve
 from corpus.store.document_cache import DocumentCache
 from corpus.store.store import Store
@@ -37,6 +39,7 @@ class Scope:
 
 EVERYTHING_TODAY = Scope()
 MOST_CLAUSES = 32  # kept at once: an answer cites a few documents, many times each
+MOST_AMENDING = 4096  # kept at once: texts that name another, of which few change it
 MOST_SCOPES = 64  # kept at once: the days and filters in use
 
 
@@ -57,6 +60,14 @@ class FoundClause:
     citations: tuple[Citation, ...]  # of the same text in other files: all but the first
 
 
+@dataclass(frozen=True, slots=True)
+class ChangedBy:
+    """What becomes of a clause, and the place of another text that says so."""
+
+    change: Change
+    place: Citation
+
+
 class _Present:
     """What is derived of one version of the store, and kept while that is the present one."""
 
@@ -70,6 +81,8 @@ class _Present:
         self.cross_references: dict[str, CrossReferences] = {}
         self.excluded: dict[Scope, NDArray[np.int64]] = {}
         self.references: References | None = None
+        self.naming: dict[str, list[str]] | None = None  # name -> documents that name it
+        self.amendments: dict[str, list[Amendment]] = {}
 
 
 def _kept(found: dict[_K, _V], key: _K, most: int, make: Callable[[], _V]) -> _V:
@@ -218,6 +231,57 @@ class Catalogue:
                 counted,
             )
         return now.references
+
+    def changes(self, place: Citation, as_of: date | None = None) -> list[ChangedBy]:
+        """Return how later texts change the clause of a place, in force on a day, today by default.
+
+        A text dated after them is taken to have their changes in it.
+        """
+        now = self._now()
+        own = now.facts.get(place.document_id)
+        if own is None or own.value("issued") is None:
+            return []
+        name = own_name(own.title)
+        later = self._later(own, self._naming(now).get(name, ()), as_of or self.today())
+        return [
+            ChangedBy(one.change, self._cited(facts.id, one.start, one.end))
+            for facts in later
+            for one in self._amendments(facts)
+            if folded_name(one.address.name) == name and self._touches(one.address, place)
+        ]
+
+    def _later(
+        self, own: DocumentFacts, others: Iterable[str], day: date
+    ) -> Iterator[DocumentFacts]:
+        """Yield those documents that are dated after another, and in force on a day."""
+        issued = own.value("issued") or ""
+        for other in others:
+            facts = self.facts(other)
+            dated = facts is not None and (facts.value("issued") or "") > issued
+            if facts is not None and dated and self.lapse(other, day) is None:
+                yield facts
+
+    def _naming(self, now: _Present) -> Mapping[str, Sequence[str]]:
+        """Return the documents that name a text, by its folded name."""
+        if now.naming is None:
+            now.naming = {}
+            for one in self._store.mentions():
+                for name in {*one.names, *amended_names(one.title)}:
+                    now.naming.setdefault(name, []).append(one.document_id)
+        return now.naming
+
+    def _amendments(self, facts: DocumentFacts) -> Sequence[Amendment]:
+        def made() -> list[Amendment]:
+            document, paragraphs = self._documents.get(facts.id)
+            if not may_amend(document.text):
+                return []
+            return list(amendments(facts.title, paragraphs, self.instruments()))
+
+        return _kept(self._now().amendments, facts.id, MOST_AMENDING, made)
+
+    def _touches(self, address: Address, place: Citation) -> bool:
+        clauses = self._resolved_within(replace(address, name="", edition=""), place.document_id)
+        return any(one.start < place.end and one.end > place.start for one in clauses)
 
     def _cited(self, document_id: str, start: int, end: int) -> Citation:
         document, paragraphs = self._documents.get(document_id)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import combinations
+from functools import partial
+from itertools import chain, combinations
 
 from corpus.messages.message import Message, message_of, said
 from corpus.types import Citation
-from index.catalogue import Scope
+from index.catalogue import ChangedBy, Scope
 from index.library import Library
 from index.retriever import HybridRetriever
 from index.types import Hit
@@ -74,6 +75,7 @@ class Answering:
     def __init__(self, library: Library, verifier: Verifier, work: Work) -> None:
         self._verifier = verifier
         self._work = work
+        self._changes = partial(library.catalogue.changes, as_of=work.scope.as_of)
         self._marked: Callable[[Citation], Citation] = library.catalogue.marked
         self._repeats = Repeats(work.retriever.sharing_words, library.read, self._marked)
         self._text = AnswerText()
@@ -192,9 +194,34 @@ class Answering:
             kind, detail = NoteKind.FORGED_STRUCTURE, [f"《{one}》" for one in titles]
             yield Note(kind, note_message(kind, chinese=chinese, detail=detail), tuple(claims))
 
+    def _change_notes(self, changed: Mapping[int, Sequence[ChangedBy]]) -> Iterator[Note]:
+        """Yield that later texts change clauses that claims rest on."""
+        for at, changes in changed.items():
+            one = changes[0]
+            where = f"《{one.place.title}》{one.place.clause}"
+            spoken = language(self._work.understood.chinese)
+            detail = Message(f"rag.change_{one.change}", where=where).text(spoken)
+            message = note_message(
+                NoteKind.CHANGED, chinese=self._work.understood.chinese, detail=detail
+            )
+            yield Note(NoteKind.CHANGED, message, (at,))
+
+    def _changed(self) -> dict[int, list[ChangedBy]]:
+        """Return what later texts change of the clauses that claims rest on, by claim."""
+        found = {}
+        for at, claim in enumerate(self._text.claims):
+            places = [self._text.citations[number] for number in claim.citations]
+            changes = [one for place in places for one in self._changes(place)]
+            if changes:
+                found[at] = changes
+        return found
+
     def answer(self, support: float, offered: Sequence[Citation] = ()) -> Answer:
         """Return the whole answer, what may answer too ``offered``; nothing told: an abstention."""
-        notes = (*self._notes, *self._conflict_notes(), *self._forgery_notes())
+        changed = self._changed()
+        changing = [one.place for changes in changed.values() for one in changes]
+        told = (self._conflict_notes(), self._forgery_notes(), self._change_notes(changed))
+        notes = (*self._notes, *chain.from_iterable(told))
         withheld = tuple(self._withheld)
         work = self._work
         if not self.told:
@@ -217,7 +244,7 @@ class Answering:
             short_answer=shorts[0] if shorts else "",
             notes=notes,
             withheld=withheld,
-            offered=tuple(map(self._marked, offered)),
+            offered=tuple(dict.fromkeys(map(self._marked, (*changing, *offered)))),
             yes_no=self._yes_no,
             certainty=Certainty.of(support),
         )

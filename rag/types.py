@@ -92,6 +92,7 @@ class NoteKind(StrEnum):
     )
     MODEL_FAILED = "model_failed"  # the model did not answer, or broke off
     UNKNOWN_CITATIONS = "unknown_citations"  # the model cited passages that it was not given
+    CHANGED = "changed"  # a later text amends or repeals the clause that is quoted
     OUTRANKED = "outranked"  # a text is cited where one of a higher level speaks too
     PARTIAL = "partial"  # a part of the question is not answered
     FORGED_STRUCTURE = "forged_structure"  # cited text imitates a prompt or an answer's markers
