@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from corpus.legal.structure import division, is_short_title, list_family
 from corpus.text.document_numbers import whole_number
 from corpus.text.sentences import split_sentences
+from corpus.text.table_rows import is_row
 from corpus.types import Document, Paragraph
 
 BUDGET = 300  # weighted characters, as in corpus.split: what a person still reads at one glance
@@ -102,12 +103,6 @@ def is_item(text: str) -> bool:
     if opened is not None and opened.kind == "一、":
         return is_short_title(words[opened.end :])
     return list_family(words, opened) is not None
-
-
-def is_row(text: str) -> bool:
-    """Say whether a paragraph is a row of a table, as ``corpus.readers.tables`` writes it."""
-    parts = text.split("；")
-    return " | " in text or (len(parts) > 1 and all("：" in part for part in parts))
 
 
 def announces(text: str) -> bool:

@@ -24,7 +24,8 @@ _KINDS = "分编|编|章|节|条|款|项|目|部分"
 _STEP = re.compile(
     rf"第\s*(?P<number>{_NUMERAL})\s*(?P<kind>{_KINDS})(?:\s*之\s*(?P<branch>{_NUMERAL}))?"
     # 劳动合同法39条, 劳动合同法三十九条: right behind a name of two numerals or more.
-    rf"|(?P<digits>[0-9]+|(?<=[法典例定则程])(?:(?![0-9]){_N}){{2,}})"
+    # 第九条二款: behind the step above it any.
+    rf"|(?P<digits>[0-9]+|(?<=[法典例定则程])(?:(?![0-9]){_N}){{2,}}|(?<=[条款])(?:(?![0-9]){_N})+(?=[款项目]))"
     rf"\s*(?P<bare>条|款|项|目)(?!件|例|目|数|款项)(?:\s*之\s*(?P<after>{_NUMERAL}))?"
     rf"|第?\s*(?P<item>[(]\s*{_NUMERAL}\s*[)])(?:\s*项)?"
     r"|(?P<named>序言)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -11,15 +10,12 @@ from corpus.legal.addresses import Step
 from corpus.legal.structure import Division, division, is_short_title
 from corpus.legal.tail import signature_length
 from corpus.messages.message import Message
+from corpus.text.table_rows import is_table_row
 from corpus.types import Paragraph
 
 # --- from paragraphs to clauses -------------------------------------------------------------------
 
 HEADINGS = ("编", "分编", "章", "节")
-# A row of a table, as corpus/readers/tables.py writes it, is no 款: 项目：书费；标准／上限：30.
-_TABLE_ROW = re.compile(
-    r"(?:[^：；。]{1,60}：[^：；]{0,120}；)+[^：；。]{1,60}：[^：；]{0,120}(?<!。)"
-)
 _LISTS = ("一、", "（一）", "1.", "(1)", "①")
 
 
@@ -95,7 +91,7 @@ class _Walk:
             self._close(_RANKS["条"])
         elif opened is not None and opened.kind in _LISTS and self._article_open():
             self._item(opened, paragraph)
-        elif self._article_open() and not _TABLE_ROW.fullmatch(paragraph.text):
+        elif self._article_open() and not is_table_row(paragraph.text):
             self._next_paragraph(paragraph)
         self._grow(paragraph.end)
 
