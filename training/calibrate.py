@@ -3,9 +3,9 @@
 Questions no weight was trained on are asked of three libraries as a user's would be: of laws, of
 encyclopaedia paragraphs, of made-up papers that look alike. The same questions with the text that
 answers left out, and altered ones, have no answer. Two logistic functions are fitted: one over all
-clauses read, which orders them, and one over the best clause of each question, which says how sure
-it is to answer, in sight of the next best. Printed are their weights and, by field and threshold,
-how many of the answers would be right.
+clauses read, which orders them, and one over the first clauses of each question, which says how
+sure each is to answer, in sight of the others. Printed are their weights and, by field and
+threshold, how many of the answers would be right.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from training.law_questions import paper_files
 from training.passage_questions import bench_questions, in_half_a
 from training.texts import squashed
 
+JUDGED = 6  # clauses of a question, best first, on which chances are fitted
 _LEAST = 1e-6
 
 
@@ -235,15 +236,16 @@ def report(asked: Sequence[Asked]) -> None:
     def joined(one: Seen) -> float:
         return float(np.dot(weights, _parts(one)))
 
-    best = [(one, *_best(one, joined)) for one in asked if one.seen]
-    features = np.array([facts for _, _, facts in best])
-    gold = np.array([top.gold for _, top, _ in best])
-    count = Counter(one.field for one, _, _ in best)
-    shares = [1.0 / count[one.field] for one, _, _ in best]  # every field counts alike
+    judged = [(one, each, facts) for one in asked for each, facts in _first(one, joined)]
+    count = Counter(one.field for one, _, _ in judged)
+    shares = [len(judged) / count[one.field] / len(count) for one, _, _ in judged]  # fields alike
     sure = LogisticRegression(C=10.0, max_iter=1000)
-    sure.fit(features, gold, sample_weight=np.array(shares) * len(best) / len(count))
+    gold = [each.gold for _, each, _ in judged]
+    sure.fit(np.array([facts for *_, facts in judged]), np.array(gold), sample_weight=shares)
     print(f"sureness: own, lead, span {np.round(sure.coef_[0], 3).tolist()}", sure.intercept_)
-    chances = sure.predict_proba(features)[:, 1]
+    best = [(one, *_first(one, joined)[0]) for one in asked if one.seen]
+    gold = [each.gold for _, each, _ in best]
+    chances = sure.predict_proba(np.array([facts for *_, facts in best]))[:, 1]
     for field in count:
         of_field = [one for one in known if one.field == field]
         reached = sum(any(each.gold for each in one.seen) for one in of_field)
@@ -267,11 +269,12 @@ def _logit(one: Seen) -> float:
     return one.logit
 
 
-def _best(one: Asked, score: Score) -> tuple[Seen, tuple[float, float, float]]:
-    """Return the best clause, and what its chance goes by: its sum, its lead, its span."""
+def _first(one: Asked, score: Score) -> list[tuple[Seen, tuple[float, float, float]]]:
+    """Return the first clauses, best first, and what a chance goes by: sum, lead, span."""
     order = sorted(one.seen, key=score, reverse=True)
     leads = leads_of([score(each) for each in order], [each.text for each in order])
-    return order[0], (score(order[0]), leads[0], order[0].span_chance)
+    found = zip(order, leads, strict=True)
+    return [(each, (score(each), lead, each.span_chance)) for each, lead in found][:JUDGED]
 
 
 def ranked(known: Sequence[Asked], score: Score) -> dict[str, float]:
