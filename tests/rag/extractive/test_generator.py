@@ -11,6 +11,7 @@ from index.errors import BadVectors
 from index.library import Library
 from rag.answerer import Answerer
 from rag.errors import ModelUnusable
+from rag.extractive.judging import READ_FIRST
 from rag.reading.encoding import Clause
 from rag.reading.model import Reading, YesNo
 from rag.types import AbstentionReason, NoteKind
@@ -174,3 +175,19 @@ def test_what_is_marked_in_a_long_list_is_what_the_model_marked(
     assert marked == [last.text[at : at + 5]]
     for claim in answer.claims:
         assert claim.text in text
+
+
+MANY = "\n\n".join(f"骑行第{n}号路线全长{n}公里，沿途须佩戴头盔。" for n in range(11, 27))
+
+
+def test_the_rest_is_not_read_where_one_of_the_first_surely_answers(
+    library: Library, write: Writer
+) -> None:
+    library.add([write("路线.txt", MANY)])
+    read = {}
+    for sure in (0.99999, 0.001):
+        reader = ScriptedReader({"第15号": Reading(sure, (10, 14), 0.9)})
+        Answerer(library, reader=reader).answer("骑行第15号路线全长多少公里？")
+        read[sure] = len(reader.clauses)
+    assert read[0.99999] == READ_FIRST
+    assert read[0.001] > READ_FIRST
