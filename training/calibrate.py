@@ -225,7 +225,12 @@ def read(
 
 
 def report(asked: Sequence[Asked]) -> None:
-    """Print what fits, and what thresholds give."""
+    """Print what fits, and what thresholds give.
+
+    Scale and offset are those of ``answer-model.json``, on top of what stands there now; the other
+    weights are of logits with them.
+    """
+    asked = _alone(asked)
     known = [one for one in asked if one.answerable]
     rows = [_parts(one) for each in asked for one in each.seen]
     truth = [one.gold for each in asked for one in each.seen]
@@ -255,6 +260,22 @@ def report(asked: Sequence[Asked]) -> None:
         chosen = [at for at, (one, _, _) in enumerate(best) if one.field == field]
         thresholds([(float(chances[at]), best[at][0].answerable, bool(gold[at])) for at in chosen])
         shorts(of_field, joined)
+
+
+def _alone(asked: Sequence[Asked]) -> list[Asked]:
+    """Print how the model's logits become chances by themselves; return what was read with them."""
+    every = [each for one in asked for each in one.seen]
+    fit = LogisticRegression(C=10.0)
+    fit.fit(np.array([[each.logit] for each in every]), [each.gold for each in every])
+    scale, offset = float(fit.coef_[0][0]), float(fit.intercept_[0])
+    print(f"model alone: scale {scale:.3f} offset {offset:.3f}")
+    return [
+        replace(
+            one,
+            seen=tuple(replace(each, logit=scale * each.logit + offset) for each in one.seen),
+        )
+        for one in asked
+    ]
 
 
 def _parts(one: Seen) -> tuple[float, float, float, float]:
