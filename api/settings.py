@@ -176,7 +176,7 @@ class Settings:
         None,
         zh="把握低于此值（0 至 1）则不作答；越高越谨慎",
         en="support, 0 to 1, under which nothing is said: higher abstains more",
-        instead=Both("`0.5`", "`0.5`"),
+        instead=Both("`0.25`", "`0.25`"),
     )
     judge: str = setting(
         TEXT,

@@ -79,7 +79,7 @@ class WordsModel:
         }
         said = fold(to_simplified(f"{clause.context} {clause.text}"))
         share = sum(pair in said for pair in wanted) / max(len(wanted), 1)
-        return share if share >= WordsModel.ENOUGH else share / 10_000
+        return 1 - (1 - share) / 20 if share >= WordsModel.ENOUGH else share / 10_000
 
 
 class ScriptedModel:

@@ -40,6 +40,7 @@ from training.law_questions import paper_files
 from training.passage_questions import bench_questions, in_half_a
 from training.texts import squashed
 
+LEFT_OUT = 0.3  # what a question counts whose document is left out, where chances are fitted
 JUDGED = 6  # clauses of a question, best first, on which chances are fitted
 _LEAST = 1e-6
 
@@ -243,11 +244,22 @@ def report(asked: Sequence[Asked]) -> None:
 
     judged = [(one, each, facts) for one in asked for each, facts in _first(one, joined)]
     count = Counter(one.field for one, _, _ in judged)
-    shares = [len(judged) / count[one.field] / len(count) for one, _, _ in judged]  # fields alike
+    # Fields count alike; of what people ask, less has its document missing than of what is asked
+    # here.
+    had = {one.question for one in known}
+    shares = [
+        len(judged)
+        / count[one.field]
+        / len(count)
+        * (LEFT_OUT if one.question in had and not one.answerable else 1.0)
+        for one, _, _ in judged
+    ]
     sure = LogisticRegression(C=10.0, max_iter=1000)
     gold = [each.gold for _, each, _ in judged]
     sure.fit(np.array([facts for *_, facts in judged]), np.array(gold), sample_weight=shares)
-    print(f"sureness: own, lead, span {np.round(sure.coef_[0], 3).tolist()}", sure.intercept_)
+    own, lead, span = sure.coef_[0]
+    parts = np.round([*(own * weights[:3]), lead, span], 3).tolist()
+    print(f"sureness: model, search, words, lead, span {parts} bias {sure.intercept_[0]:.3f}")
     best = [(one, *_first(one, joined)[0]) for one in asked if one.seen]
     gold = [each.gold for _, each, _ in best]
     chances = sure.predict_proba(np.array([facts for *_, facts in best]))[:, 1]

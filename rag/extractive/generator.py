@@ -35,6 +35,7 @@ from rag.types import SURE, AbstentionReason, Note, NoteKind
 logger = logging.getLogger(__name__)
 
 MOST_CLAUSES = 3  # quoted or offered, best first
+BEHIND = 0.2  # of the chance from which is offered that further clauses must have
 BESIDE = 0.8  # of the best clause's chance that a further one must have to be quoted with it
 FEWEST_ITEMS = 2  # of a list whose count is compared with the one asked for
 SURE_SPAN = 0.7  # chance of the span from which a sure clause's is shown as the short answer
@@ -104,8 +105,13 @@ class ExtractiveGenerator:
         best = judged[0]
         if best.chance >= self._threshold and defined:
             return self._answer(question, judged)
-        likely = _apart(one for one in judged if one.chance >= self._offered)
-        return _offer(likely[:MOST_CLAUSES], best.chance)
+        if best.chance < self._offered:
+            return _offer((), best.chance)
+        return _offer(self._likely(judged)[:MOST_CLAUSES], best.chance)
+
+    def _likely(self, judged: Iterable[Judged]) -> list[Candidate]:
+        """Return what may answer: beside a clause that may, less likely ones too."""
+        return _apart(one for one in judged if one.chance >= BEHIND * self._offered)
 
     def _answer(self, question: Question, judged: Sequence[Judged]) -> Draft:
         """Quote the clauses that answer; where documents disagree, all sides, labelled."""
@@ -125,7 +131,7 @@ class ExtractiveGenerator:
             places.append(len(claims))
             claims += _claims(one, short=not sides and one is best)
         notes = (*_notes(question, best, sides, places), *self._outranked(question, chosen, places))
-        others = _apart(one for one in judged if one.chance >= self._offered and one not in chosen)
+        others = self._likely(one for one in judged if one not in chosen)
         yes_no = best.reading.yes_no if _says_yes_or_no(best, sides) else YesNo.NOT_ASKED
         return Draft(
             tuple(claims),
