@@ -69,7 +69,7 @@ def test_one_setting_is_described_in_both_languages(config: Config) -> None:
     assert code == 0
     assert "把握低于此值（0 至 1）则不作答；越高越谨慎\nsupport, 0 to 1, under which" in out
     assert "0 至 1 的数 / a number from 0 to 1" in out
-    assert "默认 / default：0.5" in out
+    assert "默认 / default：0.25" in out
     (one,) = config.data("JUDIAN_THRESHOLD")["settings"]
     assert one["takes"] == {"zh": "0 至 1 的数", "en": "a number from 0 to 1"}
 
