@@ -17,6 +17,7 @@ from rag.verification.wording import Symbol, symbols
 ALIKE = 0.75  # of two sentences, numbers and binding words aside, for them to be of one thing
 AROUND = 0.6  # of the words around two answers, for them to answer the same
 MOST_SIDES = 3  # different things said, all of them quoted; of more nothing is
+LONGEST_TOLD = 40  # characters of an answer that is told as a side
 LOOKED_AT = 20  # clauses of other documents compared with the best
 LONGEST = 400  # symbols of a clause that is compared; a longer one is a page
 SURE_SPAN = 0.3  # chance of the words that answer, from which they are compared
@@ -52,11 +53,16 @@ def conflicting(question: Question, judged: Sequence[Judged], threshold: float) 
     others = [
         one
         for one in judged[1:]
-        if one.candidate.document.id != best.candidate.document.id and one.chance >= threshold
+        if one.candidate.document.id != best.candidate.document.id
+        and (one.chance >= threshold or _asked_alike(best, one))
     ]
     sides: list[Side] = []
     for other in others[:LOOKED_AT]:
-        words = difference(best.text, other.text) or _other_answer(best, other)
+        words = (
+            difference(best.text, other.text)
+            or _other_answer(best, other)
+            or _to_one_question(best, other)
+        )
         if words is None:
             continue
         if not sides:
@@ -94,6 +100,20 @@ def _other_answer(one: Judged, other: Judged) -> tuple[str, str] | None:
     around = [letters_of(each.text.replace(each.span, "")) for each in (one, other)]
     alike = SequenceMatcher(None, around[0], around[1], autojunk=False).ratio()
     return (one.span, other.span) if alike >= AROUND else None
+
+
+def _asked_alike(one: Judged, other: Judged) -> bool:
+    """Say whether two clauses stand under the very same question, however sure the second is."""
+    asked = letters_of(one.candidate.unit.asked)
+    return bool(asked) and asked == letters_of(other.candidate.unit.asked)
+
+
+def _to_one_question(one: Judged, other: Judged) -> tuple[str, str] | None:
+    """Return how two pages answer the very same question, where neither has the other's words."""
+    mine, theirs = letters_of(one.text), letters_of(other.text)
+    if not _asked_alike(one, other) or mine in theirs or theirs in mine:
+        return None
+    return one.text[:LONGEST_TOLD], other.text[:LONGEST_TOLD]
 
 
 def difference(one: str, other: str) -> tuple[str, str] | None:

@@ -79,3 +79,15 @@ def test_where_four_documents_all_differ_none_is_singled_out(
 def test_documents_that_agree_are_no_conflict(library: Library, write: Writer) -> None:
     library.add([write("甲.txt", FEE.format(100)), write("乙.txt", FEE.format("一百"))])
     assert Answerer(library).answer("报名费为每人多少元？").notes == ()
+
+
+def test_pages_that_answer_one_question_otherwise_are_all_quoted(
+    library: Library, write: Writer
+) -> None:
+    page = "{}社保问答\n\n问：补卡收费吗？\n答：{}\n"
+    told = {"甲县": "不收费。", "乙县": "收工本费20元。"}
+    library.add([write(f"{where}.txt", page.format(where, what)) for where, what in told.items()])
+    answer = Answerer(library).answer("补卡收费吗？")
+    assert {claim.text for claim in answer.claims} == set(told.values())
+    assert [note.kind for note in answer.notes] == [NoteKind.CONFLICT]
+    assert answer.short_answer == ""

@@ -191,3 +191,15 @@ def test_the_rest_is_not_read_where_one_of_the_first_surely_answers(
         read[sure] = len(reader.clauses)
     assert read[0.99999] == READ_FIRST
     assert read[0.001] > READ_FIRST
+
+
+def test_a_page_that_answers_the_question_otherwise_is_quoted_however_unlikely(
+    library: Library, write: Writer
+) -> None:
+    page = "{}社保问答\n\n问：补卡收费吗？\n答：{}\n"
+    told = {"甲县": "不收费。", "乙县": "收工本费20元。"}
+    library.add([write(f"{where}.txt", page.format(where, what)) for where, what in told.items()])
+    reader = ScriptedReader({"工本费": Reading(0.99, (0, 7), 0.9)})
+    answer = Answerer(library, reader=reader).answer("补卡收费吗？")
+    assert {claim.text for claim in answer.claims} == set(told.values())
+    assert [note.kind for note in answer.notes] == [NoteKind.CONFLICT]
